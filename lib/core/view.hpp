@@ -1,0 +1,38 @@
+// A view of n consecutive values: pointer and length, host and device. It never owns; indexing is unchecked in release builds.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+
+#include "lib/core/host_device.hpp"
+
+namespace thalweg {
+
+template <class T>
+class View {
+ public:
+  THALWEG_HD constexpr View() = default;
+  THALWEG_HD constexpr View(T* data, std::size_t size) : data_(data), size_(size) {}
+
+  // A view of mutable values converts to a view of constant ones, and any contiguous container to a view of its values.
+  template <class U>
+    requires std::is_convertible_v<U (*)[], T (*)[]>
+  THALWEG_HD constexpr View(View<U> other) : data_(other.data()), size_(other.size()) {}
+  template <class C>
+    requires requires(C& c) { { c.data() } -> std::convertible_to<T*>; { c.size() } -> std::convertible_to<std::size_t>; }
+  constexpr View(C& container) : data_(container.data()), size_(container.size()) {}
+
+  THALWEG_HD constexpr T& operator[](std::size_t i) const { return data_[i]; }
+  THALWEG_HD constexpr T* data() const { return data_; }
+  THALWEG_HD constexpr std::size_t size() const { return size_; }
+  THALWEG_HD constexpr T* begin() const { return data_; }
+  THALWEG_HD constexpr T* end() const { return data_ + size_; }
+  THALWEG_HD constexpr View subview(std::size_t offset, std::size_t count) const { return {data_ + offset, count}; }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace thalweg
