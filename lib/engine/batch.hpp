@@ -1,0 +1,76 @@
+// A batch: R replicas of one method on one objective with one noise, and what to record. Running the same batch gives the same bits.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/core/facts.hpp"
+#include "lib/core/outcome.hpp"
+#include "lib/engine/launch.hpp"
+#include "lib/engine/metric.hpp"
+
+namespace thalweg {
+
+// Assumptions watched along the run: |g_j| <= sample_bound_j, and x_t and z_t = x_t + c (x_t - x_{t-1}) inside the region, c = beta1 / (1 - beta1).
+struct Audit {
+  Box region;                        // everything: not watched
+  std::vector<double> sample_bound;  // empty: not watched
+  double momentum = 0.0;             // c; 0: z_t = x_t
+};
+
+struct Batch {
+  ObjectiveInstance objective;
+  NoiseInstance noise;
+  RuleInstance rule;
+  std::vector<double> eta;        // eta_1 ... eta_T: its length is the horizon
+  std::vector<double> start;      // x_1, dim values
+  Box box;                        // after each update x is clipped to it
+  std::uint64_t seed = 1;
+  std::uint64_t instance = 0;     // problem instance: enters the draws, so that two problems see different noise
+  std::uint64_t first_replica = 0;
+  std::size_t replicas = 1;
+
+  std::vector<std::uint64_t> record_steps;  // increasing, each in 1..T
+  MetricSet metrics;
+  std::vector<double> weights;    // w_1 ... w_T for weighted_grad_sq
+  double initial_rate = 0.0;      // A_0 in v1, v2, h_increase: mu_2 of the definition
+  std::size_t sampled_steps = 2;  // steps drawn per replica for sampled_grad_sq
+  std::vector<std::uint64_t> percentile_steps;  // record steps at which the 15 percentiles of the A-LR are kept; a subset of record_steps
+  std::vector<double> minimiser;  // x* for dist_sq
+  double f_offset = 0.0;          // subtracted from the objective's value in the f metrics
+  std::optional<Audit> audit;
+  double divergence_limit = 1e100;
+  bool keep_final = false;        // keep x_{T+1} of every replica
+  std::size_t tile_groups = 0;    // groups a tile; 0: chosen so that a tile fits the first-level cache
+};
+
+// Percentiles of the A-LR over coordinates that are recorded, in per cent (0 and 100 are rate_min and rate_max).
+constexpr std::array<double, 15> rate_percentiles = {1, 5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 95, 99};
+
+// First step at which an assumption failed for a replica; 0: never.
+struct AuditFailure {
+  std::uint64_t sample_bound = 0;  // |g_{t,j}| > G_j
+  std::uint64_t region_x = 0;      // x_t left the region
+  std::uint64_t region_z = 0;      // z_t left the region
+};
+
+struct Trajectories {
+  std::size_t replicas = 0;
+  std::vector<std::uint64_t> steps;                            // the record steps
+  std::array<std::vector<double>, metric_count> series;        // [step][replica], empty when not asked for
+  std::vector<double> percentiles;                             // [percentile step][15][replica]
+  std::vector<Outcome> outcomes;                               // [replica]
+  std::vector<AuditFailure> audits;                            // [replica], empty without an audit
+  std::vector<double> final_x;                                 // [replica][dim] when kept
+
+  const std::vector<double>& of(Metric metric) const { return series[static_cast<std::size_t>(metric)]; }
+  double at(Metric metric, std::size_t step_index, std::size_t replica) const { return of(metric)[step_index * replicas + replica]; }
+};
+
+// A stable 64-bit digest of everything recorded, NaNs canonical: the behaviour signature.
+std::uint64_t digest(const Trajectories& trajectories);
+
+}  // namespace thalweg

@@ -1,0 +1,59 @@
+// What the engine can record along a run, per replica, at chosen steps t (after t updates, when x_{t+1} stands).
+// A metric nobody asks for costs nothing. Norms are Euclidean; A_t is the A-LR of step t, H_t = 1 / A_t, m_t the rule's numerator.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace thalweg {
+
+enum class Metric : std::uint8_t {
+  f_gap,               // f(x_{t+1}) - f*   (f - the declared lower bound of f* where only that is known)
+  grad_sq,             // |grad f(x_{t+1})|^2
+  dist_sq,             // |x_{t+1} - x*|^2
+  mean_grad_sq,        // (1/t) sum_{s <= t} |grad f(x_s)|^2
+  min_grad_sq,         // min_{s <= t+1} |grad f(x_s)|^2
+  weighted_grad_sq,    // sum_{s <= t} w_s |grad f(x_s)|^2 / sum_{s <= t} w_s, weights of the batch
+  mean_f_gap,          // (1/t) sum_{s <= t} (f(x_s) - f*)
+  sampled_grad_sq,     // unbiased estimate of mean_grad_sq at the last step: mean over a few steps drawn uniformly from a stream of their own
+  rate_min,            // min_j A_{t,j}
+  rate_max,            // max_j A_{t,j}
+  v1,                  // sum_{s <= t} |A_{s-1} - A_s|_1, A_0 = the batch's initial rate
+  v2,                  // sum_{s <= t} |A_{s-1} - A_s|_2^2
+  h_sum,               // sum_j H_{t,j}
+  h_increase,          // sum_{s <= t} |(H_s - H_{s-1})_+|_1, H_0 = 1 / A_0
+  m_norm_sum,          // sum_{s <= t} |m_s|^2 in the A_s-norm
+  m_l1,                // |m_t|_1
+  count
+};
+
+constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::count);
+
+constexpr std::array<std::string_view, metric_count> metric_names = {
+    "f_gap", "grad_sq", "dist_sq", "mean_grad_sq", "min_grad_sq", "weighted_grad_sq", "mean_f_gap", "sampled_grad_sq", "rate_min",
+    "rate_max", "v1", "v2", "h_sum", "h_increase", "m_norm_sum", "m_l1"};
+
+constexpr std::string_view to_string(Metric metric) { return metric_names[static_cast<std::size_t>(metric)]; }
+
+// A set of metrics.
+class MetricSet {
+ public:
+  constexpr MetricSet() = default;
+  template <class... M>
+  constexpr explicit MetricSet(M... metrics) { (insert(metrics), ...); }
+  constexpr void insert(Metric metric) { bits_ |= bit(metric); }
+  constexpr void insert(MetricSet other) { bits_ |= other.bits_; }
+  constexpr bool contains(Metric metric) const { return (bits_ & bit(metric)) != 0; }
+  template <class... M>
+  constexpr bool any(M... metrics) const { return (contains(metrics) || ...); }
+  constexpr bool empty() const { return bits_ == 0; }
+  friend constexpr bool operator==(MetricSet, MetricSet) = default;
+
+ private:
+  static constexpr std::uint32_t bit(Metric metric) { return std::uint32_t{1} << static_cast<unsigned>(metric); }
+  std::uint32_t bits_ = 0;
+};
+
+}  // namespace thalweg
