@@ -47,6 +47,10 @@ struct ObjectiveKernel {
   void (*gradient)(const void* objective, const double* x, double* g, TileShape);
   // One sampled gradient per replica; null: the oracle is gradient plus additive noise.
   void (*sample)(const void* objective, const DrawPoint&, const double* x, double* g, TileShape);
+  // The same formulas at one point, for probes and single replicas: x, v, out are double[dim]. point_product is the Hessian times v.
+  double (*point_value)(const void* objective, const double* x);
+  void (*point_gradient)(const void* objective, const double* x, double* g);
+  void (*point_product)(const void* objective, const double* x, const double* v, double* out);
 };
 
 struct NoiseKernel {

@@ -1,0 +1,92 @@
+// A problem as the layers above see it: an objective with its parameters, its certified facts, a start and perhaps a box; and a noise model.
+//
+// A family is one header problems/<name>.hpp that defines a functor and what surrounds it:
+//   struct PlSine {
+//     static constexpr Entry entry{"pl-sine", "Sum of x^2 + 3 sin^2 x", "Karimi, Nutini & Schmidt 2016"};
+//     static std::vector<Parameter> parameters();                 // what a study may set; "dim" among them unless the family fixes it
+//     static Built<PlSine> build(const Parameters& values);       // functor, storage, facts, default start and box
+//     std::size_t dim() const;
+//     template <class R> R term(std::size_t j, R x) const;        // separable: f = sum_j term_j(x_j), slope = its derivative
+//     template <class R> R slope(std::size_t j, R x) const;
+//   };
+// or, coupled: template <class R> R value(View<const R> x) const; template <class R> void gradient(View<const R> x, View<R> g) const;
+// or, for data problems that bring kernels of their own (see launch.hpp for the layout of W lanes):
+//   template <std::size_t W> void value_lanes(const double* x, double* f) const;
+//   template <std::size_t W> void gradient_lanes(const double* x, double* g) const;
+//   template <std::size_t W> void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const double* x, double* g) const;
+//   void product(const double* x, const double* v, double* out) const;   // Hessian times v
+// and adds one line to problems/catalogue.hpp. Values are f - f* wherever f* is known, written so that they are accurate relatively near the
+// minimisers: rates are read there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/core/card.hpp"
+#include "lib/core/facts.hpp"
+#include "lib/core/view.hpp"
+#include "lib/engine/launch.hpp"
+
+namespace thalweg {
+
+// A number or a list of numbers that a family can be built with.
+struct Parameter {
+  std::string_view name;
+  std::vector<double> initial;  // the default
+  double lower, upper;          // allowed range, inclusive
+  bool integer = false;
+  std::string_view meaning;
+};
+using Parameters = std::map<std::string, std::vector<double>, std::less<>>;
+
+// What a family's build returns: the functor, whatever it points to, and what is known of it.
+template <class F>
+struct Built {
+  F functor;
+  std::shared_ptr<const void> storage;  // owns the arrays behind the functor's views; may be null
+  Facts facts;
+  std::vector<double> start;            // default x_1
+  Box box;                              // default box; everything: none
+};
+
+struct Problem {
+  Entry entry;
+  Parameters parameters;         // complete: defaults filled in
+  std::string text;              // "pl-sine(dim=20, region=3.5)": canonical, parameters in order
+  std::uint64_t instance = 0;    // a hash of text: enters the draws
+  ObjectiveInstance objective;
+  Facts facts;
+  std::vector<double> start;
+  Box box;
+
+  std::size_t dim() const { return facts.dim; }
+  double value(View<const double> x) const;  // f - f* where f* is known
+  void gradient(View<const double> x, View<double> g) const;
+  void hessian_product(View<const double> x, View<const double> v, View<double> out) const;
+};
+
+struct Noise {
+  Entry entry;
+  Parameters parameters;
+  std::string text;
+  NoiseInstance instance;
+  NoiseFacts facts;
+};
+
+// Catalogue entries with their parameters, in catalogue order.
+struct Family {
+  Entry entry;
+  std::vector<Parameter> parameters;
+};
+const std::vector<Family>& problem_families();
+const std::vector<Family>& noise_families();
+
+// Build by id. SpecError names the parameter, the value and what is allowed; EnvironmentError for a data file that cannot be read.
+Problem make_problem(std::string_view id, const Parameters& parameters = {});
+Noise make_noise(std::string_view id, std::size_t dim, const Parameters& parameters = {});
+
+}  // namespace thalweg
