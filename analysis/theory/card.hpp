@@ -1,0 +1,63 @@
+// A theorem as data: one TOML file (docs/theorem-cards.md describes every key). Read at run time, wherever it lies on disk.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/core/check.hpp"
+#include "lib/core/expression.hpp"
+
+namespace thalweg {
+
+enum class Status { proved, published, unverified, folklore };
+enum class Expectation { holds, violated };
+enum class Kind { upper, tight, limit, threshold };
+
+// An expression with its name and the place where it is written.
+struct NamedExpression {
+  std::string name;
+  Expression expression;
+};
+
+// An instance on which a card is run for itself: it attains the bound (tight), breaks it (a control) or simply shows it. It is written as one
+// block of a study (analysis/study) with the keys problem, noise, method, set, eta, T, start, replicas; values may be expressions in the
+// instance's own numbers. The text of the TOML table is kept here and parsed where studies are.
+struct Witness {
+  std::string toml;
+  Place place;
+};
+
+struct Card {
+  std::string id;
+  std::string statement;  // plain text
+  std::string latex;
+  std::string sentence;   // what this says in one sentence
+  std::string paper, arxiv, where;
+  Status status = Status::unverified;
+  Expectation expect = Expectation::holds;
+  std::vector<std::string> methods;   // method ids, or "gd"; empty: any method with the properties below
+  std::vector<std::string> requires_; // predicates on problem, noise, method and run: see predicate.hpp
+  std::string metric;                 // name of an engine metric, as in lib/engine/metric.hpp
+  Kind kind = Kind::upper;
+  std::vector<NamedExpression> let;         // in order; may shadow the names a card may use
+  std::vector<NamedExpression> admissible;  // conditions, each must be certainly true
+  std::optional<Expression> weights;        // w[t] for weighted_grad_sq, an expression in t
+  Expression bound;
+  std::optional<Expression> trivial;        // else by metric
+  std::optional<double> tolerance;          // limit, threshold, tight: relative tolerance
+  std::vector<std::pair<std::string, bool>> monotone;  // name -> true: the bound never decreases in it ("up")
+  std::vector<NamedExpression> rate;
+  std::vector<Witness> witnesses;
+  std::filesystem::path file;
+};
+
+// Throws SpecError naming file, line and column.
+Card read_card(const std::filesystem::path& file);
+Card parse_card(const std::string& toml, const std::filesystem::path& name);
+// All cards of a folder, by id. Two cards with one id are an error that names both files.
+std::vector<Card> read_cards(const std::filesystem::path& folder);
+
+}  // namespace thalweg

@@ -1,0 +1,49 @@
+// A setting: one problem, one noise, one method, one step-size rule, one horizon. What a theorem is evaluated against and what a run realises.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/core/interval.hpp"
+#include "lib/engine/batch.hpp"
+#include "lib/optimizers/definition.hpp"
+#include "problems/problem.hpp"
+
+namespace thalweg {
+
+struct Setting {
+  Problem problem;
+  Noise noise;
+  Definition definition;
+  std::string eta_text;      // as written
+  std::vector<double> eta;   // eta_1 ... eta_T
+  std::vector<double> start;
+  Box box;                   // everything: unconstrained
+
+  std::uint64_t horizon() const { return eta.size(); }
+  bool constant_step() const;
+};
+
+// The numbers a card may use (docs/theorem-cards.md): constants of problem and oracle, the run, the definition's own hyper-parameters, the
+// A-LR bounds. All are enclosures. A name that exists but is unknown for this setting (say G of an unbounded gradient) is [lower, infinity).
+class Quantities {
+ public:
+  explicit Quantities(const Setting& setting);
+
+  const Interval* find(std::string_view name) const;                      // null: no such name
+  const std::vector<Interval>* find_array(std::string_view name) const;   // eta[t], G[j], L_j[j], sigma_sq[j]: 1-based in cards
+  void set(std::string name, Interval value) { values_[std::move(name)] = value; }
+  const std::map<std::string, Interval, std::less<>>& values() const { return values_; }
+
+  // Every name that can stand in a card, for messages.
+  static std::vector<std::string> known_names();
+
+ private:
+  std::map<std::string, Interval, std::less<>> values_;
+  std::map<std::string, std::vector<Interval>, std::less<>> arrays_;
+};
+
+}  // namespace thalweg

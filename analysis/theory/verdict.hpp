@@ -1,0 +1,62 @@
+// From a card, a setting and what was recorded to a verdict.
+//
+//   not_applicable  an assumption or condition fails (which, and the first step at which it failed in a run)
+//   violated        the lower confidence limit of the functional is above the bound
+//   vacuous         the bound is not below the trivial value
+//   holds           the upper confidence limit is below the bound
+//   undecided       neither; the number of replicas that would be needed
+// in this order of precedence. The interval that is printed alone decides. Replicas are never dropped: if one leaves the region of an
+// assumption, the cell is not_applicable. Deterministic settings are compared with outward-rounded bounds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/stats/interval_estimate.hpp"
+#include "analysis/theory/card.hpp"
+#include "analysis/theory/setting.hpp"
+#include "lib/engine/batch.hpp"
+
+namespace thalweg {
+
+enum class Verdict { holds, violated, vacuous, undecided, not_applicable };
+
+constexpr const char* to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return "holds";
+    case Verdict::violated: return "violated";
+    case Verdict::vacuous: return "vacuous";
+    case Verdict::undecided: return "undecided";
+    case Verdict::not_applicable: return "not_applicable";
+  }
+  return "";
+}
+
+// The result of asking, before any run, whether a card speaks of a setting.
+struct Applicability {
+  bool applies = false;
+  bool certified = true;   // every assumption is a fact; false: some are only observed along the run
+  std::string reason;      // why not
+};
+Applicability applicability(const Card& card, const Setting& setting);
+
+// What a run must record for a card to be judged on it: metrics, weights, A_0, audit. Merges into the batch.
+void require(const Card& card, const Setting& setting, Batch& batch);
+
+struct Judgement {
+  Verdict verdict = Verdict::undecided;
+  std::string reason;
+  bool certified = true;
+  Estimate measured;                 // of the functional; of functional minus bound per replica when the bound contains path quantities
+  Interval bound{0.0, 0.0};          // mean over replicas of the bound when it contains path quantities
+  Interval trivial{0.0, 0.0};
+  double ratio = 0.0;                // measured value / upper end of the bound
+  std::uint64_t step = 0;            // horizon at which it was judged
+};
+
+// row: index into trajectories.steps of the horizon judged (usually the last). level: error probability of this one comparison.
+Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level);
+
+}  // namespace thalweg

@@ -1,0 +1,22 @@
+#include "lib/engine/isa.hpp"
+
+namespace thalweg {
+
+bool supported(Isa isa) {
+  switch (isa) {
+    case Isa::v2: return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
+    case Isa::v3: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    case Isa::v4:
+      return supported(Isa::v3) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+             __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+  }
+  return false;
+}
+
+Isa best_isa() {
+  if (supported(Isa::v4)) return Isa::v4;
+  if (supported(Isa::v3)) return Isa::v3;
+  return Isa::v2;
+}
+
+}  // namespace thalweg
