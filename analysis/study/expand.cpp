@@ -1,0 +1,189 @@
+// From a study to its cells: every combination of problem, noise, method, grid, step size and horizon, each with the key of its numbers.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "analysis/study/hash.hpp"
+#include "analysis/study/study.hpp"
+#include "analysis/theory/verdict.hpp"
+#include "lib/core/expression.hpp"
+#include "lib/optimizers/schedule.hpp"
+
+namespace thalweg {
+
+namespace {
+
+// The choice's parameters as numbers: expressions are evaluated with T.
+Parameters evaluated(const Choice& choice, std::uint64_t horizon) {
+  Parameters out;
+  for (const auto& [name, values] : choice.parameters) {
+    std::vector<double>& numbers = out[name];
+    for (const TomlTable::Scalar& value : values) {
+      if (std::holds_alternative<double>(value)) {
+        numbers.push_back(std::get<double>(value));
+      } else {
+        numbers.push_back(evaluate_number(std::get<std::string>(value), {{"T", static_cast<double>(horizon)}}, choice.places.at(name)));
+      }
+    }
+  }
+  return out;
+}
+
+// Every combination of the grid's values for the fields this method has.
+std::vector<std::map<std::string, double>> combinations(const Block& block, const std::string& method, const Overrides& overrides) {
+  std::vector<std::map<std::string, double>> all = {{}};
+  const auto vary = [&](const std::string& name, const std::vector<double>& values) {
+    std::vector<std::map<std::string, double>> next;
+    for (const auto& base : all)
+      for (double value : values) {
+        next.push_back(base);
+        next.back()[name] = value;
+      }
+    all = std::move(next);
+  };
+  for (const auto& [name, values] : block.grid)
+    if (!overrides.set.contains(name) && has_field(method, name)) vary(name, values);
+  for (const auto& [name, value] : overrides.set)
+    if (has_field(method, name)) vary(name, {value});
+  return all;
+}
+
+void check_fields(const Block& block, const std::map<std::string, double>& set) {
+  for (const auto& [name, value] : set)
+    if (std::none_of(block.methods.begin(), block.methods.end(), [&](const std::string& method) { return has_field(method, name); }))
+      throw SpecError({block.place, name, shortest(value), "no method of block '" + block.name + "' has this field"});
+}
+
+// 1, ..., T: `count` of them, log-spaced, T always among them.
+std::vector<std::uint64_t> log_spaced(std::uint64_t horizon, std::size_t count) {
+  std::vector<std::uint64_t> steps;
+  const std::size_t points = std::max<std::size_t>(1, count);
+  for (std::size_t k = 0; k < points; ++k) {
+    const double fraction = points == 1 ? 1.0 : static_cast<double>(k) / static_cast<double>(points - 1);
+    const auto step = static_cast<std::uint64_t>(std::llround(std::pow(static_cast<double>(horizon), fraction)));
+    if (steps.empty() || step > steps.back()) steps.push_back(std::min(step, horizon));
+  }
+  steps.back() = horizon;
+  return steps;
+}
+
+template <class T>
+std::string bytes_hash(const std::vector<T>& values) {
+  return hash_text({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+}
+
+std::string key_of(const Cell& cell, const Batch& batch) {
+  std::string text = "cell/1|" + cell.setting.problem.text + "|" + cell.setting.noise.text + "|" + thalweg::text(cell.setting.definition);
+  text += "|T=" + std::to_string(cell.setting.horizon()) + "|eta=" + bytes_hash(cell.setting.eta) + "|start=" + bytes_hash(cell.setting.start);
+  text += "|box=" + bytes_hash(cell.setting.box.lower) + bytes_hash(cell.setting.box.upper);
+  text += "|replicas=" + std::to_string(cell.replicas) + "|seed=" + std::to_string(cell.seed) + "|steps=" + bytes_hash(cell.record_steps);
+  text += "|metrics=";
+  for (std::size_t k = 0; k < metric_count; ++k)
+    if (batch.metrics.contains(static_cast<Metric>(k))) text += std::string(metric_names[k]) + ",";
+  text += "|weights=" + bytes_hash(batch.weights) + "|a0=" + shortest(batch.initial_rate);
+  if (batch.audit) {
+    text += "|audit=" + bytes_hash(batch.audit->region.lower) + bytes_hash(batch.audit->region.upper);
+    text += bytes_hash(batch.audit->sample_bound) + shortest(batch.audit->momentum);
+  }
+  return hash_text(text);
+}
+
+// The cards a block names, or all; an unknown id is an error with the nearest known one.
+std::vector<const Card*> cards_of(const Block& block, const std::vector<Card>& cards) {
+  std::vector<const Card*> chosen;
+  std::vector<std::string_view> ids;
+  for (const Card& card : cards) ids.push_back(card.id);
+  for (const std::string& id : block.theorems) {
+    const auto found = std::find_if(cards.begin(), cards.end(), [&](const Card& card) { return card.id == id; });
+    if (found == cards.end()) throw SpecError({block.place, "theorems", id, unknown_clause("theorem", id, ids)});
+    chosen.push_back(&*found);
+  }
+  if (block.theorems.empty())
+    for (const Card& card : cards)
+      if (card.expect == Expectation::holds) chosen.push_back(&card);
+  return chosen;
+}
+
+}  // namespace
+
+Batch Cell::batch() const {
+  Batch batch;
+  batch.objective = setting.problem.objective;
+  batch.noise = setting.noise.instance;
+  batch.rule = rule_instance(setting.definition);
+  batch.eta = setting.eta;
+  batch.start = setting.start;
+  batch.box = setting.box;
+  batch.seed = seed;
+  batch.instance = setting.problem.instance;
+  batch.replicas = replicas;
+  batch.record_steps = record_steps;
+  for (const Card* card : cards)
+    if (applicability(*card, setting).applies) require(*card, setting, batch);
+  return batch;
+}
+
+std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Overrides& overrides) {
+  std::vector<Cell> cells;
+  for (const Block& block : study.blocks) {
+    std::map<std::string, double> given;
+    for (const auto& [name, values] : block.grid) given[name] = values.empty() ? 0.0 : values.front();
+    check_fields(block, given);
+    check_fields(block, overrides.set);
+    const std::vector<const Card*> chosen = cards_of(block, cards);
+    for (std::uint64_t written : block.horizons) {
+      const std::uint64_t horizon = overrides.quick ? std::max<std::uint64_t>(1, written / 8) : written;
+      for (const Choice& problem_choice : block.problems) {
+        const Problem problem = [&] {
+          try {
+            return make_problem(problem_choice.id, evaluated(problem_choice, horizon));
+          } catch (const SpecError& error) {
+            throw error.at(problem_choice.place);
+          }
+        }();
+        for (const Choice& noise_choice : block.noises) {
+          const Noise noise = [&] {
+            try {
+              return make_noise(noise_choice.id, problem.dim(), evaluated(noise_choice, horizon));
+            } catch (const SpecError& error) {
+              throw error.at(noise_choice.place);
+            }
+          }();
+          for (const std::string& method : block.methods) {
+            for (const auto& values : combinations(block, method, overrides)) {
+              Cell base;
+              base.block = block.name;
+              base.condition = block.condition;
+              base.witness_of = block.witness_of;
+              base.cards = chosen;
+              base.seed = overrides.seed.value_or(block.seed);
+              const bool random = !noise.facts.none || problem.objective.sampled;
+              const std::size_t replicas = overrides.replicas.value_or(overrides.quick ? std::max<std::size_t>(16, block.replicas / 8) : block.replicas);
+              base.replicas = random ? replicas : 1;
+              base.setting.problem = problem;
+              base.setting.noise = noise;
+              base.setting.start = problem.start;
+              if (block.box) base.setting.box = problem.box;
+              try {
+                base.setting.definition = define(method, values);
+                for (const std::string& eta : overrides.eta ? std::vector<std::string>{*overrides.eta} : block.etas) {
+                  Cell cell = base;
+                  cell.setting.eta_text = eta;
+                  cell.setting.eta = step_sizes(eta, horizon, Quantities(cell.setting));
+                  cell.record_steps = log_spaced(horizon, block.records);
+                  cell.key = key_of(cell, cell.batch());
+                  cells.push_back(std::move(cell));
+                }
+              } catch (const SpecError& error) {
+                throw error.at(block.place);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+}  // namespace thalweg

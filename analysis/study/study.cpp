@@ -1,0 +1,135 @@
+#include "analysis/study/study.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include "analysis/study/hash.hpp"
+#include "lib/core/expression.hpp"
+
+namespace thalweg {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> study_keys = {"id", "title", "seed", "replicas", "level", "records", "block", "figure"};
+constexpr std::array<std::string_view, 15> block_keys = {"name", "class", "problem", "noise", "method", "set", "eta", "T",
+                                                         "replicas", "records", "seed", "theorems", "box", "expect", "note"};
+constexpr std::array<std::string_view, 3> figure_keys = {"id", "blocks", "title"};
+
+struct Defaults {
+  std::uint64_t seed = 1;
+  std::size_t replicas = 256, records = 24;
+};
+
+Choice read_choice(const TomlTable& table) {
+  Choice choice;
+  choice.id = table.string("id");
+  choice.place = table.place("id");
+  for (const std::string& key : table.keys()) {
+    if (key == "id") continue;
+    choice.parameters[key] = table.scalars(key);
+    choice.places[key] = table.place(key);
+  }
+  return choice;
+}
+
+std::vector<Choice> read_choices(const TomlTable& block, std::string_view key) {
+  std::vector<Choice> choices;
+  for (const TomlTable& table : block.tables(key, "id")) {
+    if (!table.has("id")) table.refuse("id", "the id of a " + std::string(key));
+    choices.push_back(read_choice(table));
+    if (choices.back().place.line == 0) choices.back().place = block.place(key);
+  }
+  return choices;
+}
+
+Block read_block(const TomlTable& table, const Defaults& defaults, std::string_view where) {
+  table.only(where, block_keys);
+  Block block;
+  block.place = table.place();
+  block.name = table.string("name", "");
+  block.condition = table.string("class", "");
+  block.problems = read_choices(table, "problem");
+  if (block.problems.empty()) table.refuse("problem", "the id of a problem (thalweg list problems)");
+  block.noises = read_choices(table, "noise");
+  if (block.noises.empty()) block.noises.push_back({"none", {}, {}, block.place});
+  block.methods = table.strings("method");
+  if (block.methods.empty()) table.refuse("method", "the id of a method (thalweg list methods)");
+  for (const TomlTable& set : table.tables("set"))
+    for (const std::string& key : set.keys()) {
+      if (canonical_name(key) == "eta") set.refuse(key, "the step size is given by the block's own key eta, as an expression");
+      block.grid[std::string(canonical_name(key))] = set.numbers(key);
+    }
+  for (const TomlTable::Scalar& eta : table.scalars("eta"))
+    block.etas.push_back(std::holds_alternative<std::string>(eta) ? std::get<std::string>(eta) : shortest(std::get<double>(eta)));
+  if (block.etas.empty()) table.refuse("eta", "a step size: a number or an expression in t, T and constants, such as \"0.5 / (L * mu2)\"");
+  block.horizons = table.counts("T");
+  if (block.horizons.empty()) table.refuse("T", "the number of steps, or a list of numbers of steps");
+  block.theorems = table.strings("theorems");
+  block.replicas = table.count("replicas", defaults.replicas);
+  block.records = table.count("records", defaults.records);
+  block.seed = table.count("seed", defaults.seed);
+  block.box = table.boolean("box", false);
+  return block;
+}
+
+}  // namespace
+
+Study parse_study(const std::string& toml, const std::filesystem::path& name) {
+  const TomlTable table = TomlTable::parse(toml, name.string());
+  table.only("", study_keys);
+  Study study;
+  study.text = toml;
+  study.file = name;
+  study.id = table.string("id");
+  study.title = table.string("title", study.id);
+  study.level = table.number("level", 1e-3);
+  if (!(study.level > 0.0 && study.level < 0.5)) table.refuse("level", "must lie in (0, 0.5)");
+  const Defaults defaults{table.count("seed", 1), table.count("replicas", 256), table.count("records", 24)};
+  for (const TomlTable& block : table.tables("block")) {
+    study.blocks.push_back(read_block(block, defaults, "[[block]]"));
+    if (study.blocks.back().name.empty()) study.blocks.back().name = "block-" + std::to_string(study.blocks.size());
+  }
+  if (study.blocks.empty()) table.refuse("block", "a study has at least one [[block]]");
+  for (const TomlTable& figure : table.tables("figure")) {
+    figure.only("[[figure]]", figure_keys);
+    study.figures.push_back({figure.string("id"), figure.strings("blocks")});
+    for (const std::string& block : study.figures.back().blocks)
+      if (std::none_of(study.blocks.begin(), study.blocks.end(), [&](const Block& b) { return b.name == block; }))
+        figure.refuse("blocks", "no block is named '" + block + "'");
+  }
+  return study;
+}
+
+Study read_study(const std::filesystem::path& file) {
+  TomlTable::read(file);  // clear errors for files that cannot be read
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return parse_study(text.str(), file);
+}
+
+Study study_of_witnesses(const std::vector<const Card*>& cards) {
+  Study study;
+  study.id = "witnesses";
+  study.title = "each theorem on its own instances";
+  for (const Card* card : cards) {
+    std::size_t number = 0;
+    for (const Witness& witness : card->witnesses) {
+      Block block = read_block(TomlTable::parse(witness.toml, witness.place.file), {}, "[[witness]]");
+      block.name = card->id + (card->witnesses.size() > 1 ? "/" + std::to_string(++number) : "");
+      block.witness_of = card->id;
+      block.theorems = {card->id};
+      block.place = witness.place;
+      study.blocks.push_back(std::move(block));
+      study.text += card->id + "\n" + witness.toml + "\n";
+    }
+  }
+  return study;
+}
+
+std::string Study::hash() const { return hash_text(text); }
+
+}  // namespace thalweg

@@ -1,0 +1,104 @@
+// A study is a TOML file: problems x noises x methods x grids, and what to make of them. It expands into cells, each a setting with its replicas.
+//
+//   id = "my-study"            title = "..."
+//   seed = 1                   replicas = 256      level = 1e-3      records = 24     (defaults of all blocks but level)
+//   [[block]]
+//   name     = "nonconvex"
+//   problem  = [{ id = "cosine", dim = 5, start = 2.0 }]      # a string, a table or a list of them; keys are the family's parameters
+//   noise    = ["none", { id = "two-point", a = 1.0, p = 0.3 }]
+//   method   = ["amsgrad", "samsgrad@seed"]
+//   set      = { beta1 = [0.0, 0.5], eps = 1.0, beta = 1.0 }  # every combination; a method takes the fields it has
+//   eta      = ["0.99 / (L * mu2)"]                           # expressions in t, T and the names of docs/theorem-cards.md
+//   T        = [20000]
+//   replicas = 512                                            # noise "none" always runs one replica
+//   theorems = ["a-priori", "g"]                              # ids of cards; absent: every card that applies
+//   box      = true                                           # clip to the problem's default box (default: unconstrained)
+//   class    = "nonconvex"                                    # a word for tables: which condition the block is about
+// A parameter of a problem or noise may also be an expression in T, in quotes. Unknown keys are errors, with the nearest known one.
+// [[figure]] id = "bounds", blocks = ["nonconvex", ...] asks for a picture with one panel a block.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/theory/card.hpp"
+#include "analysis/theory/setting.hpp"
+#include "analysis/theory/toml_table.hpp"
+
+namespace thalweg {
+
+// "cosine" with { dim = 5 }: an id and the parameters given, numbers or expressions in T.
+struct Choice {
+  std::string id;
+  std::map<std::string, std::vector<TomlTable::Scalar>> parameters;
+  std::map<std::string, Place> places;
+  Place place;
+};
+
+struct Block {
+  std::string name;
+  std::vector<Choice> problems, noises;
+  std::vector<std::string> methods;
+  std::map<std::string, std::vector<double>> grid;  // canonical field name -> values
+  std::vector<std::string> etas;
+  std::vector<std::uint64_t> horizons;
+  std::vector<std::string> theorems;
+  std::size_t replicas = 256;
+  std::size_t records = 24;
+  std::uint64_t seed = 1;
+  bool box = false;
+  std::string condition;   // "class" in the file
+  std::string witness_of;  // id of the card whose own instance this is, else empty
+  Place place;
+};
+
+struct FigureRequest {
+  std::string id;                       // a figure kind of analysis/report
+  std::vector<std::string> blocks;      // block names, one panel each
+};
+
+struct Study {
+  std::string id, title;
+  double level = 1e-3;
+  std::vector<Block> blocks;
+  std::vector<FigureRequest> figures;
+  std::string text;  // the file's content: its hash is the study hash
+  std::filesystem::path file;
+
+  std::string hash() const;
+};
+
+// What the command line changes in every block.
+struct Overrides {
+  std::map<std::string, double> set;       // canonical names; eta among them
+  std::optional<std::string> eta;          // --set eta=... (an expression)
+  std::optional<std::size_t> replicas;
+  std::optional<std::uint64_t> seed;
+  bool quick = false;                      // replicas and horizons divided by 8
+};
+
+struct Cell {
+  std::string key;      // hash of everything that determines the numbers
+  std::string block;
+  std::string condition;
+  std::string witness_of;
+  Setting setting;
+  std::size_t replicas = 1;
+  std::uint64_t seed = 1;
+  std::vector<std::uint64_t> record_steps;
+  std::vector<const Card*> cards;     // those to judge, applicable or not
+  Batch batch() const;                // ready to run
+};
+
+Study read_study(const std::filesystem::path& file);
+Study parse_study(const std::string& toml, const std::filesystem::path& name);
+Study study_of_witnesses(const std::vector<const Card*>& cards);  // each card on its own instances
+
+// Cells in the order of the file. A combination that cannot be (a parameter out of range) is a SpecError with the block's place.
+std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Overrides& overrides = {});
+
+}  // namespace thalweg
