@@ -7,7 +7,8 @@
 // adds to it the waiting sums from the lowest level up, each as the left operand. Two layouts reproduce it:
 //   Sum<R>             one term at a time; R may be a pack whose lanes are replicas, and each lane then performs exactly the scalar program;
 //   LaneSum<P>         W = P::lanes <= 16 consecutive coordinates at a time, lanes along coordinates, the same bits for every W.
-// Rounding error: at most (62 + 7 + log2(blocks)) 2^-53 times the sum of absolute terms, for any number of terms below 2^40.
+// A term meets at most 63 + 4 + ceil(log2(blocks + 1)) roundings, so the error is below that many 2^-53 of the sum of absolute terms (to first
+// order). Fewer than 2^40 terms.
 #pragma once
 
 #include <cstddef>
