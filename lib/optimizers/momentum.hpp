@@ -1,0 +1,38 @@
+// S-Momentum, the heavy ball with stochastic gradients:
+//   b_t = momentum b_{t-1} + g_t,   u_t = b_t,   b_0 = 0.   The A-LR is 1.
+// The buffer is a sum, not an average: at equal eta its steps are 1 / (1 - momentum) times those of ema_momentum.hpp.
+// Source: Polyak 1964; in this form with stochastic gradients in Sutskever et al. 2013.
+#pragma once
+
+#include "lib/optimizers/rule.hpp"
+
+namespace thalweg {
+
+struct Momentum {
+  struct Hyper {
+    double momentum = 0.9;
+  };
+  using Step = Hyper;
+  template <class R>
+  struct Slots {
+    R b;
+  };
+
+  static Step at(const Hyper& hyper, std::uint64_t) { return hyper; }
+  static Slots<double> initial(const Hyper&) { return {0.0}; }
+  template <class R>
+  THALWEG_HD static R apply(R u, R, Slots<R>& slots, const Step& step) {
+    slots.b = m::fma(R(step.momentum), slots.b, u);  // b_t = momentum b_{t-1} + g_t
+    return slots.b;
+  }
+  template <class R>
+  THALWEG_HD static R rate(const Slots<R>&, const Step&) {
+    return R(1.0);
+  }
+  template <class R>
+  THALWEG_HD static R numerator(R, const Slots<R>& slots) {
+    return slots.b;
+  }
+};
+
+}  // namespace thalweg
