@@ -166,11 +166,14 @@ inline double Interval::mid() const {
 
 inline Interval operator*(const Interval& a, const Interval& b) {
   using namespace outward;
-  if (a.lower_ >= 0.0 && b.lower_ >= 0.0) return {multiply_down(a.lower_, b.lower_), multiply_up(a.upper_, b.upper_)};
-  if (a.upper_ <= 0.0) return -(-a * b);
-  if (b.upper_ <= 0.0) return -(a * -b);
-  if (a.lower_ >= 0.0) return {multiply_down(a.upper_, b.lower_), multiply_up(a.upper_, b.upper_)};
+  if (a.lower_ >= 0.0) {
+    if (b.lower_ >= 0.0) return {multiply_down(a.lower_, b.lower_), multiply_up(a.upper_, b.upper_)};
+    if (b.upper_ <= 0.0) return {multiply_down(a.upper_, b.lower_), multiply_up(a.lower_, b.upper_)};
+    return {multiply_down(a.upper_, b.lower_), multiply_up(a.upper_, b.upper_)};
+  }
+  if (a.upper_ <= 0.0) return -(-a * b);  // -a is non-negative
   if (b.lower_ >= 0.0) return {multiply_down(a.lower_, b.upper_), multiply_up(a.upper_, b.upper_)};
+  if (b.upper_ <= 0.0) return {multiply_down(a.upper_, b.lower_), multiply_up(a.lower_, b.lower_)};
   return {lesser(multiply_down(a.lower_, b.upper_), multiply_down(a.upper_, b.lower_)),
           greater(multiply_up(a.lower_, b.lower_), multiply_up(a.upper_, b.upper_))};
 }
