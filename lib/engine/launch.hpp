@@ -14,6 +14,7 @@
 
 #include "lib/core/draw.hpp"
 #include "lib/engine/isa.hpp"
+#include "lib/optimizers/rule_instance.hpp"
 
 namespace thalweg {
 
@@ -58,11 +59,6 @@ struct NoiseKernel {
 };
 
 // What an engine is handed. Functors are trivially copyable views; `storage` keeps what they point to alive.
-struct RuleInstance {
-  std::size_t rule = 0;              // position in Rules (lib/optimizers/catalogue.hpp)
-  std::vector<std::byte> hyper;      // its Hyper
-};
-
 struct ObjectiveInstance {
   std::string id;
   std::size_t dim = 0;
