@@ -9,7 +9,8 @@
 //           errors of 2 (4) ulp that lib/core/elementary.hpp states, and clipped to the function's range; sin and cos by quadrants
 //           (ends beyond 2^40 give the whole range)
 // A domain is intersected: sqrt([-1, 4]) = sqrt([0, 4]), log([-1, 1]) = [-inf, 0]; an interval wholly outside a domain, a NaN end, or
-// lower > upper is invalid, and invalid is [-inf, inf]: an enclosure that says nothing. Infinite ends mean "unbounded"; 0 times unbounded is 0.
+// lower > upper is invalid, and invalid is [-inf, inf]: an enclosure that says nothing. Otherwise + - * / sqrt sqr abs min max are inclusion
+// isotonic (a part of X gives a part of F(X)), the others up to their rounding. Infinite ends mean "unbounded"; 0 times unbounded is 0.
 // 1 / [0, b] = [1/b, inf], 1 / [a, 0] = [-inf, 1/a], division by [0, 0] or by an interval with 0 inside gives [-inf, inf].
 // Comparisons give yes, no or maybe; select takes the hull on maybe. A formula that mentions a variable twice is enclosed, not tightly:
 // say sqr(x) for x x.
@@ -275,8 +276,8 @@ inline Interval Num<Interval>::periodic(double (*f)(double), const I& x, double 
   return clipped(low, high, -1.0, 1.0);
 }
 inline Interval Num<Interval>::sin(const I& x) {
-  if (x.lower() == 0.0 && x.upper() == 0.0) return x;
-  return periodic(Num<double>::sin, x, 0.25, 0.75);
+  const I y = periodic(Num<double>::sin, x, 0.25, 0.75);
+  return x.lower() >= -3.0 && x.upper() <= 3.0 ? odd(y, x) : y;  // on (-pi, pi) the sign of x
 }
 inline Interval Num<Interval>::cos(const I& x) { return periodic(Num<double>::cos, x, 0.0, 0.5); }
 
