@@ -1,0 +1,50 @@
+// What theory asks of a definition: bounds of its A-LR over all t, and properties. Theorems ask these, never the method's name.
+//
+// For |u_{t,j}| <= G, u the gradient that enters the moments (with weight decay: the gradient plus weight_decay x), v_t <= (1 - beta2^t) G^2, hence
+//   no correction   A_t in [1 / D(G), 1 / D(0)]                    the upper end attained at u = 0, the lower one approached under |u| = G
+//   inside          A_t in [1 / D(G), 1 / ((1 - beta1) D(0))]      the upper end attained at t = 1: the bound grows by 1 / (1 - beta1)
+//   outer           A_t = h(t) / D(sqrt(w_t)), h(t) = sqrt(1 - beta2^t) / (1 - beta1^t): from the least h(t) / D(G sqrt(1 - beta2^t)) to the
+//                   largest h(t) / D(0) over all t, both found by branch and bound with outward rounding; both attained or approached
+// The same holds under the running maximum. Only there, and only without a correction, is A_t known never to increase.
+// The bounds are those of the update in exact arithmetic. In double precision v_t carries a relative error of up to about 2^-53 / (1 - beta2),
+// which can carry a computed A-LR past them by as much.
+// Source: the interval is Lemma 1 of the notes on arXiv:1908.00700; derivation in docs/decisions.
+#pragma once
+
+#include <string>
+
+#include "lib/core/interval.hpp"
+#include "lib/optimizers/definition.hpp"
+
+namespace thalweg {
+
+struct RateBounds {
+  Interval mu1;           // encloses the largest lower bound; with an unknown G = [a, infinity) it reaches down to 0
+  Interval mu2;           // encloses the least upper bound; D(0) = 0 gives [largest double, infinity]
+  bool monotone = false;  // A_t provably never increases, coordinate by coordinate
+  std::string how;        // why, in a sentence
+};
+RateBounds rate_bounds(const Definition& definition, Interval G);
+
+struct Properties {
+  bool ema_numerator = false;          // m_t = beta1 m_{t-1} + (1 - beta1) u_t
+  double beta1 = 0.0;                  // that coefficient; 0: m_t = u_t
+  double heavy_ball = 0.0;             // momentum of b_t = momentum b_{t-1} + u_t; 0 unless the method is such
+  double beta2 = 0.0;                  // coefficient of the second moment; 0 where there is none
+  bool adaptive = false;               // the A-LR depends on gradients
+  bool monotone_rate = false;          // A_t <= A_{t-1} coordinate by coordinate
+  bool predictable_rate = false;       // A_t is known before g_t is drawn (a constant A-LR is)
+  bool bounded_rate = false;           // mu_2 is finite
+  bool lipschitz_denominator = false;  // A_t = 1 / D(sqrt(v_t)) or 1 / D(sqrt(v^_t)), nothing else, with D 1-Lipschitz and D(s) >= s
+  bool corrected = false;              // bias corrections enter the A-LR
+  bool has_max = false;                // running maximum of the second moment
+  bool decay = false;                  // weight_decay > 0: the update is not that of f alone
+};
+Properties properties(const Definition& definition);
+
+// D(s) for s >= 0, without corrections; 1 where the A-LR is constant.
+Interval denominator(const Definition& definition, Interval s);
+// An upper bound of the Lipschitz constant of s -> A-LR on s >= 0, corrections included; infinity where D(0) = 0, 0 where the A-LR is constant.
+double rate_lipschitz(const Definition& definition);
+
+}  // namespace thalweg
