@@ -1,0 +1,180 @@
+#include "lib/optimizers/bounds.hpp"
+
+#include <limits>
+#include <queue>
+#include <vector>
+
+#include "lib/core/check.hpp"
+#include "lib/optimizers/denominator.hpp"
+
+namespace thalweg {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+const Interval one(1.0);
+const Interval zero(0.0);
+
+bool adaptive(const Definition& d) { return d.has("denominator"); }
+
+// D over intervals, by the very formulas of the rules.
+template <class D>
+Interval shape_over(const D& denominator, Interval s) {
+  return denominator.template shape<Interval>(m::sqr(s)) / Interval(denominator.unit());
+}
+
+// 1 / x for x >= 0; for x = 0 the infinite value as [largest double, infinity].
+Interval reciprocal(Interval x) {
+  if (x.upper() == 0.0) return {std::numeric_limits<double>::max(), infinity};
+  return one / x;
+}
+
+// 1 - beta^t for t in [1, infinity].
+Interval unbias_over(double beta, double t) {
+  if (beta == 0.0 || t == infinity) return one;
+  return -m::expm1(Interval(t) * m::log1p(-(one - Interval(beta))));
+}
+
+// Infimum over t = 1, 2, ... of rising(t) falling(t), two positive monotone functions that also have a value at t = infinity.
+// Branch and bound over blocks [a, b] of steps: there the product is at least rising(a) falling(b).
+template <class Rising, class Falling>
+Interval infimum(const Rising& rising, const Falling& falling) {
+  struct Block {
+    double a, b, least;
+    bool operator<(const Block& other) const { return least > other.least; }  // the smallest bound on top
+  };
+  std::priority_queue<Block> open;
+  double lower = infinity, upper = infinity;
+  const auto look = [&](double t) {
+    const Interval value = rising(t) * falling(t);
+    lower = outward::lesser(lower, value.lower());
+    upper = outward::lesser(upper, value.upper());
+  };
+  const auto push = [&](double a, double b) {
+    look(a);
+    if (b > a) open.push({a, b, (rising(a) * falling(b)).lower()});
+  };
+  for (int k = 0; k < 52; ++k) push(static_cast<double>(std::uint64_t{1} << k), static_cast<double>((std::uint64_t{1} << (k + 1)) - 1));
+  push(0x1p52, infinity);
+  look(infinity);
+  constexpr double close = 1.0 - 0x1p-43;  // finer is below what the interval formulas resolve on a plateau
+  for (int left = 20000; left > 0 && !open.empty() && open.top().least < upper * close; --left) {
+    const Block block = open.top();
+    if (block.b == infinity) break;
+    open.pop();
+    const double middle = block.a + static_cast<double>(static_cast<std::uint64_t>(block.b - block.a) / 2);
+    push(block.a, middle);
+    push(middle + 1.0, block.b);
+  }
+  if (!open.empty()) lower = outward::lesser(lower, open.top().least);
+  return {lower, upper};
+}
+
+// Supremum over t of the outer factor h(t) = sqrt(1 - beta2^t) / (1 - beta1^t).
+Interval outer_supremum(double beta1, double beta2) {
+  const Interval least = infimum([&](double t) { return unbias_over(beta1, t); },
+                                 [&](double t) { return one / m::sqrt(unbias_over(beta2, t)); });
+  return one / least;
+}
+
+// Least h(t) / D(sqrt(1 - beta2^t) G) over t: s / D(s G) increases with s for every D here, 1 / (1 - beta1^t) falls with t.
+Interval outer_infimum(const Definition& d, double G) {
+  const double beta1 = d.number("beta1"), beta2 = d.number("beta2");
+  return infimum(
+      [&](double t) {
+        const Interval s = m::sqrt(unbias_over(beta2, t));
+        return s * reciprocal(denominator(d, s * Interval(G)));
+      },
+      [&](double t) { return one / unbias_over(beta1, t); });
+}
+
+// The largest factor by which a correction multiplies 1 / D(0).
+Interval correction_supremum(const Definition& d) {
+  const std::string& correction = d.choice("correction");
+  if (correction == "inside") return one / (one - Interval(d.number("beta1")));  // t = 1
+  if (correction == "outer") return outer_supremum(d.number("beta1"), d.number("beta2"));
+  return one;
+}
+
+}  // namespace
+
+Interval denominator(const Definition& d, Interval s) {
+  THALWEG_EXPECTS(s.lower() >= 0.0);
+  if (!adaptive(d)) return one;
+  const std::string& kind = d.choice("denominator");
+  if (kind == "softplus") return shape_over(SoftplusOfRoot{d.number("beta")}, s);
+  if (kind == "power") return shape_over(Power{d.number("p"), d.number("eps")}, s);
+  if (d.has("eps_placement") && d.choice("eps_placement") == "inside") return shape_over(RootOfSum{d.number("eps")}, s);
+  return shape_over(RootPlusEps{d.number("eps")}, s);
+}
+
+RateBounds rate_bounds(const Definition& d, Interval G) {
+  if (!adaptive(d)) return {one, one, true, "the A-LR is 1"};
+  THALWEG_EXPECTS(G.upper() >= 0.0);
+  const Interval bound = m::max(G, zero);
+  const std::string& correction = d.choice("correction");
+  const Properties known = properties(d);
+  RateBounds bounds;
+  bounds.monotone = known.monotone_rate;
+  const Interval at_zero = reciprocal(denominator(d, zero));
+  bounds.mu2 = correction == "none" || at_zero.upper() == infinity ? at_zero : at_zero * correction_supremum(d);
+  if (correction == "outer") {
+    const double least = bound.upper() == infinity ? 0.0 : outer_infimum(d, bound.upper()).lower();
+    bounds.mu1 = {least, outer_infimum(d, bound.lower()).upper()};
+  } else {
+    bounds.mu1 = reciprocal(denominator(d, bound));
+  }
+  bounds.how = "0 <= v <= (1 - beta2^t) G^2 and D increasing";
+  if (correction == "inside") bounds.how += "; the correction 1 / (1 - beta1^t) is largest at t = 1";
+  if (correction == "outer") bounds.how += "; extremes of sqrt(1 - beta2^t) / (1 - beta1^t) over all t by branch and bound";
+  bounds.how += known.monotone_rate      ? "; monotone by the running maximum"
+                : known.predictable_rate ? "; predictable: read from v_{t-1}"
+                : known.has_max          ? "; not monotone: the correction moves"
+                                         : "; not monotone";
+  return bounds;
+}
+
+Properties properties(const Definition& d) {
+  Properties p;
+  p.decay = d.number("weight_decay") > 0.0;
+  p.ema_numerator = d.has("beta1");
+  p.beta1 = p.ema_numerator ? d.number("beta1") : 0.0;
+  p.heavy_ball = d.has("momentum") ? d.number("momentum") : 0.0;
+  p.adaptive = adaptive(d);
+  if (!p.adaptive) {
+    p.monotone_rate = p.predictable_rate = p.bounded_rate = true;
+    return p;
+  }
+  const std::string& kind = d.choice("denominator");
+  const std::string& moment = d.choice("second_moment");
+  p.beta2 = d.number("beta2");
+  p.corrected = d.choice("correction") != "none";
+  p.has_max = moment == "running-maximum";
+  p.monotone_rate = p.has_max && !p.corrected;
+  p.predictable_rate = moment == "previous";
+  p.bounded_rate = denominator(d, zero).lower() > 0.0;
+  p.lipschitz_denominator = !p.corrected && !p.predictable_rate && (kind != "power" || d.number("p") == 0.5);
+  return p;
+}
+
+double rate_lipschitz(const Definition& d) {
+  if (!adaptive(d)) return 0.0;
+  if (!properties(d).bounded_rate) return infinity;
+  const std::string& kind = d.choice("denominator");
+  const Interval mu2 = reciprocal(denominator(d, zero));
+  Interval slope = m::sqr(mu2);  // |(1 / D)'| = D' / D^2, largest at 0 where D' = 1
+  if (kind == "softplus") {
+    slope = slope * Interval(0.5);  // D'(0) = 1 / 2
+  } else if (kind == "power") {
+    const Interval p2 = Interval(2.0) * Interval(d.number("p"));
+    slope = p2 * mu2 / Interval(d.number("eps"));  // 2 p (s + eps)^(-2 p - 1)
+  } else if (d.has("eps_placement") && d.choice("eps_placement") == "inside") {
+    slope = slope * (Interval(2.0) / (Interval(3.0) * m::sqrt(Interval(3.0))));  // s (s^2 + eps)^(-3/2) is largest at s^2 = eps / 2
+  }
+  Interval factor = correction_supremum(d);
+  // inside: s is divided by sqrt(1 - beta2^t) before D sees it, another factor, largest at t = 1.
+  if (d.choice("correction") == "inside") factor = factor / m::sqrt(one - Interval(d.number("beta2")));
+  return (factor * slope).upper();
+}
+
+}  // namespace thalweg
