@@ -27,6 +27,10 @@ struct Setting {
   bool constant_step() const;
 };
 
+// G_j on the problem's region, and the almost-sure bounds of the sampled |g_j|: G_j plus the noise's.
+std::vector<Interval> gradient_bounds(const Setting& setting);
+std::vector<Interval> sample_bounds(const Setting& setting);
+
 // The numbers a card may use (docs/theorem-cards.md): constants of problem and oracle, the run, the definition's own hyper-parameters, the
 // A-LR bounds. All are enclosures. A name that exists but is unknown for this setting (say G of an unbounded gradient) is [lower, infinity).
 class Quantities {
@@ -37,9 +41,6 @@ class Quantities {
   const std::vector<Interval>* find_array(std::string_view name) const;   // eta[t], G[j], L_j[j], sigma_sq[j]: 1-based in cards
   void set(std::string name, Interval value) { values_[std::move(name)] = value; }
   const std::map<std::string, Interval, std::less<>>& values() const { return values_; }
-
-  // Every name that can stand in a card, for messages.
-  static std::vector<std::string> known_names();
 
  private:
   std::map<std::string, Interval, std::less<>> values_;

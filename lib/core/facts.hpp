@@ -42,6 +42,9 @@ struct Facts {
   std::optional<std::vector<double>> minimiser;  // one minimiser, when there is one in closed form
   bool minimiser_unique = false;
 
+  Constant sampling_variance;                 // E |g - grad f|^2 of a mini-batch oracle, a bound for all x
+  Constant gradient_range;                    // one dimension: the derivative takes every value in (-range, range)
+
   Box region;                                 // where gradient_bound holds; everything: globally
   std::vector<Constant> gradient_bound;       // G_j >= |grad_j f| on the region; empty: unknown
 };
@@ -52,6 +55,10 @@ struct NoiseFacts {
   std::vector<Constant> third_moment;         // E xi_j^3
   std::vector<Constant> bound;                // |xi_j| <= bound_j almost surely; upper = infinity: unbounded
   bool none = true;                           // the oracle is exact
+  struct TwoPoint {
+    Constant a, p, b;                         // a with probability p, -b otherwise
+  };
+  std::optional<TwoPoint> two_point;          // the same in every coordinate
 };
 
 }  // namespace thalweg

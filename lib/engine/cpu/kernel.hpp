@@ -2,6 +2,7 @@
 // Included only by files named *_kernels.cpp, which are compiled once per instruction set with THALWEG_ISA = v2, v3, v4.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstring>
 #include <vector>
@@ -225,6 +226,41 @@ struct ObjectiveKernels {
   static constexpr ObjectiveKernel record() {
     return {value, gradient, Sampled<F> ? sample : nullptr, point_value, point_gradient, point_product};
   }
+};
+
+// ---- noise
+
+// Additive noise with independent coordinates: perturb(j, w) is a function of the variate w of coordinate j alone.
+template <class N>
+concept AdditiveNoise = requires(const N& noise, double w) {
+  { N::randomness } -> std::convertible_to<DrawKind>;
+  { noise.template perturb<double>(std::size_t{0}, w) } -> std::same_as<double>;
+};
+
+template <AdditiveNoise N>
+struct NoiseKernels {
+  static void add(const void* noise, const DrawPoint& point, double* g, TileShape shape) {
+    if constexpr (N::randomness != DrawKind::none) {
+      using Source = Draws<N::randomness, Lanes>;
+      using Words = Pack<std::uint64_t, lanes>;
+      constexpr std::size_t per_block = Source::per_block;
+      const N& made = *static_cast<const N*>(noise);
+      for (std::size_t n = 0; n < shape.groups; ++n) {
+        const Words replica = Words::load(point.replica + n * lanes);
+        double* gn = g + n * shape.dim * lanes;
+        for (std::size_t b = 0; b * per_block < shape.dim; ++b) {
+          Lanes w[per_block];
+          Source::block(point.key, Stream::noise, replica, point.step, Words(std::uint64_t{b}), w);
+          const std::size_t first = b * per_block, count = std::min(per_block, shape.dim - first);
+          for (std::size_t k = 0; k < count; ++k) {
+            double* at = gn + (first + k) * lanes;
+            (Lanes::load(at) + made.template perturb<Lanes>(first + k, w[k])).store(at);
+          }
+        }
+      }
+    }
+  }
+  static constexpr NoiseKernel record() { return {N::randomness == DrawKind::none ? nullptr : add}; }
 };
 
 }  // namespace thalweg::cpu

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <utility>
 
 #include "lib/core/check.hpp"
 #include "lib/core/draw.hpp"

@@ -1,0 +1,87 @@
+#include "analysis/theory/predicate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "lib/optimizers/bounds.hpp"
+
+namespace thalweg {
+
+namespace {
+
+bool bounded_samples(const Setting& s) {
+  const std::vector<Interval> bounds = sample_bounds(s);
+  return std::all_of(bounds.begin(), bounds.end(), [](const Interval& bound) { return std::isfinite(bound.upper()); });
+}
+bool bounded_everywhere(const Setting& s) { return bounded_samples(s) && s.problem.facts.region.everything(); }
+// A box inside the region keeps every iterate there. (Theorems about boxed runs use no other point: those with z_t are unconstrained.)
+bool kept_by_box(const Setting& s) {
+  if (s.box.everything()) return false;
+  const Box& region = s.problem.facts.region;
+  for (std::size_t j = 0; j < s.problem.dim(); ++j)
+    if (s.box.lower[j] < region.lower[j] || s.box.upper[j] > region.upper[j]) return false;
+  return true;
+}
+bool exact_gradient(const Setting& s) { return s.noise.facts.none && !s.problem.objective.sampled; }
+
+const std::array table = {
+    Predicate{"smooth", "the gradient is Lipschitz with a known constant L", [](const Setting& s) { return s.problem.facts.smooth; }, nullptr,
+              "the gradient is not known to be Lipschitz"},
+    Predicate{"convex", "f is convex", [](const Setting& s) { return s.problem.facts.convex; }, nullptr, "f is not known to be convex"},
+    Predicate{"strongly-convex", "f is strongly convex, mu > 0", [](const Setting& s) { return s.problem.facts.convex && s.problem.facts.mu.lower > 0.0; },
+              nullptr, "f is not known to be strongly convex"},
+    Predicate{"pl", "f satisfies the Polyak-Lojasiewicz condition with a certified constant",
+              [](const Setting& s) { return s.problem.facts.pl && s.problem.facts.mu_pl.lower > 0.0; }, nullptr,
+              "f is not known to satisfy the Polyak-Lojasiewicz condition"},
+    Predicate{"one-dimensional", "d = 1", [](const Setting& s) { return s.problem.dim() == 1; }, nullptr, "the dimension is not 1"},
+    Predicate{"minimiser-known", "a minimiser is known in closed form", [](const Setting& s) { return s.problem.facts.minimiser.has_value(); }, nullptr,
+              "no minimiser is known in closed form"},
+    Predicate{"strict-minimiser", "the minimiser is known, unique, with positive largest curvature",
+              [](const Setting& s) { return s.problem.facts.minimiser.has_value() && s.problem.facts.hess_at_min.lower > 0.0; }, nullptr,
+              "no strict minimiser with known curvature"},
+    Predicate{"unbiased", "the sampled gradient is unbiased", [](const Setting&) { return true; }, nullptr, "the oracle is biased"},
+    Predicate{"deterministic", "the gradient is exact", exact_gradient, nullptr, "the gradient is noisy"},
+    Predicate{"two-point-noise", "the noise takes two values", [](const Setting& s) { return s.noise.facts.two_point.has_value(); }, nullptr,
+              "the noise is not two-point"},
+    Predicate{"bounded-gradient", "|g_j| <= G_j almost surely and |grad_j f| <= G_j at every point used",
+              [](const Setting& s) { return bounded_everywhere(s) || (bounded_samples(s) && kept_by_box(s)); }, bounded_samples,
+              "the sampled gradient has no almost-sure bound"},
+    Predicate{"boxed", "the iterates are clipped to a box that contains a minimiser", [](const Setting& s) { return !s.box.everything(); }, nullptr,
+              "the run has no box"},
+    Predicate{"unconstrained", "no box", [](const Setting& s) { return s.box.everything(); }, nullptr, "the run is clipped to a box"},
+    Predicate{"constant-step", "eta_t = eta", [](const Setting& s) { return s.constant_step(); }, nullptr, "the step size changes with t"},
+    Predicate{"no-decay", "no weight decay", [](const Setting& s) { return !properties(s.definition).decay; }, nullptr,
+              "weight decay makes the update that of another function"},
+    Predicate{"ema", "the numerator is the exponential average m_t = beta1 m_{t-1} + (1 - beta1) g_t",
+              [](const Setting& s) { return properties(s.definition).ema_numerator; }, nullptr, "the numerator is not an exponential average of gradients"},
+    Predicate{"momentum", "beta1 > 0", [](const Setting& s) { return properties(s.definition).beta1 > 0.0; }, nullptr, "beta1 is 0"},
+    Predicate{"momentum-free", "beta1 = 0", [](const Setting& s) { const auto p = properties(s.definition); return p.beta1 == 0.0 && p.heavy_ball == 0.0; },
+              nullptr, "there is momentum (beta1 > 0)"},
+    Predicate{"monotone-rate", "the A-LR never increases", [](const Setting& s) { return properties(s.definition).monotone_rate; }, nullptr,
+              "the A-LR is not monotone (no running maximum, or a bias correction)"},
+    Predicate{"predictable-rate", "the A-LR is known before the gradient is drawn", [](const Setting& s) { return properties(s.definition).predictable_rate; },
+              nullptr, "the A-LR depends on the current gradient"},
+    Predicate{"bounded-rate", "the A-LR has a finite upper bound mu2", [](const Setting& s) { return properties(s.definition).bounded_rate; }, nullptr,
+              "the A-LR has no upper bound (eps = 0)"},
+    Predicate{"lipschitz-denominator", "A_t = 1/D(sqrt(v_t)) with D 1-Lipschitz and D(s) >= s",
+              [](const Setting& s) { return properties(s.definition).lipschitz_denominator; }, nullptr, "the denominator is not of the form D(s) >= s, 1-Lipschitz"},
+    Predicate{"uncorrected", "no bias correction", [](const Setting& s) { return !properties(s.definition).corrected; }, nullptr, "bias corrections enter the A-LR"},
+    Predicate{"memoryless-rate", "beta2 = 0 and no maximum: the A-LR sees the current gradient alone",
+              [](const Setting& s) { const auto p = properties(s.definition); return p.adaptive && p.beta2 == 0.0 && !p.has_max && !p.corrected; }, nullptr,
+              "the second moment has memory"},
+    Predicate{"fading-rate-memory", "the second moment forgets (beta2 < 1, no maximum): near a minimiser the A-LR returns to mu2",
+              [](const Setting& s) { const auto p = properties(s.definition); return p.adaptive && !p.has_max; }, nullptr,
+              "the A-LR does not return to mu2 near a minimiser"},
+};
+
+}  // namespace
+
+std::span<const Predicate> predicates() { return table; }
+
+const Predicate* find_predicate(std::string_view id) {
+  const auto found = std::find_if(table.begin(), table.end(), [&](const Predicate& predicate) { return predicate.id == id; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+}  // namespace thalweg

@@ -1,0 +1,177 @@
+#include "analysis/theory/setting.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/core/check.hpp"
+#include "lib/optimizers/bounds.hpp"
+
+namespace thalweg {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+Interval enclosure(const Constant& constant) { return {constant.lower, constant.upper}; }
+
+// A number computed in double from `terms` terms, widened to contain the exact one: each term is good to a few ulp of the sum of absolute values,
+// and every sum here is of non-negative terms.
+Interval computed(double value, std::size_t terms) {
+  const double relative = 0x1p-52 * (16.0 + 4.0 * std::log2(static_cast<double>(terms) + 1.0) + 64.0);
+  const double room = std::fabs(value) * relative + 0x1p-1060;
+  return {value - room, value + room};
+}
+
+Interval sum_of(const std::vector<Interval>& values) {
+  Interval sum(0.0);
+  for (const Interval& value : values) sum += value;
+  return sum;
+}
+
+Interval sum_of_squares(const std::vector<Interval>& values) {
+  Interval sum(0.0);
+  for (const Interval& value : values) sum += m::sqr(value);
+  return sum;
+}
+
+Interval largest(const std::vector<Interval>& values) {
+  Interval best(0.0);
+  for (const Interval& value : values) best = m::max(best, value);
+  return best;
+}
+
+std::vector<Interval> enclosures(const std::vector<Constant>& constants, std::size_t dim) {
+  std::vector<Interval> all;
+  for (const Constant& constant : constants) all.push_back(enclosure(constant));
+  if (all.empty()) all.assign(dim, Interval(0.0, infinity));
+  return all;
+}
+
+}  // namespace
+
+bool Setting::constant_step() const {
+  return std::all_of(eta.begin(), eta.end(), [&](double value) { return value == eta.front(); });
+}
+
+std::vector<Interval> gradient_bounds(const Setting& setting) { return enclosures(setting.problem.facts.gradient_bound, setting.problem.dim()); }
+
+std::vector<Interval> sample_bounds(const Setting& setting) {
+  std::vector<Interval> all = gradient_bounds(setting);
+  if (setting.noise.facts.none) return all;
+  const std::vector<Interval> noise = enclosures(setting.noise.facts.bound, all.size());
+  for (std::size_t j = 0; j < all.size(); ++j) all[j] += noise[j];
+  return all;
+}
+
+Quantities::Quantities(const Setting& setting) {
+  const Problem& problem = setting.problem;
+  const Facts& facts = problem.facts;
+  const std::size_t dim = problem.dim();
+  const bool exact_gradient = setting.noise.facts.none;
+
+  // Problem.
+  set("d", Interval(static_cast<double>(dim)));
+  set("L", enclosure(facts.L));
+  set("mu", enclosure(facts.mu));
+  set("mu_pl", enclosure(facts.mu_pl));
+  set("f_star", enclosure(facts.f_star));
+  set("hess_at_min", enclosure(facts.hess_at_min));
+  set("gradient_range", enclosure(facts.gradient_range));
+  const std::vector<Interval> smoothness = enclosures(facts.L_j, dim);
+  set("L1", sum_of(smoothness));
+  arrays_["L"] = smoothness;
+  const std::vector<Interval> exact = gradient_bounds(setting), sampled = sample_bounds(setting);
+  set("G", largest(exact));
+  set("G2sq", sum_of_squares(exact));
+  set("Gs", largest(sampled));
+  set("Gs2sq", sum_of_squares(sampled));
+  set("Gs1", sum_of(sampled));
+  arrays_["G"] = exact;
+  arrays_["Gs"] = sampled;
+
+  // The start.
+  const View<const double> start(setting.start.data(), dim);
+  const bool gap_known = facts.f_star.upper < infinity;
+  const Interval gap = computed(problem.value(start), dim);
+  // Values are f - f* where f* is known; where only a lower bound is, they are f - that bound, an upper bound of Delta.
+  set("Delta", gap_known ? gap : Interval(0.0, gap.upper()));
+  std::vector<double> gradient(dim);
+  problem.gradient(start, gradient);
+  Interval squares(0.0);
+  for (double g : gradient) squares += m::sqr(computed(g, dim));
+  set("grad1_sq", m::max(squares, Interval(0.0)));
+  if (facts.minimiser) {
+    Interval distance(0.0);
+    for (std::size_t j = 0; j < dim; ++j) distance += m::sqr(Interval(setting.start[j]) - Interval((*facts.minimiser)[j]));
+    set("R", m::sqrt(distance));
+  } else {
+    set("R", Interval(0.0, infinity));
+  }
+  Interval side(0.0);
+  if (setting.box.everything()) {
+    side = Interval(0.0, infinity);
+  } else {
+    for (std::size_t j = 0; j < dim; ++j) side = m::max(side, Interval(setting.box.upper[j]) - Interval(setting.box.lower[j]));
+  }
+  set("D_inf", side);
+
+  // The oracle.
+  const NoiseFacts& noise = setting.noise.facts;
+  std::vector<Interval> variance(dim, Interval(0.0));
+  if (!exact_gradient) variance = enclosures(noise.variance, dim);
+  Interval deviations(0.0);
+  for (const Interval& v : variance) deviations += m::sqrt(v);
+  Interval sigma2 = sum_of(variance);
+  if (problem.objective.sampled) {
+    sigma2 = enclosure(facts.sampling_variance);
+    deviations = m::sqrt(Interval(static_cast<double>(dim)) * sigma2);
+  }
+  set("sigma2", sigma2);
+  set("sigma1", deviations);
+  arrays_["sigma_sq"] = variance;
+  Interval third(0.0);
+  if (!exact_gradient)
+    for (const Interval& moment : enclosures(noise.third_moment, dim)) third += m::abs(moment);
+  set("mu3", third);
+  const auto batch = problem.parameters.find("batch");
+  const double size = problem.objective.sampled && batch != problem.parameters.end() ? batch->second.front() : 1.0;
+  set("b", Interval(size));
+  set("sigma2_one", sigma2 * Interval(size));
+  for (const auto& [name, values] : setting.noise.parameters)
+    if (values.size() == 1) set("noise_" + name, Interval(values.front()));
+  if (noise.two_point) {
+    set("noise_a", enclosure(noise.two_point->a));
+    set("noise_b", enclosure(noise.two_point->b));
+    set("noise_p", enclosure(noise.two_point->p));
+  }
+
+  // The definition and its A-LR.
+  for (const auto& [name, value] : setting.definition.numbers) set(name, Interval(value));
+  const RateBounds rates = rate_bounds(setting.definition, find("Gs") != nullptr ? *find("Gs") : Interval(0.0, infinity));
+  set("mu1", rates.mu1);
+  set("mu2", rates.mu2);
+  set("kappa_A", rates.mu2 / rates.mu1);
+  if (find("beta2") != nullptr) set("mu1_prime", Interval(1.0) / denominator(setting.definition, m::sqrt(*find("beta2")) * *find("Gs")));
+
+  // The run.
+  if (!setting.eta.empty()) {
+    set("T", Interval(static_cast<double>(setting.horizon())));
+    const auto [least, most] = std::minmax_element(setting.eta.begin(), setting.eta.end());
+    set("eta_max", Interval(*most));
+    if (*least == *most) set("eta", Interval(*least));
+    std::vector<Interval>& steps = arrays_["eta"];
+    for (double eta : setting.eta) steps.emplace_back(eta);
+  }
+}
+
+const Interval* Quantities::find(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+const std::vector<Interval>* Quantities::find_array(std::string_view name) const {
+  const auto found = arrays_.find(name);
+  return found == arrays_.end() ? nullptr : &found->second;
+}
+
+}  // namespace thalweg
