@@ -21,7 +21,7 @@
 //            angle within the quadrant less 45 degrees in units of 90; bits 22 and 23 are the signs.
 //              x = +-q (cos(pi t / 2) - sin(pi t / 2)),   y = +-q (cos(pi t / 2) + sin(pi t / 2))
 //            log, cos and sin are the polynomials below (minimax in the relative error, 1.0e-10, 5.7e-11 and 4.6e-12): the variate *is* what
-//            these operations give. |x - exact| <= 4e-10 q. The law is symmetric, so odd moments and E xy vanish exactly; the
+//            these operations give. |x - exact| <= 1.5e-10 q. The law is symmetric, so odd moments and E xy vanish exactly; the
 //            variance is 1 to 3e-10, |x| <= 7.54. For float the double variate, rounded.
 // Only + - * sqrt fma and bit operations: the same bits on every machine.
 #pragma once

@@ -1,0 +1,271 @@
+#include "lib/core/draw.hpp"
+
+#include <Random123/philox.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <set>
+#include <vector>
+
+#include "lib/core/pack.hpp"
+#include "lib/core/sum.hpp"
+
+namespace thalweg {
+namespace {
+
+using Word = std::uint64_t;
+using r123::Philox4x32;
+
+TEST(Philox, EqualsTheReferenceImplementation) {
+  std::mt19937_64 random(1);
+  Philox4x32 reference;
+  for (int i = 0; i < 20000; ++i) {
+    Philox4x32::ctr_type counter;
+    for (auto& c : counter) c = static_cast<std::uint32_t>(random());
+    const DrawKey key{static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random())};
+    const auto want = reference(counter, {{key.k0, key.k1}});
+    const Block<Word> got = philox<Word>(counter[0], counter[1], counter[2], counter[3], key);
+    for (std::size_t w = 0; w < 4; ++w) ASSERT_EQ(got.w[w], want[w]);
+  }
+}
+
+// First known answer of the paper's distribution: zero counter, zero key; and all ones.
+TEST(Philox, GivesThePublishedKnownAnswers) {
+  const Block<Word> zero = philox<Word>(0, 0, 0, 0, {0, 0});
+  EXPECT_EQ(zero.w[0], 0x6627e8d5U);
+  EXPECT_EQ(zero.w[1], 0xe169c58dU);
+  EXPECT_EQ(zero.w[2], 0xbc57ac4cU);
+  EXPECT_EQ(zero.w[3], 0x9b00dbd8U);
+  constexpr Word ones = 0xffffffffU;
+  const Block<Word> full = philox<Word>(ones, ones, ones, ones, {0xffffffffU, 0xffffffffU});
+  EXPECT_EQ(full.w[0], 0x408f276dU);
+  EXPECT_EQ(full.w[1], 0x41c83b0eU);
+  EXPECT_EQ(full.w[2], 0xa20bc7c6U);
+  EXPECT_EQ(full.w[3], 0x6d5451fdU);
+}
+
+TEST(Draw, BlockFollowsTheStatedConvention) {
+  const DrawKey key = draw_key(12, 34);
+  const Word step = 0x123456789abcdULL;
+  const Block<Word> got = draw_block<Word>(key, Stream::minibatch, 77, step, 5);
+  const auto want = Philox4x32()({{5U, 0x6789abcdU, 77U, 1U + 0x12345U * 256U}}, {{key.k0, key.k1}});
+  for (std::size_t w = 0; w < 4; ++w) EXPECT_EQ(got.w[w], want[w]);
+}
+
+template <DrawKind kind, class T, std::size_t W>
+void expect_pack_equals_scalar() {
+  using P = Pack<T, W>;
+  using B = Pack<Word, W>;
+  using Source = Draws<kind, P>;
+  const DrawKey key = draw_key(3, 4);
+  B replica = B();
+  for (std::size_t l = 0; l < W; ++l) replica.set(l, 1000 * l + (l == 0 ? 0xffffffffU : 7U));
+  for (Word step : {Word{1}, Word{70000}, Word{0x500000002}}) {
+    for (Word b = 0; b < 40; ++b) {
+      B block = B();
+      for (std::size_t l = 0; l < W; ++l) block.set(l, b);
+      P out[Source::per_block];
+      Source::block(key, Stream::noise, replica, step, block, out);
+      for (std::size_t i = 0; i < Source::per_block; ++i) {
+        for (std::size_t l = 0; l < W; ++l) {
+          ASSERT_EQ(out[i][l], (draw<kind, T>(key, Stream::noise, replica[l], step, Source::per_block * b + i))) << W << ' ' << i << ' ' << l;
+        }
+      }
+    }
+  }
+}
+template <DrawKind kind>
+void expect_packs_equal_scalars() {
+  expect_pack_equals_scalar<kind, double, 1>();
+  expect_pack_equals_scalar<kind, double, 2>();
+  expect_pack_equals_scalar<kind, double, 4>();
+  expect_pack_equals_scalar<kind, double, 8>();
+  expect_pack_equals_scalar<kind, double, 16>();
+  expect_pack_equals_scalar<kind, float, 4>();
+  expect_pack_equals_scalar<kind, float, 8>();
+  expect_pack_equals_scalar<kind, float, 16>();
+}
+TEST(Draw, PacksOfNormalsHaveTheScalarBits) { expect_packs_equal_scalars<DrawKind::normal>(); }
+TEST(Draw, PacksOfUniformsHaveTheScalarBits) { expect_packs_equal_scalars<DrawKind::uniform>(); }
+TEST(Draw, PacksOfBitsHaveTheScalarBits) { expect_packs_equal_scalars<DrawKind::bits>(); }
+TEST(Draw, PacksOfSignsHaveTheScalarBits) { expect_packs_equal_scalars<DrawKind::sign>(); }
+
+TEST(Draw, LanesAlongBlocksGiveTheSameVariates) {
+  constexpr std::size_t W = 4;
+  using P = Pack<double, W>;
+  using B = Pack<Word, W>;
+  const DrawKey key = draw_key(3, 4);
+  B block = B(), replica = B();
+  for (std::size_t l = 0; l < W; ++l) {
+    block.set(l, 20 + l);
+    replica.set(l, 9);
+  }
+  P out[4];
+  Draws<DrawKind::normal, P>::block(key, Stream::noise, replica, 8, block, out);
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t l = 0; l < W; ++l) EXPECT_EQ(out[i][l], draw_normal(key, Stream::noise, 9, 8, 4 * (20 + l) + i));
+  }
+}
+
+TEST(Draw, FloatsAreTheRoundedDoubles) {
+  const DrawKey key = draw_key(5, 6);
+  for (Word j = 0; j < 4000; ++j) {
+    ASSERT_EQ((draw<DrawKind::normal, float>(key, Stream::noise, 0, 1, j)), static_cast<float>(draw_normal(key, Stream::noise, 0, 1, j)));
+    const float u = draw<DrawKind::uniform, float>(key, Stream::noise, 0, 1, j);
+    ASSERT_TRUE(u > 0.0F && u < 1.0F);
+    const float b = draw<DrawKind::bits, float>(key, Stream::noise, 0, 1, j);
+    ASSERT_EQ(static_cast<Word>(b), draw_bits(key, Stream::noise, 0, 1, j) & 0xffffff00U);
+  }
+}
+
+TEST(Draw, VariatesAreTheStatedFunctionsOfTheWords) {
+  const DrawKey key = draw_key(7, 8);
+  for (Word b = 0; b < 5000; ++b) {
+    const Block<Word> words = draw_block<Word>(key, Stream::test, 3, 2, b);
+    for (std::size_t i = 0; i < 4; ++i) {
+      const Word w = words.w[i];
+      ASSERT_EQ(draw_bits(key, Stream::test, 3, 2, 4 * b + i), w);
+      ASSERT_EQ((draw<DrawKind::bits>(key, Stream::test, 3, 2, 4 * b + i)), static_cast<double>(w));
+      ASSERT_EQ(draw_sign(key, Stream::test, 3, 2, 4 * b + i), w >= 0x80000000U ? -1.0 : 1.0);
+      ASSERT_EQ(draw_index(key, Stream::test, 3, 2, 4 * b + i, 1000), w * 1000 / 0x100000000U);
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Word k = words.w[2 * i] * 0x100000U + words.w[2 * i + 1] / 0x1000U;
+      ASSERT_EQ(draw_uniform(key, Stream::test, 3, 2, 2 * b + i), std::ldexp(static_cast<double>(2 * k + 1), -53));
+    }
+  }
+}
+
+struct Normals {
+  double x, y;
+  long double exact_x, exact_y, radius;
+};
+// Box and Muller in extended precision from the same bits.
+Normals normals(Word w0, Word w1) {
+  Normals n{};
+  draw_detail::box_muller<draw_detail::RealLanes<double>, Word>(w0, w1, n.x, n.y);
+  const long double u = (static_cast<long double>(w0 * 256 + (w1 >> 24)) + 0.5L) * 0x1p-40L;
+  const long double quarter = std::acos(-1.0L) / 4.0L;
+  const long double angle = quarter + 2.0L * quarter * ((static_cast<long double>(w1 & 0x3fffffU) + 0.5L) * 0x1p-22L - 0.5L);
+  const long double r = std::sqrt(-2.0L * std::log(u));
+  n.radius = r / std::sqrt(2.0L);
+  n.exact_x = ((w1 >> 22) % 2 != 0 ? -r : r) * std::cos(angle);
+  n.exact_y = ((w1 >> 23) % 2 != 0 ? -r : r) * std::sin(angle);
+  return n;
+}
+
+TEST(Draw, NormalsAreWithinTheStatedErrorOfBoxAndMuller) {
+  std::mt19937_64 random(2);
+  long double worst = 0.0L;
+  for (int i = 0; i < 200000; ++i) {
+    // Words of every magnitude, so that both tails of the radius are met; every 10th at the ends.
+    Word w0 = (random() & 0xffffffffU) >> (random() % 33);
+    Word w1 = random() & 0xffffffffU;
+    if (i % 2 == 0) w0 = 0xffffffffU - w0;
+    if (i % 10 == 0) w1 = i % 20 == 0 ? w1 & 0xff000000U : w1 | 0x00ffffffU;
+    if (i % 14 == 0) w1 |= 0xff000000U;
+    const Normals n = normals(w0, w1);
+    worst = std::max({worst, std::fabs(n.x - n.exact_x) / n.radius, std::fabs(n.y - n.exact_y) / n.radius});
+  }
+  EXPECT_LT(worst, 1.5e-10L);
+  EXPECT_GT(worst, 1e-12L);  // polynomials, not libm
+  RecordProperty("worst", std::to_string(static_cast<double>(worst * 1e10L)) + "e-10");
+}
+
+TEST(Draw, NormalsAreFiniteAndBoundedAtTheEnds) {
+  for (Word w0 : {Word{0}, Word{1}, Word{0x7fffffff}, Word{0x80000000}, Word{0xb504f333}, Word{0xb504f334}, Word{0xfffffffe}, Word{0xffffffff}}) {
+    for (Word w1 : {Word{0}, Word{1}, Word{0x3fffff}, Word{0x1fffff}, Word{0x200000}, Word{0xff000000}, Word{0xffffffff}, Word{0x00c00000}}) {
+      const Normals n = normals(w0, w1);
+      EXPECT_TRUE(std::fabs(n.x) < 7.54 && std::fabs(n.y) < 7.54) << w0 << ' ' << w1;
+      EXPECT_TRUE(n.x != 0.0 && n.y != 0.0) << w0 << ' ' << w1;
+      EXPECT_LT(std::fabs(n.x - n.exact_x), 1.5e-10L * n.radius) << w0 << ' ' << w1;
+      EXPECT_LT(std::fabs(n.y - n.exact_y), 1.5e-10L * n.radius) << w0 << ' ' << w1;
+    }
+  }
+}
+
+TEST(Draw, NormalsAreSymmetric) {
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 10000; ++i) {
+    const Word w0 = random() & 0xffffffffU;
+    const Word w1 = random() & 0xffffffffU;
+    const Normals n = normals(w0, w1);
+    EXPECT_EQ(normals(w0, w1 ^ 0x400000U).x, -n.x);
+    EXPECT_EQ(normals(w0, w1 ^ 0x800000U).y, -n.y);
+    const Normals mirrored = normals(w0, w1 ^ 0x3fffffU);  // t -> -t
+    EXPECT_EQ(std::fabs(mirrored.x), std::fabs(n.y));
+    EXPECT_EQ(std::fabs(mirrored.y), std::fabs(n.x));
+  }
+}
+
+TEST(Draw, DirectionsHaveUnitMeanSquareToTheStatedAccuracy) {  // over all angles, E 2 x^2 / r^2 = 1
+  const long double radius = normals(0x12345678U, 0).radius;
+  Sum<double> squares;
+  for (Word k = 0; k < (1U << 22U); ++k) {
+    double x, y;
+    draw_detail::box_muller<draw_detail::RealLanes<double>, Word>(0x12345678U, k, x, y);
+    squares.add(x * x);
+  }
+  EXPECT_NEAR(squares.total() / (static_cast<double>(radius * radius) * 0x1p22), 1.0, 3e-10);
+}
+
+TEST(Draw, DifferentPointsGiveDifferentBlocks) {
+  std::set<std::array<Word, 4>> seen;
+  std::size_t points = 0;
+  const auto visit = [&](DrawKey key, Stream stream, Word replica, Word step, Word block) {
+    const Block<Word> b = draw_block<Word>(key, stream, replica, step, block);
+    seen.insert({b.w[0], b.w[1], b.w[2], b.w[3]});
+    ++points;
+  };
+  for (Word seed = 0; seed < 4; ++seed) {
+    for (Word instance = 0; instance < 4; ++instance) {
+      for (Stream stream : {Stream::noise, Stream::minibatch, Stream::random_iterate, Stream::start}) {
+        for (Word replica = 0; replica < 4; ++replica) {
+          for (Word step : {Word{0}, Word{1}, Word{2}, Word{1} << 32, Word{1} << 33}) {
+            for (Word block = 0; block < 4; ++block) visit(draw_key(seed, instance), stream, replica, step, block);
+          }
+        }
+      }
+    }
+  }
+  EXPECT_EQ(seen.size(), points);
+}
+
+TEST(Draw, KeysOfNeighbouringSeedsAndInstancesDiffer) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> keys;
+  for (Word seed = 0; seed < 300; ++seed) {
+    for (Word instance = 0; instance < 300; ++instance) {
+      const DrawKey key = draw_key(seed, instance);
+      keys.insert({key.k0, key.k1});
+    }
+  }
+  EXPECT_EQ(keys.size(), 90000U);
+  EXPECT_FALSE(draw_key(1, 2) == draw_key(2, 1));
+}
+
+TEST(Draw, ThresholdsAreTheNearestMultiples) {
+  EXPECT_EQ(threshold(0.0), 0U);
+  EXPECT_EQ(threshold(0.5), 0x80000000U);
+  EXPECT_EQ(threshold(1.0), 0xffffffffU);
+  EXPECT_EQ(threshold(1e-30), 1U);
+  EXPECT_EQ(threshold(1.0 - 1e-16), 0xffffffffU);
+  EXPECT_EQ(rounded_probability(threshold(0.25)), 0.25);
+  for (double p = 0.001; p < 1.0; p += 0.0137) EXPECT_LE(std::fabs(rounded_probability(threshold(p)) - p), 0x1p-33);
+}
+
+TEST(Draw, IndicesStayInRange) {
+  const DrawKey key = draw_key(1, 1);
+  for (Word n : {Word{1}, Word{2}, Word{3}, Word{60000}, Word{0xffffffff}, Word{1} << 32}) {
+    for (Word j = 0; j < 1000; ++j) ASSERT_LT(draw_index(key, Stream::minibatch, 0, 1, j, n), n);
+  }
+  EXPECT_EQ(index_of<Word>(0xffffffffU, 10), 9U);
+  EXPECT_EQ(index_of<Word>(0, 10), 0U);
+  EXPECT_EQ(index_of<Word>(0xffffffffU, Word{1} << 32), 0xffffffffU);
+}
+
+}  // namespace
+}  // namespace thalweg
