@@ -16,6 +16,16 @@ enum class Status { proved, published, unverified, folklore };
 enum class Expectation { holds, violated };
 enum class Kind { upper, tight, limit, threshold };
 
+constexpr const char* to_string(Status status) {
+  switch (status) {
+    case Status::proved: return "proved";
+    case Status::published: return "published";
+    case Status::unverified: return "unverified";
+    case Status::folklore: return "folklore";
+  }
+  return "";
+}
+
 // An expression with its name and the place where it is written.
 struct NamedExpression {
   std::string name;

@@ -1,0 +1,86 @@
+#include "analysis/cli/session.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "lib/core/check.hpp"
+
+namespace thalweg::cli {
+
+std::unique_ptr<Engine> make_engine(const Common& options) {
+  std::unique_ptr<Engine> engine;
+  if (options.engine == "cuda") {
+    engine = cuda_engine();
+  } else {
+    CpuOptions cpu;
+    cpu.threads = options.threads;
+    for (std::size_t i = 0; i < isa_names.size(); ++i)
+      if (options.isa == isa_names[i]) cpu.isa = static_cast<Isa>(i);
+    engine = cpu_engine(cpu);
+  }
+  if (const Availability now = engine->availability(); !now.available) throw EnvironmentError(now.reason);
+  return engine;
+}
+
+std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& set, const std::string& option) {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const std::string& text : set) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      throw SpecError({{}, option, text, "must be name=value, such as eta=0.01"});
+    all.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return all;
+}
+
+Overrides overrides(const Common& options) {
+  Overrides out;
+  out.quick = options.quick;
+  out.seed = options.seed;
+  if (options.replicas) out.replicas = *options.replicas;
+  for (const auto& [name, value] : pairs(options.set, "--set")) {
+    const std::string canonical(canonical_name(name));
+    if (canonical == "eta") {
+      out.eta = value;
+      continue;
+    }
+    const auto known = hyper_parameter_names();
+    if (std::find(known.begin(), known.end(), canonical) == known.end()) throw SpecError({{}, "--set " + name, value, unknown_clause("hyper-parameter", name, known)});
+    double number = 0.0;
+    const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (failure != std::errc() || end != value.data() + value.size() || !std::isfinite(number))
+      throw SpecError({{}, "--set " + name, value, "must be a finite number"});
+    out.set[canonical] = number;
+  }
+  return out;
+}
+
+std::filesystem::path store_folder(const Common& options, const Study& study) {
+  return options.out ? std::filesystem::path(*options.out) : std::filesystem::path("thalweg-results") / study.id;
+}
+
+Progress terminal_progress(const std::string& what) {
+  if (isatty(STDERR_FILENO) == 0) return {};
+  const auto start = std::chrono::steady_clock::now();
+  return [what, start](std::size_t done, std::size_t total) {
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double left = done > 0 ? seconds / static_cast<double>(done) * static_cast<double>(total - done) : 0.0;
+    fmt::print(stderr, "\r{}: {} of {} cells, {:.0f} s left   {}", what, done, total, left, done == total ? "\r\033[K" : "");
+    std::fflush(stderr);
+  };
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) != 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 40) return size.ws_col;
+  return 200;
+}
+
+}  // namespace thalweg::cli

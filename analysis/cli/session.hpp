@@ -1,0 +1,25 @@
+// What verbs that run cells share: engine, overrides, store folder, progress.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "analysis/cli/verbs.hpp"
+#include "analysis/study/run.hpp"
+#include "lib/engine/engine.hpp"
+
+namespace thalweg::cli {
+
+// EnvironmentError with the engine's own sentence when it is not available here.
+std::unique_ptr<Engine> make_engine(const Common& options);
+Overrides overrides(const Common& options);
+// "name=value" pairs; SpecError names the option and the pair.
+std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& set, const std::string& option);
+// --out, else thalweg-results/<study id> in the working directory.
+std::filesystem::path store_folder(const Common& options, const Study& study);
+// A line that rewrites itself, with time left, on a terminal; nothing elsewhere.
+Progress terminal_progress(const std::string& what);
+// Columns of the terminal, or 200 when there is none.
+std::size_t terminal_width();
+
+}  // namespace thalweg::cli

@@ -1,0 +1,71 @@
+// The verbs of the program: one file each. main.cpp reads the command line into these structs; a verb returns the exit code.
+// Answers go to standard output, talk and progress to standard error.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace thalweg::cli {
+
+// What every verb understands.
+struct Common {
+  bool json = false;
+  bool quick = false;
+  std::optional<std::uint64_t> seed;
+  std::size_t threads = 0;              // 0: all
+  std::string isa;                      // "", "v2", "v3", "v4"
+  std::string engine = "cpu";
+  std::optional<std::string> out;       // folder of the store
+  std::optional<std::uint64_t> replicas;
+  std::vector<std::string> set;         // "name=value"
+};
+
+struct VerifyOptions : Common {
+  std::vector<std::string> names;       // theorems, studies or files; none: every theorem on its own instances
+  bool all = false;
+};
+int verify(const VerifyOptions& options);
+
+struct RunOptions : Common {
+  std::string study;
+};
+int run(const RunOptions& options);
+
+struct FiguresOptions : Common {
+  std::string store;
+  std::vector<std::string> formats = {"svg", "pdf", "png"};
+};
+int figures(const FiguresOptions& options);
+
+struct ListOptions : Common {
+  std::string what;
+};
+int list(const ListOptions& options);
+
+struct ShowOptions : Common {
+  std::string id;
+  bool latex = false;
+  bool check = false;
+};
+int show(const ShowOptions& options);
+
+int doctor(const Common& options);
+
+struct SharpnessOptions : Common {
+  std::string problem = "pl-sine", method = "adam", noise = "none";
+  std::vector<std::string> problem_set, noise_set;  // "name=value"
+  std::uint64_t steps = 2000;
+  double level = 1e-3;
+};
+int sharpness(const SharpnessOptions& options);
+
+struct ExportOptions : Common {
+  std::string store;
+};
+int export_records(const ExportOptions& options);
+
+}  // namespace thalweg::cli

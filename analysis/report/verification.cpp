@@ -1,0 +1,181 @@
+#include "analysis/report/verification.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/study/version.hpp"
+#include "lib/core/check.hpp"
+
+namespace thalweg {
+
+namespace {
+
+bool random(const Cell& cell) { return !cell.setting.noise.facts.none || cell.setting.problem.objective.sampled; }
+
+Result describe(const Cell& cell, const Card& card) {
+  Result result;
+  result.theorem = card.id;
+  result.status = card.status;
+  result.expect = card.expect;
+  result.on_witness = cell.witness_of == card.id;
+  result.block = cell.block;
+  result.condition = cell.condition;
+  result.problem = cell.setting.problem.text;
+  result.noise = cell.setting.noise.text;
+  result.method = cell.setting.definition.method;
+  result.definition = text(cell.setting.definition);
+  result.eta = cell.setting.eta_text;
+  result.cell = cell.key;
+  for (const auto& [name, value] : cell.setting.definition.numbers) result.hyper[name] = value;
+  result.hyper["eta"] = cell.setting.eta.front();
+  result.horizon = cell.setting.horizon();
+  result.replicas = cell.replicas;
+  result.metric = card.metric;
+  return result;
+}
+
+// Worse first: what a reader must see of several cells.
+int severity(const Result& result) {
+  const bool control = result.expect == Expectation::violated;
+  switch (result.judgement.verdict) {
+    case Verdict::violated: return control ? 1 : 5;
+    case Verdict::undecided: return 4;
+    case Verdict::holds: return control ? 5 : 3;
+    case Verdict::vacuous: return 2;
+    case Verdict::not_applicable: return 0;
+  }
+  return 0;
+}
+
+std::string cut(const std::string& text, std::size_t width) {
+  return text.size() <= width ? text : text.substr(0, width > 3 ? width - 3 : 0) + "...";
+}
+
+std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.3g}", value) : "-"; }
+
+}  // namespace
+
+Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store) {
+  Verification out;
+  out.level = study.level;
+  out.study = study.id;
+  out.study_hash = study.hash();
+  out.code = std::string(code_version());
+  for (const Cell& cell : cells)
+    if (random(cell))
+      for (const Card* card : cell.cards) out.comparisons += applicability(*card, cell.setting).applies ? 1 : 0;
+  const double level = out.level / static_cast<double>(std::max<std::size_t>(1, out.comparisons));
+  for (const Cell& cell : cells) {
+    const auto trajectories = store.get(cell.key);
+    THALWEG_EXPECTS(trajectories.has_value());
+    for (const Card* card : cell.cards) {
+      Result result = describe(cell, *card);
+      result.judgement = judge(*card, cell.setting, *trajectories, trajectories->steps.size() - 1, level);
+      out.results.push_back(std::move(result));
+    }
+  }
+  return out;
+}
+
+std::map<std::string, std::size_t> counts(const Verification& verification) {
+  std::map<std::string, std::size_t> all;
+  for (Verdict verdict : {Verdict::holds, Verdict::violated, Verdict::vacuous, Verdict::undecided, Verdict::not_applicable}) all[to_string(verdict)] = 0;
+  for (const Result& result : verification.results) ++all[to_string(result.judgement.verdict)];
+  return all;
+}
+
+int exit_code(const Verification& verification) {
+  for (const Result& result : verification.results) {
+    const Verdict verdict = result.judgement.verdict;
+    if (result.expect == Expectation::holds && verdict == Verdict::violated && result.judgement.certified) return 1;
+    if (result.expect == Expectation::violated && result.on_witness && verdict != Verdict::violated && verification.declared_budget) return 1;
+  }
+  return 0;
+}
+
+std::string table(const Verification& verification, bool all, std::size_t width) {
+  std::vector<std::pair<const Result*, std::size_t>> rows;  // a result and how many cells it stands for
+  for (const Result& result : verification.results) {
+    const auto same = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
+      return !all && row.first->theorem == result.theorem && row.first->method == result.method;
+    });
+    if (same == rows.end()) {
+      rows.emplace_back(&result, 1);
+    } else {
+      ++same->second;
+      const int now = severity(result), before = severity(*same->first);
+      if (now > before || (now == before && result.judgement.ratio > same->first->judgement.ratio)) same->first = &result;
+    }
+  }
+  std::size_t theorem_width = 7, method_width = 6;
+  for (const auto& [result, count] : rows) {
+    theorem_width = std::max(theorem_width, result->theorem.size());
+    method_width = std::max(method_width, result->method.size());
+  }
+  std::string out = fmt::format("{:<{}}  {:<{}}  {:>5}  {:<14}  {:>9}  {:>19}  {:>9}  {:>7}  {}\n", "theorem", theorem_width, "method", method_width, "cells",
+                                "verdict", "measured", "interval", "bound", "ratio", "why");
+  for (const auto& [result, count] : rows) {
+    const Judgement& judgement = result->judgement;
+    const bool judged = judgement.verdict != Verdict::not_applicable;
+    const std::string verdict = std::string(to_string(judgement.verdict)) + (judged && !judgement.certified ? " (obs.)" : "");
+    std::string line = fmt::format("{:<{}}  {:<{}}  {:>5}  {:<14}  {:>9}  {:>19}  {:>9}  {:>7}  ", result->theorem, theorem_width, result->method, method_width, count,
+                                   verdict, judged ? number(judgement.measured.value) : "-",
+                                   judged ? fmt::format("[{}, {}]", number(judgement.measured.lower), number(judgement.measured.upper)) : "-",
+                                   judged ? number(judgement.bound.upper()) : "-", judged ? number(judgement.ratio) : "-");
+    const std::string why = (result->expect == Expectation::violated ? "control: " : "") + judgement.reason + (all ? "; " + result->problem + ", " + result->noise + ", eta = " + result->eta : "");
+    out += line + cut(why, width > line.size() + 10 ? width - line.size() : 40) + "\n";
+  }
+  const auto tally = counts(verification);
+  out += fmt::format("\n{} results: {} hold, {} violated, {} vacuous, {} undecided, {} not applicable. Family-wise level {:g} over {} random comparisons.\n",
+                     verification.results.size(), tally.at("holds"), tally.at("violated"), tally.at("vacuous"), tally.at("undecided"), tally.at("not_applicable"),
+                     verification.level, verification.comparisons);
+  return out;
+}
+
+std::string to_json(const Verification& verification) {
+  using nlohmann::ordered_json;
+  const auto finite = [](double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); };
+  const auto ends = [&](const Interval& interval) { return ordered_json{{"lower", finite(interval.lower())}, {"upper", finite(interval.upper())}}; };
+  ordered_json root;
+  root["schema"] = "thalweg.verify/1";
+  root["results"] = ordered_json::array();
+  for (const Result& result : verification.results) {
+    const Judgement& judgement = result.judgement;
+    const bool judged = judgement.verdict != Verdict::not_applicable;
+    ordered_json row;
+    row["theorem"] = result.theorem;
+    row["status"] = to_string(result.status);
+    row["expect"] = result.expect == Expectation::holds ? "holds" : "violated";
+    row["block"] = result.block;
+    row["class"] = result.condition;
+    row["problem"] = result.problem;
+    row["noise"] = result.noise;
+    row["method"] = result.method;
+    row["definition"] = result.definition;
+    row["hyper"] = result.hyper;
+    row["eta"] = result.eta;
+    row["horizon"] = result.horizon;
+    row["replicas"] = result.replicas;
+    row["metric"] = result.metric;
+    row["assumptions"] = judgement.certified ? "certified" : "observed";
+    row["measured"] = judged ? ordered_json{{"estimate", finite(judgement.measured.value)}, {"lower", finite(judgement.measured.lower)},
+                                            {"upper", finite(judgement.measured.upper)}, {"level", judgement.measured.level}, {"how", judgement.measured.how}}
+                             : ordered_json(nullptr);
+    row["bound"] = judged ? ends(judgement.bound) : ordered_json(nullptr);
+    row["trivial"] = judged ? ends(judgement.trivial) : ordered_json(nullptr);
+    row["ratio"] = judged ? finite(judgement.ratio) : ordered_json(nullptr);
+    row["verdict"] = to_string(judgement.verdict);
+    row["reason"] = judgement.reason;
+    row["cell"] = result.cell;
+    root["results"].push_back(std::move(row));
+  }
+  root["counts"] = counts(verification);
+  root["provenance"] = {{"study", verification.study}, {"study_hash", verification.study_hash}, {"store_hash", verification.store_hash}, {"code", verification.code},
+                        {"level", verification.level}, {"comparisons", verification.comparisons}};
+  return root.dump(2) + "\n";
+}
+
+}  // namespace thalweg

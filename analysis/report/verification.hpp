@@ -1,0 +1,48 @@
+// From cells in a store to results: every card of every cell judged, simultaneously at the study's level.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/study/run.hpp"
+#include "analysis/theory/verdict.hpp"
+
+namespace thalweg {
+
+struct Result {
+  std::string theorem;
+  Status status = Status::unverified;
+  Expectation expect = Expectation::holds;
+  bool on_witness = false;          // the cell is the card's own instance
+  std::string block, condition, problem, noise, method, definition, eta, cell;
+  std::map<std::string, double> hyper;
+  std::uint64_t horizon = 0;
+  std::size_t replicas = 0;
+  std::string metric;
+  Judgement judgement;
+};
+
+struct Verification {
+  std::vector<Result> results;
+  double level = 1e-3;              // family-wise
+  std::size_t comparisons = 0;      // random comparisons the level is divided by
+  std::string study, study_hash, store_hash, code;
+  bool declared_budget = true;      // neither --quick nor overridden replicas
+};
+
+// Judges each card of each cell at the last recorded step. The level is divided by the number of applicable random comparisons, which is known
+// before any run (Bonferroni). Cells whose record is not in the store are an error of the caller.
+Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store);
+
+std::map<std::string, std::size_t> counts(const Verification& verification);  // by verdict
+
+// 0: nothing violated but controls, and every control judged on its own witness at its declared budget was violated. 1 otherwise.
+int exit_code(const Verification& verification);
+
+// A plain-text table: one line per theorem and method (its worst cell), or one per result.
+std::string table(const Verification& verification, bool all, std::size_t width);
+// One JSON object, schema thalweg.verify/1 (docs/formats.md).
+std::string to_json(const Verification& verification);
+
+}  // namespace thalweg

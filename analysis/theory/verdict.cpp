@@ -1,0 +1,314 @@
+#include "analysis/theory/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/theory/evaluate.hpp"
+#include "analysis/theory/predicate.hpp"
+#include "lib/core/check.hpp"
+#include "lib/optimizers/bounds.hpp"
+
+namespace thalweg {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Rounding of a run: a trajectory in double differs from the exact one by far less than this on the deterministic cells that are compared.
+constexpr double rounding_allowance = 1e-12;
+
+Metric metric_of(const Card& card, const Setting& setting) {
+  const auto found = std::find(metric_names.begin(), metric_names.end(), card.metric);
+  THALWEG_EXPECTS(found != metric_names.end());
+  const auto metric = static_cast<Metric>(found - metric_names.begin());
+  // Where the full gradient costs more than the sampled one, S / T is estimated at random steps: E |grad f(x_tau)|^2 = S / T.
+  return metric == Metric::mean_grad_sq && setting.problem.objective.sampled ? Metric::sampled_grad_sq : metric;
+}
+
+bool method_matches(const Card& card, const Setting& setting) {
+  if (card.methods.empty()) return true;
+  for (const std::string& method : card.methods) {
+    if (method == setting.definition.method) return true;
+    if (method == "gd" && setting.definition.method == "sgd" && setting.noise.facts.none && !setting.problem.objective.sampled) return true;
+  }
+  return false;
+}
+
+bool requires_predicate(const Card& card, std::string_view id) {
+  return std::find(card.requires_.begin(), card.requires_.end(), id) != card.requires_.end();
+}
+
+// Of a condition "left <= right" that is not certainly true: the condition as written.
+std::string condition_failure(const NamedExpression& condition, Truth truth) {
+  return fmt::format("condition '{}' {}: {}", condition.name, truth == Truth::no ? "fails" : "is not certain", to_text(condition.expression));
+}
+
+Interval trivial_value(const Card& card, const Quantities& quantities) {
+  if (card.trivial) return value_of(*card.trivial, quantities, card.id);
+  const Interval unknown(0.0, infinity);
+  const auto get = [&](std::string_view name) { return quantities.find(name) == nullptr ? unknown : *quantities.find(name); };
+  if (card.metric.ends_with("grad_sq")) {
+    const Interval bounded = get("G2sq");
+    return std::isfinite(bounded.upper()) ? bounded : Interval(2.0) * get("L") * get("Delta");
+  }
+  if (card.metric == "dist_sq") return m::sqr(get("R"));
+  return get("Delta");
+}
+
+// The range of the functional where it is a fact.
+std::optional<Range> range_of(const Card& card, const Setting& setting, const Quantities& quantities) {
+  const Predicate& bounded = *find_predicate("bounded-gradient");
+  if (!bounded.certain(setting)) return std::nullopt;
+  if (card.metric.ends_with("grad_sq")) return Range{0.0, quantities.find("G2sq")->upper()};
+  if (card.metric.find("f_gap") != std::string::npos && !setting.box.everything() && setting.problem.facts.minimiser && setting.problem.facts.f_star.upper < infinity) {
+    // f(x) - f* <= sum_j G_j |x_j - x*_j| along the segment, which stays in the box.
+    Interval range(0.0);
+    const std::vector<Interval> bounds = gradient_bounds(setting);
+    for (std::size_t j = 0; j < bounds.size(); ++j) {
+      const double minimiser = (*setting.problem.facts.minimiser)[j];
+      range += bounds[j] * Interval(std::max(setting.box.upper[j] - minimiser, minimiser - setting.box.lower[j]));
+    }
+    return Range{0.0, range.upper()};
+  }
+  return std::nullopt;
+}
+
+// The first replica and step at which a watched assumption failed, as a sentence; empty: none.
+std::string audit_failure(const Trajectories& trajectories) {
+  std::string text;
+  std::uint64_t earliest = 0;
+  const auto note = [&](std::uint64_t step, std::size_t replica, std::string_view what) {
+    if (step == 0 || (earliest != 0 && step >= earliest)) return;
+    earliest = step;
+    text = fmt::format("{} at step {} of replica {}", what, step, replica);
+  };
+  for (std::size_t r = 0; r < trajectories.audits.size(); ++r) {
+    note(trajectories.audits[r].sample_bound, r, "|g_j| exceeded G_j");
+    note(trajectories.audits[r].region_x, r, "x_t left the region where G_j holds");
+    note(trajectories.audits[r].region_z, r, "z_t left the region where G_j holds");
+  }
+  return text;
+}
+
+std::string departure(const Trajectories& trajectories) {
+  for (std::size_t r = 0; r < trajectories.outcomes.size(); ++r)
+    if (trajectories.outcomes[r].ending != Ending::finished)
+      return fmt::format("replica {} was {} at step {}", r, to_string(trajectories.outcomes[r].ending), trajectories.outcomes[r].step);
+  return "";
+}
+
+bool deterministic(const Setting& setting) { return setting.noise.facts.none && !setting.problem.objective.sampled; }
+
+// ---- one kind of card each
+
+void compare_upper(Judgement& judgement, const Card& card) {
+  const double tolerance = card.kind == Kind::tight ? card.tolerance.value_or(0.0) : 0.0;
+  const double bound = judgement.bound.upper();
+  if (judgement.measured.lower > bound * (1.0 + tolerance)) {
+    judgement.verdict = Verdict::violated;
+    judgement.reason = "the whole confidence interval lies above the bound";
+  } else if (bound >= judgement.trivial.lower() && std::isfinite(judgement.trivial.upper())) {
+    judgement.verdict = Verdict::vacuous;
+    judgement.reason = fmt::format("the bound is not below the trivial value {:.4g}", judgement.trivial.lower());
+  } else if (judgement.measured.upper < bound * (1.0 + tolerance)) {
+    judgement.verdict = Verdict::holds;
+    judgement.reason = card.kind == Kind::tight && std::fabs(judgement.ratio - 1.0) <= tolerance
+                           ? fmt::format("attained: measured / bound = 1 to {:.0e}", std::max(std::fabs(judgement.ratio - 1.0), 1e-16))
+                           : "the whole confidence interval lies below the bound";
+  } else {
+    judgement.verdict = Verdict::undecided;
+  }
+}
+
+void compare_limit(Judgement& judgement, const Card& card) {
+  const double room = card.tolerance.value_or(0.01) * std::fabs(judgement.bound.upper());
+  const double low = judgement.bound.lower() - room, high = judgement.bound.upper() + room;
+  if (judgement.measured.upper < low || judgement.measured.lower > high) {
+    judgement.verdict = Verdict::violated;
+    judgement.reason = "the confidence interval lies outside the limit and its tolerance";
+  } else if (judgement.measured.lower >= low && judgement.measured.upper <= high) {
+    judgement.verdict = Verdict::holds;
+    judgement.reason = fmt::format("within {:.2g} % of the limit", 100.0 * card.tolerance.value_or(0.01));
+  } else {
+    judgement.verdict = Verdict::undecided;
+  }
+}
+
+// Below the threshold the functional falls under the tolerance, above it does not.
+void compare_threshold(Judgement& judgement, const Card& card, const Quantities& quantities) {
+  const Interval* product = quantities.find("product");
+  THALWEG_EXPECTS(product != nullptr);
+  const bool below = product->upper() < judgement.bound.lower(), above = product->lower() > judgement.bound.upper();
+  const double settled = card.tolerance.value_or(1e-30);
+  const bool settles = judgement.measured.upper < settled;
+  judgement.ratio = product->mid() / judgement.bound.mid();
+  if (!below && !above) {
+    judgement.verdict = Verdict::undecided;
+    judgement.reason = "the setting is at the threshold within rounding";
+  } else if (below == settles) {
+    judgement.verdict = Verdict::holds;
+    judgement.reason = fmt::format("{:.4g} times the threshold: {}", judgement.ratio, settles ? "settles" : "does not settle");
+  } else {
+    judgement.verdict = Verdict::violated;
+    judgement.reason = fmt::format("{:.4g} times the threshold, yet it {}", judgement.ratio, settles ? "settles" : "does not settle");
+  }
+}
+
+}  // namespace
+
+Applicability applicability(const Card& card, const Setting& setting) {
+  Applicability answer;
+  if (!method_matches(card, setting)) {
+    answer.reason = fmt::format("the theorem is about {}", fmt::join(card.methods, ", "));
+    return answer;
+  }
+  for (const std::string& id : card.requires_) {
+    const Predicate& predicate = *find_predicate(id);
+    if (predicate.certain(setting)) continue;
+    if (predicate.observable == nullptr || !predicate.observable(setting)) {
+      answer.reason = std::string(predicate.failure);
+      return answer;
+    }
+    answer.certified = false;
+  }
+  const Metric metric = metric_of(card, setting);
+  if (setting.problem.objective.sampled && metric != Metric::sampled_grad_sq && metric != Metric::f_gap && metric != Metric::grad_sq) {
+    answer.reason = fmt::format("{} would cost a pass over all data at every step of a mini-batch run", card.metric);
+    return answer;
+  }
+  Quantities quantities(setting);
+  add_let(card, quantities);
+  for (const NamedExpression& condition : card.admissible) {
+    const Truth truth = truth_of(condition.expression, quantities, card.id);
+    if (truth != Truth::yes) {
+      answer.reason = condition_failure(condition, truth);
+      return answer;
+    }
+  }
+  answer.applies = true;
+  return answer;
+}
+
+void require(const Card& card, const Setting& setting, Batch& batch) {
+  const Metric metric = metric_of(card, setting);
+  batch.metrics.insert(metric);
+  for (Metric path : path_metrics(card)) batch.metrics.insert(path);
+  const Quantities quantities(setting);
+  if (batch.metrics.any(Metric::v1, Metric::v2, Metric::h_increase)) batch.initial_rate = quantities.find("mu2")->upper();
+  if (metric == Metric::dist_sq) batch.minimiser = *setting.problem.facts.minimiser;
+  if (card.weights) {
+    Quantities at = quantities;
+    add_let(card, at);
+    std::vector<double> weights;
+    for (std::uint64_t t = 1; t <= setting.horizon(); ++t) {
+      at.set("t", Interval(static_cast<double>(t)));
+      weights.push_back(value_of(*card.weights, at, card.id).mid());
+    }
+    THALWEG_EXPECTS(batch.weights.empty() || batch.weights == weights);
+    batch.weights = std::move(weights);
+  }
+  const Predicate& bounded = *find_predicate("bounded-gradient");
+  if (requires_predicate(card, "bounded-gradient") && !bounded.certain(setting)) {
+    Audit audit;
+    audit.region = setting.problem.facts.region;
+    for (const Interval& bound : sample_bounds(setting)) audit.sample_bound.push_back(bound.upper());
+    const double beta1 = properties(setting.definition).beta1;
+    audit.momentum = beta1 / (1.0 - beta1);
+    batch.audit = std::move(audit);
+  }
+}
+
+Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level) {
+  Judgement judgement;
+  judgement.step = trajectories.steps.at(row);
+  const Applicability applicable = applicability(card, setting);
+  judgement.certified = applicable.certified;
+  if (!applicable.applies) {
+    judgement.verdict = Verdict::not_applicable;
+    judgement.reason = applicable.reason;
+    return judgement;
+  }
+  Setting at = setting;
+  at.eta.resize(judgement.step);
+  Quantities quantities(at);
+  add_let(card, quantities);
+  judgement.trivial = trivial_value(card, quantities);
+  if (!applicable.certified) {
+    if (const std::string failure = audit_failure(trajectories); !failure.empty()) {
+      judgement.verdict = Verdict::not_applicable;
+      judgement.reason = failure;
+      return judgement;
+    }
+  }
+
+  const Metric metric = metric_of(card, setting);
+  const std::vector<Metric> paths = path_metrics(card);
+  std::vector<double> values(trajectories.replicas), bounds(paths.empty() ? 0 : trajectories.replicas);
+  for (std::size_t r = 0; r < values.size(); ++r) values[r] = trajectories.at(metric, row, r);
+  if (paths.empty()) {
+    judgement.bound = value_of(card.bound, quantities, card.id);
+  } else {
+    double mean = 0.0;
+    for (std::size_t r = 0; r < bounds.size(); ++r) {
+      for (Metric path : paths) quantities.set(std::string(path_name(path)), Interval(trajectories.at(path, row, r)));
+      add_let(card, quantities);
+      bounds[r] = value_of(card.bound, quantities, card.id).upper();
+      mean += (bounds[r] - mean) / static_cast<double>(r + 1);
+    }
+    judgement.bound = Interval(mean);
+  }
+
+  const std::string left = departure(trajectories);
+  const bool complete = std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }) &&
+                        std::all_of(bounds.begin(), bounds.end(), [](double v) { return std::isfinite(v); });
+  if (!complete) {
+    judgement.measured.value = judgement.measured.upper = infinity;
+    judgement.measured.lower = deterministic(setting) ? infinity : 0.0;
+    judgement.measured.how = "not finite";
+    judgement.ratio = infinity;
+    if (card.kind == Kind::threshold) {
+      compare_threshold(judgement, card, quantities);
+    } else {
+      judgement.verdict = deterministic(setting) ? Verdict::violated : Verdict::undecided;
+      judgement.reason = left.empty() ? "a recorded number is not finite" : left;
+    }
+    return judgement;
+  }
+
+  // With path quantities the comparison is that of functional minus bound, replica by replica, with 0; it is shown moved by the mean bound.
+  const std::vector<double> compared = paths.empty() ? values : paired_differences(values, bounds);
+  const std::optional<Range> range = paths.empty() ? range_of(card, setting, quantities) : std::nullopt;
+  const double shift = paths.empty() ? 0.0 : judgement.bound.upper();
+  if (deterministic(setting)) {
+    judgement.measured = deterministic_estimate(compared.front(), rounding_allowance * (std::fabs(values.front()) + shift));
+  } else {
+    judgement.measured = estimate_mean(compared, range, level);
+  }
+  judgement.measured.value += shift;
+  judgement.measured.lower += shift;
+  judgement.measured.upper += shift;
+  if (!paths.empty()) judgement.measured.how += ", of the per-replica difference";
+  judgement.ratio = judgement.bound.upper() > 0.0 ? judgement.measured.value / judgement.bound.upper() : infinity;
+
+  switch (card.kind) {
+    case Kind::upper:
+    case Kind::tight: compare_upper(judgement, card); break;
+    case Kind::limit: compare_limit(judgement, card); break;
+    case Kind::threshold: compare_threshold(judgement, card, quantities); break;
+  }
+  if (judgement.verdict == Verdict::undecided && judgement.reason.empty()) {
+    const auto needed = replicas_needed(compared, range, level, judgement.bound.upper() - shift);
+    if (!judgement.measured.doubt.empty()) {
+      judgement.reason = judgement.measured.doubt;
+    } else if (deterministic(setting) || !needed) {
+      judgement.reason = "the interval contains the bound, and no number of replicas would decide";
+    } else {
+      judgement.reason = fmt::format("the interval contains the bound; about {} replicas would decide", *needed);
+    }
+  }
+  return judgement;
+}
+
+}  // namespace thalweg
