@@ -19,7 +19,7 @@ struct Notation {
 };
 
 const Notation plain = {
-     .eps = "eps", .eta = "eta", .minus_times = " ",
+    .eps = "eps", .eta = "eta", .minus_times = " ",
     .decay = "g = g + weight_decay x",
     .m_update = "m = beta1 m + (1 - beta1) g", .v_update = "v = beta2 v + (1 - beta2) g^2", .max_update = "w = max(w, v)",
     .previous = "w = v before this step", .b_update = "b = momentum b + g",
@@ -31,7 +31,7 @@ const Notation plain = {
     .unbias1 = "1 - beta1^t", .unbias2 = "1 - beta2^t"};
 
 const Notation tex = {
-     .eps = "\\epsilon", .eta = "\\eta_t", .minus_times = "\\,",
+    .eps = "\\epsilon", .eta = "\\eta_t", .minus_times = "\\,",
     .decay = "g_t \\leftarrow g_t + w x_t",
     .m_update = "m_t = \\beta_1 m_{t-1} + (1-\\beta_1) g_t", .v_update = "v_t = \\beta_2 v_{t-1} + (1-\\beta_2) g_t^2",
     .max_update = "\\hat v_t = \\max(\\hat v_{t-1}, v_t)", .previous = "", .b_update = "b_t = \\mu b_{t-1} + g_t",

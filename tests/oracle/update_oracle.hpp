@@ -1,0 +1,143 @@
+// Each published update, transcribed from its source in 50-digit decimal arithmetic. Nothing here calls the rules under test: a transcription
+// follows the lines of the paper (or of the authors' code), in their order, with the same binary hyper-parameters.
+//   Kingma & Ba 2015, Algorithm 1 and end of section 2; Reddi, Kale & Kumar 2018, Algorithm 2; Tong, Liang & Bi (arXiv:1908.00700) and its code.
+#pragma once
+
+#include <boost/multiprecision/cpp_dec_float.hpp>
+#include <functional>
+#include <map>
+#include <string>
+
+namespace thalweg::oracle {
+
+using Real = boost::multiprecision::cpp_dec_float_50;
+
+struct Parameters {
+  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, beta = 50.0, p = 0.125, momentum = 0.9, weight_decay = 0.0;
+};
+
+// m: first moment or momentum buffer. extra: the running maximum, or v of the step before (methods that keep one).
+// absolute: the sum of the absolute values of all terms that m is made of, over the whole history.
+struct State {
+  Real m = 0, v = 0, extra = 0, absolute = 0;
+};
+
+struct Update {
+  Real value;      // x_{t+1} = x_t - eta value
+  Real magnitude;  // the same with every term of the numerator taken absolutely
+};
+
+namespace detail {
+
+inline Real power(double base, unsigned t) { return boost::multiprecision::pow(Real(base), static_cast<int>(t)); }
+
+inline void first_moment(State& s, const Parameters& k, const Real& g, const Real& absolute_g) {
+  s.m = Real(k.beta1) * s.m + (1 - Real(k.beta1)) * g;
+  s.absolute = Real(k.beta1) * s.absolute + (1 - Real(k.beta1)) * absolute_g;
+}
+inline void second_moment(State& s, const Parameters& k, const Real& g) { s.v = Real(k.beta2) * s.v + (1 - Real(k.beta2)) * g * g; }
+inline void keep_maximum(State& s) {
+  if (s.v > s.extra) s.extra = s.v;
+}
+// step_size of the code, for lr = 1.
+inline Real code_factor(const Parameters& k, unsigned t) {
+  const Real bias_correction1 = 1 - power(k.beta1, t);
+  const Real bias_correction2 = 1 - power(k.beta2, t);
+  return sqrt(bias_correction2) / bias_correction1;
+}
+inline Real softplus(const Real& s, double beta) { return log(1 + exp(Real(beta) * s)) / Real(beta); }
+inline Update over(const State& s, const Real& rate) {
+  return {s.m == 0 ? Real(0) : Real(rate * s.m), rate * s.absolute};
+}
+
+}  // namespace detail
+
+using Transcription = std::function<Update(State&, const Parameters&, const Real& g, const Real& absolute_g, unsigned t)>;
+
+// By "method@preset".
+inline const std::map<std::string, Transcription>& transcriptions() {
+  using namespace detail;
+  const auto both = [](State& s, const Parameters& k, const Real& g, const Real& a) {
+    first_moment(s, k, g, a);
+    second_moment(s, k, g);
+  };
+  const Transcription sgd = [](State&, const Parameters&, const Real& g, const Real& a, unsigned) { return Update{g, a}; };
+  const Transcription momentum = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+    s.m = Real(k.momentum) * s.m + g;
+    s.absolute = Real(k.momentum) * s.absolute + a;
+    return Update{s.m, s.absolute};
+  };
+  const Transcription average = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+    first_moment(s, k, g, a);
+    return Update{s.m, s.absolute};
+  };
+  const Transcription adam_algorithm_1 = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    both(s, k, g, a);
+    const Real v_hat = s.v / (1 - power(k.beta2, t));
+    const Real m_hat_factor = 1 / (1 - power(k.beta1, t));
+    return over(s, m_hat_factor / (sqrt(v_hat) + Real(k.eps)));
+  };
+  const Transcription adam_seed = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+    both(s, k, g, a);
+    return over(s, 1 / (sqrt(s.v) + Real(k.eps)));
+  };
+  const Transcription adam_eps_hat = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    both(s, k, g, a);
+    const Real alpha_t = sqrt(1 - power(k.beta2, t)) / (1 - power(k.beta1, t));
+    return over(s, alpha_t / (sqrt(s.v) + Real(k.eps)));
+  };
+  const Transcription adam_inside_root = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+    both(s, k, g, a);
+    return over(s, 1 / sqrt(s.v + Real(k.eps)));
+  };
+  const Transcription amsgrad = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+    both(s, k, g, a);
+    keep_maximum(s);
+    return over(s, 1 / (sqrt(s.extra) + Real(k.eps)));
+  };
+  // The code's branch with `partial`, with and without its argument amsgrad.
+  const auto code_partial = [both](bool maximum, double partial_of_adam) -> Transcription {
+    return [=](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+      both(s, k, g, a);
+      if (maximum) keep_maximum(s);
+      const Real partial = partial_of_adam > 0 ? Real(partial_of_adam) : Real(k.p);
+      const Real denominator = sqrt(maximum ? s.extra : s.v) + Real(k.eps);
+      return over(s, code_factor(k, t) / pow(denominator, Real(2 * partial)));
+    };
+  };
+  const auto padam = [both](bool maximum) -> Transcription {
+    return [=](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+      both(s, k, g, a);
+      if (maximum) keep_maximum(s);
+      return over(s, pow(Real(sqrt(maximum ? s.extra : s.v) + Real(k.eps)), Real(-2 * Real(k.p))));
+    };
+  };
+  const auto sadam = [both](bool maximum, bool code) -> Transcription {
+    return [=](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+      both(s, k, g, a);
+      if (maximum) keep_maximum(s);
+      const Real rate = 1 / softplus(sqrt(maximum ? s.extra : s.v), k.beta);
+      return over(s, code ? Real(code_factor(k, t) * rate) : rate);
+    };
+  };
+  // A-LR from the second moment of the gradients before this one.
+  const Transcription decorrelated = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+    const Real rate = 1 / (sqrt(s.v) + Real(k.eps));
+    s.extra = s.v;
+    first_moment(s, k, g, a);
+    second_moment(s, k, g);
+    return over(s, rate);
+  };
+  static const std::map<std::string, Transcription> all = {
+      {"sgd@paper", sgd}, {"momentum@paper", momentum}, {"momentum@authors-code", momentum}, {"ema-momentum@paper", average},
+      {"ema-momentum@seed", average}, {"adam@paper", adam_algorithm_1}, {"adam@seed", adam_seed}, {"adam@authors-code", code_partial(false, 0.5)},
+      {"adam@eps-hat", adam_eps_hat}, {"adam@inside-root", adam_inside_root}, {"amsgrad@paper", amsgrad}, {"amsgrad@seed", amsgrad},
+      {"amsgrad@authors-code", code_partial(true, 0.5)}, {"padam@paper", padam(false)}, {"padam@seed", padam(false)},
+      {"padam@authors-code", code_partial(false, 0.0)}, {"pamsgrad@paper", padam(true)}, {"pamsgrad@seed", padam(true)},
+      {"pamsgrad@authors-code", code_partial(true, 0.0)}, {"sadam@paper", sadam(false, false)}, {"sadam@seed", sadam(false, false)},
+      {"sadam@authors-code", sadam(false, true)}, {"samsgrad@paper", sadam(true, false)}, {"samsgrad@seed", sadam(true, false)},
+      {"samsgrad@authors-code", sadam(true, true)}, {"decorrelated-adam@paper", decorrelated}};
+  return all;
+}
+
+}  // namespace thalweg::oracle
