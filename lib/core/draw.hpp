@@ -221,6 +221,7 @@ THALWEG_HD inline Block<B> philox(const B& counter0, const B& counter1, const B&
   using L = draw_detail::WordLanes<B>;
   using Raw = typename L::Raw;
   Raw c0 = L::raw(counter0), c1 = L::raw(counter1), c2 = L::raw(counter2), c3 = L::raw(counter3);
+#pragma GCC unroll 10
   for (int round = 0; round < 10; ++round) {
     const Raw p0 = L::product(c0, 0xd2511f53ULL);
     const Raw p1 = L::product(c2, 0xcd9e8d57ULL);
