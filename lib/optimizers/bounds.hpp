@@ -8,7 +8,7 @@
 // The same holds under the running maximum. Only there, and only without a correction, is A_t known never to increase.
 // The bounds are those of the update in exact arithmetic. In double precision v_t carries a relative error of up to about 2^-53 / (1 - beta2),
 // which can carry a computed A-LR past them by as much.
-// Source: the interval is Lemma 1 of the notes on arXiv:1908.00700; derivation in docs/decisions.
+// Derivation: v_t is a sum of u_i^2 with non-negative weights (1 - beta2) beta2^(t-i) of total 1 - beta2^t, and D increases.
 #pragma once
 
 #include <string>

@@ -45,7 +45,8 @@ inline Real code_factor(const Parameters& k, unsigned t) {
   const Real bias_correction2 = 1 - power(k.beta2, t);
   return sqrt(bias_correction2) / bias_correction1;
 }
-inline Real softplus(const Real& s, double beta) { return log(1 + exp(Real(beta) * s)) / Real(beta); }
+// log(1 + e^(beta s)) / beta, written as s + log(1 + e^(-beta s)) / beta so that the exponential stays in range.
+inline Real softplus(const Real& s, double beta) { return s + log(1 + exp(-Real(beta) * s)) / Real(beta); }
 inline Update over(const State& s, const Real& rate) {
   return {s.m == 0 ? Real(0) : Real(rate * s.m), rate * s.absolute};
 }
