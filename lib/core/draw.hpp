@@ -91,13 +91,13 @@ struct WordLanes<Pack<std::uint64_t, N>> {
   using Words = Pack<std::uint64_t, N>;
   using Raw = typename Words::Vector;
   static Raw raw(const Words& w) { return w.v; }
-  static Words wrap(Raw r) {
+  static Words wrap(const Raw& r) {
     Words w;
     w.v = r;
     return w;
   }
   static Raw broadcast(std::uint64_t x) { return Raw{} + x; }
-  static Raw product(Raw low, std::uint64_t factor) {
+  static Raw product(const Raw& low, std::uint64_t factor) {
     if constexpr (requires(Words w) { mul_low32(w, w); }) {
       return mul_low32(wrap(low), wrap(broadcast(factor))).v;
     } else {

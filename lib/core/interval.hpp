@@ -117,12 +117,12 @@ class Interval {
   double magnitude() const { return outward::greater(std::fabs(lower_), std::fabs(upper_)); }  // max |x|
 
   friend Interval operator+(const Interval& a, const Interval& b) {
-    return {outward::add_down(a.lower_, b.lower_), outward::add_up(a.upper_, b.upper_)};
+    return ordered(outward::add_down(a.lower_, b.lower_), outward::add_up(a.upper_, b.upper_));
   }
   friend Interval operator-(const Interval& a, const Interval& b) {
-    return {outward::add_down(a.lower_, -b.upper_), outward::add_up(a.upper_, -b.lower_)};
+    return ordered(outward::add_down(a.lower_, -b.upper_), outward::add_up(a.upper_, -b.lower_));
   }
-  friend Interval operator-(const Interval& a) { return {-a.upper_, -a.lower_}; }
+  friend Interval operator-(const Interval& a) { return ordered(-a.upper_, -a.lower_); }
   friend Interval operator*(const Interval& a, const Interval& b);
   friend Interval operator/(const Interval& a, const Interval& b);
   Interval& operator+=(const Interval& b) { return *this = *this + b; }
@@ -140,6 +140,14 @@ class Interval {
   friend Truth operator!=(const Interval& a, const Interval& b) { return !(a == b); }
 
  private:
+  // Ends that an operation on valid intervals has put in order already.
+  static Interval ordered(double lower, double upper) {
+    Interval x;
+    x.lower_ = lower;
+    x.upper_ = upper;
+    return x;
+  }
+
   double lower_ = 0.0;
   double upper_ = 0.0;
 };
@@ -168,15 +176,15 @@ inline double Interval::mid() const {
 inline Interval operator*(const Interval& a, const Interval& b) {
   using namespace outward;
   if (a.lower_ >= 0.0) {
-    if (b.lower_ >= 0.0) return {multiply_down(a.lower_, b.lower_), multiply_up(a.upper_, b.upper_)};
-    if (b.upper_ <= 0.0) return {multiply_down(a.upper_, b.lower_), multiply_up(a.lower_, b.upper_)};
-    return {multiply_down(a.upper_, b.lower_), multiply_up(a.upper_, b.upper_)};
+    if (b.lower_ >= 0.0) return Interval::ordered(multiply_down(a.lower_, b.lower_), multiply_up(a.upper_, b.upper_));
+    if (b.upper_ <= 0.0) return Interval::ordered(multiply_down(a.upper_, b.lower_), multiply_up(a.lower_, b.upper_));
+    return Interval::ordered(multiply_down(a.upper_, b.lower_), multiply_up(a.upper_, b.upper_));
   }
   if (a.upper_ <= 0.0) return -(-a * b);  // -a is non-negative
-  if (b.lower_ >= 0.0) return {multiply_down(a.lower_, b.upper_), multiply_up(a.upper_, b.upper_)};
-  if (b.upper_ <= 0.0) return {multiply_down(a.upper_, b.lower_), multiply_up(a.lower_, b.lower_)};
-  return {lesser(multiply_down(a.lower_, b.upper_), multiply_down(a.upper_, b.lower_)),
-          greater(multiply_up(a.lower_, b.lower_), multiply_up(a.upper_, b.upper_))};
+  if (b.lower_ >= 0.0) return Interval::ordered(multiply_down(a.lower_, b.upper_), multiply_up(a.upper_, b.upper_));
+  if (b.upper_ <= 0.0) return Interval::ordered(multiply_down(a.upper_, b.lower_), multiply_up(a.lower_, b.lower_));
+  return Interval::ordered(lesser(multiply_down(a.lower_, b.upper_), multiply_down(a.upper_, b.lower_)),
+                           greater(multiply_up(a.lower_, b.lower_), multiply_up(a.upper_, b.upper_)));
 }
 
 inline Interval operator/(const Interval& a, const Interval& b) {
@@ -187,11 +195,11 @@ inline Interval operator/(const Interval& a, const Interval& b) {
   }
   if (b.lower_ < 0.0) return Interval::whole();
   if (b.lower_ == 0.0) {  // 0 < y <= upper
-    if (a.lower_ >= 0.0) return {divide_down(a.lower_, b.upper_), a.upper_ == 0.0 ? 0.0 : infinity};
-    if (a.upper_ <= 0.0) return {-infinity, divide_up(a.upper_, b.upper_)};
+    if (a.lower_ >= 0.0) return Interval::ordered(divide_down(a.lower_, b.upper_), a.upper_ == 0.0 ? 0.0 : infinity);
+    if (a.upper_ <= 0.0) return Interval::ordered(-infinity, divide_up(a.upper_, b.upper_));
     return Interval::whole();
   }
-  return {divide_down(a.lower_, a.lower_ < 0.0 ? b.lower_ : b.upper_), divide_up(a.upper_, a.upper_ < 0.0 ? b.upper_ : b.lower_)};
+  return Interval::ordered(divide_down(a.lower_, a.lower_ < 0.0 ? b.lower_ : b.upper_), divide_up(a.upper_, a.upper_ < 0.0 ? b.upper_ : b.lower_));
 }
 
 template <>
