@@ -12,7 +12,7 @@ namespace thalweg::cli {
 int run(const RunOptions& options) {
   const std::vector<Card> cards = built_in_cards();
   const Study study = study_named(options.study);
-  const std::vector<Cell> cells = expand(study, cards, overrides(options));
+  const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::unique_ptr<Engine> engine = make_engine(options);
   const std::filesystem::path folder = store_folder(options, study);
   Store store(folder);

@@ -40,8 +40,8 @@ std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::st
   return all;
 }
 
-Overrides overrides(const Common& options) {
-  Overrides out;
+Changes changes(const Common& options) {
+  Changes out;
   out.quick = options.quick;
   out.seed = options.seed;
   if (options.replicas) out.replicas = *options.replicas;

@@ -1,4 +1,4 @@
-// What verbs that run cells share: engine, overrides, store folder, progress.
+// What verbs that run cells share: engine, changes, store folder, progress.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ namespace thalweg::cli {
 
 // EnvironmentError with the engine's own sentence when it is not available here.
 std::unique_ptr<Engine> make_engine(const Common& options);
-Overrides overrides(const Common& options);
+Changes changes(const Common& options);
 // "name=value" pairs; SpecError names the option and the pair.
 std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& set, const std::string& option);
 // --out, else thalweg-results/<study id> in the working directory.

@@ -55,7 +55,7 @@ Study requested(const VerifyOptions& options, std::vector<Card>& cards) {
 int verify(const VerifyOptions& options) {
   std::vector<Card> cards = built_in_cards();
   const Study study = requested(options, cards);
-  const std::vector<Cell> cells = expand(study, cards, overrides(options));
+  const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::unique_ptr<Engine> engine = make_engine(options);
   const std::filesystem::path folder = store_folder(options, study);
   Store store(folder);

@@ -10,10 +10,15 @@ namespace {
 
 // Gambler 0 bets the plug-in, the others a constant fraction of what they can afford. The first fraction stays below 1 so that rounding never
 // makes a factor negative.
-constexpr std::size_t gamblers = 8;
+constexpr std::size_t gamblers = 12;
 constexpr double affordable = 0.75;
-constexpr double fraction[gamblers] = {0.0, 1.0 - 0x1p-20, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625};
-constexpr double weight[gamblers] = {0.3, 0.2, 0.14, 0.1, 0.08, 0.07, 0.06, 0.05};
+constexpr double fraction[gamblers] = {0.0, 1.0 - 0x1p-20, 0x1p-1, 0x1p-2, 0x1p-3, 0x1p-4, 0x1p-5, 0x1p-6, 0x1p-7, 0x1p-8, 0x1p-9, 0x1p-10};
+constexpr double weight[gamblers] = {0.25, 0.19, 0.11, 0.08, 0.07, 0.06, 0.05, 0.05, 0.04, 0.04, 0.03, 0.03};
+static_assert([] {
+  double sum = 0.0;
+  for (const double w : weight) sum += w;
+  return sum <= 1.0 + 1e-15;
+}());
 
 // Capital is looked at after every eighth value and at the end. A gambler below `nothing` stops; all stop once they hold less than `broke` together:
 // both are stopping rules, so the process stays a supermartingale, and both keep it monotone in m.

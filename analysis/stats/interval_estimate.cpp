@@ -74,8 +74,10 @@ Estimate betting_interval(std::span<const double> values, Range range, double le
   const std::vector<double> plug_in = plug_in_bets(from_below, level);
   const double lower = lower_limit_by_betting(from_below, plug_in, level / 2.0);
   const double upper = 1.0 - lower_limit_by_betting(from_above, plug_in, level / 2.0);
-  // An empty intersection has probability at most `level` for independent replicas; the range is then all that is sure.
-  if (lower > upper) return estimate;
+  if (lower > upper) {  // probability at most `level` for independent replicas of one law
+    estimate.doubt = "early and late replicas contradict each other: the range is all that is sure";
+    return estimate;
+  }
   estimate.lower = range.lower + length * lower;
   estimate.upper = range.lower + length * upper;
   close(estimate, range, excess);

@@ -8,7 +8,7 @@
 //   the m for which the capital never reached 2 / alpha; K falls as m grows, so it is found by bisection and reported from the rejected
 //   side. The upper end is the same for 1 - z. Bets: lambda_0 = min(predictable plug-in, 3/4 / m) with
 //   plug-in_t = sqrt(2 log(2 / alpha) / (variance_{t-1} t log(1 + t))); the others are constant, lambda_k = gamma_k / m, gamma_k from 1
-//   down to 1/64 by halves: near 1 is best for values close to an end of the range. No bet looks at n, so that replicas may be added until a
+//   down to 1/1024 by halves: near 1 is best for values close to an end of the range. No bet looks at n, so that replicas may be added until a
 //   verdict is reached, and the interval is that of the running intersection over time. It depends on the order of the values: keep the
 //   order of the replicas.
 //   Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 86, 2024 (arXiv:2010.09686), sections 3-4.
@@ -43,7 +43,7 @@ struct Estimate {
   std::string how;             // the method in a few words
   bool finite_sample = false;  // false: asymptotic, or nothing is known
   std::size_t count = 0;       // replicas
-  std::string doubt;           // not empty: why the ends are infinite, in a sentence
+  std::string doubt;           // not empty: why the ends are infinite, or the whole range, in a clause
 };
 
 // Every replica's value lies in [lower, upper], from facts.

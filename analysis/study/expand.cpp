@@ -5,9 +5,8 @@
 
 #include "analysis/study/hash.hpp"
 #include "analysis/study/study.hpp"
+#include "analysis/theory/evaluate.hpp"
 #include "analysis/theory/verdict.hpp"
-#include "lib/core/expression.hpp"
-#include "lib/optimizers/schedule.hpp"
 
 namespace thalweg {
 
@@ -22,7 +21,7 @@ Parameters evaluated(const Choice& choice, std::uint64_t horizon) {
       if (std::holds_alternative<double>(value)) {
         numbers.push_back(std::get<double>(value));
       } else {
-        numbers.push_back(evaluate_number(std::get<std::string>(value), {{"T", static_cast<double>(horizon)}}, choice.places.at(name)));
+        numbers.push_back(number_of(std::get<std::string>(value), {{"T", static_cast<double>(horizon)}}, choice.places.at(name)));
       }
     }
   }
@@ -30,7 +29,7 @@ Parameters evaluated(const Choice& choice, std::uint64_t horizon) {
 }
 
 // Every combination of the grid's values for the fields this method has.
-std::vector<std::map<std::string, double>> combinations(const Block& block, const std::string& method, const Overrides& overrides) {
+std::vector<std::map<std::string, double>> combinations(const Block& block, const std::string& method, const Changes& changes) {
   std::vector<std::map<std::string, double>> all = {{}};
   const auto vary = [&](const std::string& name, const std::vector<double>& values) {
     std::vector<std::map<std::string, double>> next;
@@ -42,15 +41,15 @@ std::vector<std::map<std::string, double>> combinations(const Block& block, cons
     all = std::move(next);
   };
   for (const auto& [name, values] : block.grid)
-    if (!overrides.set.contains(name) && has_field(method, name)) vary(name, values);
-  for (const auto& [name, value] : overrides.set)
-    if (has_field(method, name)) vary(name, {value});
+    if (!changes.set.contains(name) && define(method).has(name)) vary(name, values);
+  for (const auto& [name, value] : changes.set)
+    if (define(method).has(name)) vary(name, {value});
   return all;
 }
 
 void check_fields(const Block& block, const std::map<std::string, double>& set) {
   for (const auto& [name, value] : set)
-    if (std::none_of(block.methods.begin(), block.methods.end(), [&](const std::string& method) { return has_field(method, name); }))
+    if (std::none_of(block.methods.begin(), block.methods.end(), [&](const std::string& method) { return define(method).has(name); }))
       throw SpecError({block.place, name, shortest(value), "no method of block '" + block.name + "' has this field"});
 }
 
@@ -123,16 +122,16 @@ Batch Cell::batch() const {
   return batch;
 }
 
-std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Overrides& overrides) {
+std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Changes& changes) {
   std::vector<Cell> cells;
   for (const Block& block : study.blocks) {
     std::map<std::string, double> given;
     for (const auto& [name, values] : block.grid) given[name] = values.empty() ? 0.0 : values.front();
     check_fields(block, given);
-    check_fields(block, overrides.set);
+    check_fields(block, changes.set);
     const std::vector<const Card*> chosen = cards_of(block, cards);
     for (std::uint64_t written : block.horizons) {
-      const std::uint64_t horizon = overrides.quick ? std::max<std::uint64_t>(1, written / 8) : written;
+      const std::uint64_t horizon = changes.quick ? std::max<std::uint64_t>(1, written / 8) : written;
       for (const Choice& problem_choice : block.problems) {
         const Problem problem = [&] {
           try {
@@ -150,26 +149,26 @@ std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, con
             }
           }();
           for (const std::string& method : block.methods) {
-            for (const auto& values : combinations(block, method, overrides)) {
+            for (const auto& values : combinations(block, method, changes)) {
               Cell base;
               base.block = block.name;
               base.condition = block.condition;
               base.witness_of = block.witness_of;
               base.cards = chosen;
-              base.seed = overrides.seed.value_or(block.seed);
+              base.seed = changes.seed.value_or(block.seed);
               const bool random = !noise.facts.none || problem.objective.sampled;
-              const std::size_t replicas = overrides.replicas.value_or(overrides.quick ? std::max<std::size_t>(16, block.replicas / 8) : block.replicas);
+              const std::size_t replicas = changes.replicas.value_or(changes.quick ? std::max<std::size_t>(16, block.replicas / 8) : block.replicas);
               base.replicas = random ? replicas : 1;
               base.setting.problem = problem;
               base.setting.noise = noise;
               base.setting.start = problem.start;
               if (block.box) base.setting.box = problem.box;
               try {
-                base.setting.definition = define(method, values);
-                for (const std::string& eta : overrides.eta ? std::vector<std::string>{*overrides.eta} : block.etas) {
+                base.setting.definition = define(method, Overrides(values.begin(), values.end()));
+                for (const std::string& eta : changes.eta ? std::vector<std::string>{*changes.eta} : block.etas) {
                   Cell cell = base;
                   cell.setting.eta_text = eta;
-                  cell.setting.eta = step_sizes(eta, horizon, Quantities(cell.setting));
+                  cell.setting.eta = step_sizes(eta, horizon, Quantities(cell.setting), block.place);
                   cell.record_steps = log_spaced(horizon, block.records);
                   cell.key = key_of(cell, cell.batch());
                   cells.push_back(std::move(cell));

@@ -73,7 +73,7 @@ struct Study {
 };
 
 // What the command line changes in every block.
-struct Overrides {
+struct Changes {
   std::map<std::string, double> set;       // canonical names; eta among them
   std::optional<std::string> eta;          // --set eta=... (an expression)
   std::optional<std::size_t> replicas;
@@ -99,6 +99,6 @@ Study parse_study(const std::string& toml, const std::filesystem::path& name);
 Study study_of_witnesses(const std::vector<const Card*>& cards);  // each card on its own instances
 
 // Cells in the order of the file. A combination that cannot be (a parameter out of range) is a SpecError with the block's place.
-std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Overrides& overrides = {});
+std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Changes& changes = {});
 
 }  // namespace thalweg

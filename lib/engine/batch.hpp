@@ -43,7 +43,7 @@ struct Batch {
   double f_offset = 0.0;          // subtracted from the objective's value in the f metrics
   std::optional<Audit> audit;
   double divergence_limit = 1e100;
-  bool keep_final = false;        // keep x_{T+1} of every replica
+  bool keep_final = false;        // keep x_{T+1} and, where the rule states an A-LR, A_T of every replica
   std::size_t tile_groups = 0;    // groups a tile; 0: chosen so that a tile fits the first-level cache
 };
 
@@ -65,6 +65,7 @@ struct Trajectories {
   std::vector<Outcome> outcomes;                               // [replica]
   std::vector<AuditFailure> audits;                            // [replica], empty without an audit
   std::vector<double> final_x;                                 // [replica][dim] when kept
+  std::vector<double> final_rate;                              // [replica][dim] when kept
 
   const std::vector<double>& of(Metric metric) const { return series[static_cast<std::size_t>(metric)]; }
   double at(Metric metric, std::size_t step_index, std::size_t replica) const { return of(metric)[step_index * replicas + replica]; }

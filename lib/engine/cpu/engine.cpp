@@ -66,7 +66,7 @@ class CpuEngine final : public Engine {
     kernels.noise = batch.noise.kernel[index];
     kernels.metric = &metric_kernel(isa_);
 
-    Trajectories out = prepared(batch);
+    Trajectories out = prepared(batch, kernels.rule->rated);
     const std::size_t groups = (batch.replicas + kernels.lanes - 1) / kernels.lanes;
     const std::size_t tile_groups = batch.tile_groups > 0 ? batch.tile_groups : chosen_tile(batch, kernels, groups);
     const std::size_t tiles = (groups + tile_groups - 1) / tile_groups;
@@ -92,7 +92,7 @@ class CpuEngine final : public Engine {
     return std::clamp<std::size_t>((groups + threads_ - 1) / threads_, 1, fitting);
   }
 
-  static Trajectories prepared(const Batch& batch) {
+  static Trajectories prepared(const Batch& batch, bool rated) {
     Trajectories out;
     out.replicas = batch.replicas;
     out.steps = batch.record_steps;
@@ -102,6 +102,7 @@ class CpuEngine final : public Engine {
     out.outcomes.resize(batch.replicas);
     if (batch.audit) out.audits.resize(batch.replicas);
     if (batch.keep_final) out.final_x.resize(batch.replicas * batch.objective.dim);
+    if (batch.keep_final && rated) out.final_rate.resize(batch.replicas * batch.objective.dim);
     return out;
   }
 
@@ -145,6 +146,7 @@ std::uint64_t digest(const Trajectories& trajectories) {
   for (const AuditFailure& audit : trajectories.audits)
     for (std::uint64_t step : {audit.sample_bound, audit.region_x, audit.region_z}) digest.add(step);
   digest.add(trajectories.final_x);
+  digest.add(trajectories.final_rate);
   return digest.value();
 }
 

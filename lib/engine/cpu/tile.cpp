@@ -69,7 +69,7 @@ Tile::Tile(const Batch& batch, const Kernels& kernels, std::size_t first, std::s
 
   needs_path_ = batch.metrics.any(Metric::v1, Metric::v2, Metric::h_increase);
   needs_rates_ = needs_path_ || batch.metrics.any(Metric::rate_min, Metric::rate_max, Metric::h_sum, Metric::m_norm_sum, Metric::m_l1) ||
-                 !batch.percentile_steps.empty();
+                 !batch.percentile_steps.empty() || (batch.keep_final && kernels.rule->rated);
   needs_gradient_ = batch.metrics.any(Metric::mean_grad_sq, Metric::min_grad_sq, Metric::weighted_grad_sq);
   needs_value_ = batch.metrics.contains(Metric::mean_f_gap);
   if (needs_rates_) {
@@ -272,7 +272,8 @@ void Tile::run(Trajectories& out) {
     if (!kernels_.rule->apply(step_.data(), batch_.eta[t - 1], batch_.divergence_limit, lower, upper, gradient_.data(), x_.data(),
                               slots_.data(), shape_))
       note_departures(t);
-    if (needs_rates_ && (due || needs_path_ || wants(Metric::m_norm_sum))) measure_rates(t);
+    const bool last = t == batch_.eta.size();
+    if (needs_rates_ && (due || last || needs_path_ || wants(Metric::m_norm_sum))) measure_rates(t);
     if (due) record(row++, t, out);
     if (percentile_row < batch_.percentile_steps.size() && batch_.percentile_steps[percentile_row] == t)
       record_percentiles(percentile_row++, out);
@@ -282,8 +283,11 @@ void Tile::run(Trajectories& out) {
     if (outcome_[l].ending == Ending::finished) outcome_[l].step = batch_.eta.size();
     out.outcomes[first_ + l] = outcome_[l];
     if (batch_.audit) out.audits[first_ + l] = audit_[l];
-    if (batch_.keep_final)
+    if (batch_.keep_final) {
       for (std::size_t j = 0; j < shape_.dim; ++j) out.final_x[(first_ + l) * shape_.dim + j] = canonical(x_[offset(l) + j * kernels_.lanes]);
+      if (kernels_.rule->rated)
+        for (std::size_t j = 0; j < shape_.dim; ++j) out.final_rate[(first_ + l) * shape_.dim + j] = canonical(rate_[offset(l) + j * kernels_.lanes]);
+    }
   }
 }
 

@@ -1,0 +1,203 @@
+// thalweg list and thalweg show: the catalogues.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "analysis/cli/share.hpp"
+#include "analysis/cli/verbs.hpp"
+#include "analysis/report/catalogue.hpp"
+#include "analysis/theory/predicate.hpp"
+#include "lib/core/check.hpp"
+#include "lib/optimizers/bounds.hpp"
+#include "lib/optimizers/definition.hpp"
+#include "problems/problem.hpp"
+
+namespace thalweg::cli {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string source_of(const Card& card) {
+  std::string text = card.paper.empty() ? "docs/theory.md" : card.paper;
+  if (!card.arxiv.empty()) text += ", arXiv:" + card.arxiv;
+  return card.where.empty() ? text : text + ", " + card.where;
+}
+
+ordered_json entry(std::string_view id, std::string_view name, std::string_view source) { return {{"id", id}, {"name", name}, {"source", source}}; }
+
+ordered_json parameters_json(const std::vector<Parameter>& parameters) {
+  ordered_json all = ordered_json::array();
+  for (const Parameter& p : parameters) {
+    const auto end = [](double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); };
+    all.push_back({{"name", p.name}, {"default", p.initial}, {"lower", end(p.lower)}, {"upper", end(p.upper)}, {"integer", p.integer}, {"meaning", p.meaning}});
+  }
+  return all;
+}
+
+ordered_json families_json(const std::vector<Family>& families) {
+  ordered_json all = ordered_json::array();
+  for (const Family& family : families) {
+    all.push_back(entry(family.entry.id, family.entry.name, family.entry.source));
+    all.back()["parameters"] = parameters_json(family.parameters);
+  }
+  return all;
+}
+
+ordered_json method_json(const MethodEntry& method) {
+  ordered_json row = entry(method.id, method.name, method.source);
+  row["presets"] = ordered_json::array();
+  for (const Preset& preset : method.presets) row["presets"].push_back({{"id", preset.id}, {"source", preset.source}});
+  row["fields"] = ordered_json::array();
+  for (const NumberField& field : method.numbers)
+    row["fields"].push_back({{"name", field.name}, {"default", field.value}, {"allowed", allowed_values(field.name)}, {"meaning", field.meaning}});
+  for (const ChoiceField& field : method.choices) row["fields"].push_back({{"name", field.name}, {"default", field.allowed.front()}, {"allowed", field.allowed}, {"meaning", field.meaning}});
+  return row;
+}
+
+ordered_json card_json(const Card& card) {
+  ordered_json row = entry(card.id, card.sentence.empty() ? card.statement : card.sentence, source_of(card));
+  row["statement"] = card.statement;
+  row["status"] = to_string(card.status);
+  row["expect"] = card.expect == Expectation::holds ? "holds" : "violated";
+  row["metric"] = card.metric;
+  row["requires"] = card.requires_;
+  row["methods"] = card.methods;
+  row["bound"] = to_text(card.bound);
+  return row;
+}
+
+ordered_json catalogue(const std::string& what) {
+  ordered_json all = ordered_json::array();
+  if (what == "methods") {
+    for (const MethodEntry& method : methods()) all.push_back(method_json(method));
+  } else if (what == "problems") {
+    all = families_json(problem_families());
+  } else if (what == "noises") {
+    all = families_json(noise_families());
+  } else if (what == "theorems") {
+    for (const Card& card : built_in_cards()) all.push_back(card_json(card));
+  } else if (what == "studies") {
+    for (const auto& file : built_in_studies()) {
+      const Study study = read_study(file);
+      all.push_back(entry(study.id, study.title, file.filename().string()));
+      all.back()["blocks"] = study.blocks.size();
+    }
+  } else if (what == "figures") {
+    for (const FigureKind& kind : figure_kinds()) all.push_back(entry(kind.id, kind.name, kind.source));
+  } else {
+    for (const Predicate& predicate : predicates()) all.push_back(entry(predicate.id, predicate.meaning, "docs/theorem-cards.md"));
+  }
+  return all;
+}
+
+void print_card(const Card& card) {
+  fmt::print("{}  ({})\n\n  {}\n\n{}\n\n", card.id, to_string(card.status), card.statement, card.sentence);
+  fmt::print("source     {}\n", source_of(card));
+  if (card.expect == Expectation::violated) fmt::print("expected   violated: a control\n");
+  fmt::print("measured   {}\n", card.metric);
+  if (!card.methods.empty()) fmt::print("methods    {}\n", fmt::join(card.methods, ", "));
+  for (const std::string& id : card.requires_) fmt::print("requires   {:<22} {}\n", id, find_predicate(id)->meaning);
+  for (const NamedExpression& let : card.let) fmt::print("let        {} = {}\n", let.name, to_text(let.expression));
+  for (const NamedExpression& condition : card.admissible) fmt::print("condition  {}: {}\n", condition.name, to_text(condition.expression));
+  fmt::print("bound      {}\n", to_text(card.bound));
+  for (const Witness& witness : card.witnesses) fmt::print("\non its own instance:\n{}\n", witness.toml);
+  fmt::print("\nthalweg verify {}\n", card.id);
+}
+
+void print_method(const Definition& definition, bool as_latex) {
+  if (as_latex) {
+    fmt::print("{}\n", latex(definition));
+    return;
+  }
+  const MethodEntry& method = method_entry(definition);
+  fmt::print("{}  {}\n\n{}\n\ndefinition {}\nsource     {}\n", method.id, method.name, formula(definition), text(definition), method.source);
+  for (const Preset& preset : method.presets) fmt::print("preset     {:<14} {}\n", preset.id, preset.source);
+  for (const NumberField& field : method.numbers) fmt::print("field      {:<14} {} (default {:g}; {})\n", field.name, field.meaning, field.value, allowed_values(field.name));
+  const RateBounds bounds = rate_bounds(definition, Interval(1.0));
+  fmt::print("A-LR       in [{:.6g}, {:.6g}] for |g_j| <= 1: {}\n", bounds.mu1.lower(), bounds.mu2.upper(), bounds.how);
+}
+
+void print_problem(const Problem& problem) {
+  const Facts& facts = problem.facts;
+  fmt::print("{}  {}\nsource     {}\ninstance   {}\n", problem.entry.id, problem.entry.name, problem.entry.source, problem.text);
+  fmt::print("facts      {}{}{}d = {}\n", facts.smooth ? "smooth, " : "", facts.convex ? "convex, " : "", facts.pl ? "PL, " : "", facts.dim);
+  const auto constant = [](std::string_view name, const Constant& c) {
+    if (c.known()) fmt::print("{:<10} [{:.12g}, {:.12g}]  {} ({})\n", name, c.lower, c.upper, to_string(c.trust), c.source);
+  };
+  constant("L", facts.L);
+  constant("mu", facts.mu);
+  constant("mu_pl", facts.mu_pl);
+  constant("f_star", facts.f_star);
+  constant("hess_min", facts.hess_at_min);
+  if (!facts.gradient_bound.empty()) constant(facts.region.everything() ? "G_1" : "G_1 (reg.)", facts.gradient_bound.front());
+}
+
+}  // namespace
+
+int list(const ListOptions& options) {
+  const ordered_json all = catalogue(options.what);
+  if (options.json) {
+    fmt::print("{}\n", all.dump(2));
+    return 0;
+  }
+  std::size_t width = 0;
+  for (const auto& row : all) width = std::max(width, row["id"].get<std::string>().size());
+  for (const auto& row : all) fmt::print("{:<{}}  {}  [{}]\n", row["id"].get<std::string>(), width, row["name"].get<std::string>(), row["source"].get<std::string>());
+  return 0;
+}
+
+int show(const ShowOptions& options) {
+  const std::string& id = options.id;
+  const std::string method = id.substr(0, id.find_first_of("@("));
+  for (const MethodEntry& entry : methods())
+    if (entry.id == method) {
+      const Definition definition = define(id);
+      if (options.json) {
+        ordered_json row = method_json(entry);
+        row["definition"] = text(definition);
+        row["formula"] = formula(definition);
+        row["latex"] = latex(definition);
+        fmt::print("{}\n", row.dump(2));
+      } else {
+        print_method(definition, options.latex);
+      }
+      return 0;
+    }
+  for (const Family& family : problem_families())
+    if (family.entry.id == id) {
+      if (options.json) {
+        ordered_json row = entry(family.entry.id, family.entry.name, family.entry.source);
+        row["parameters"] = parameters_json(family.parameters);
+        fmt::print("{}\n", row.dump(2));
+      } else {
+        print_problem(make_problem(id));
+        for (const Parameter& p : family.parameters) fmt::print("parameter  {:<12} {}\n", p.name, p.meaning);
+      }
+      return 0;
+    }
+  const std::vector<Card> cards = built_in_cards();
+  const auto found = theorem_or_study(id, cards);
+  if (std::holds_alternative<Card>(found)) {
+    const Card& card = std::get<Card>(found);
+    if (options.json) {
+      fmt::print("{}\n", card_json(card).dump(2));
+    } else if (options.latex) {
+      fmt::print("{}\n", card.latex);
+    } else {
+      print_card(card);
+    }
+  } else {
+    const Study& study = std::get<Study>(found);
+    if (options.json) {
+      fmt::print("{}\n", ordered_json{{"id", study.id}, {"name", study.title}, {"source", study.file.string()}, {"hash", study.hash()}}.dump(2));
+    } else {
+      fmt::print("{}", study.text);
+    }
+  }
+  return 0;
+}
+
+}  // namespace thalweg::cli

@@ -1,0 +1,130 @@
+// The program: reads the command line, calls a verb, turns errors into one clear line and an exit code.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "analysis/cli/verbs.hpp"
+#include "analysis/study/version.hpp"
+#include "lib/core/check.hpp"
+
+namespace {
+
+using namespace thalweg::cli;
+
+enum ExitCode { ok = 0, bad_input = 2, environment = 4 };
+
+void add_common(CLI::App* verb, Common& common) {
+  verb->add_flag("--json", common.json, "Print one JSON object with a schema field");
+  verb->add_option("--seed", common.seed, "Seed of all draws (default: the study's, else 1)");
+  verb->add_option("--threads", common.threads, "Threads (default: all)")->check(CLI::Range(1, 4096));
+  verb->add_option("--isa", common.isa, "Force an instruction set: the numbers do not change")->check(CLI::IsMember({"v2", "v3", "v4"}));
+  verb->add_option("--engine", common.engine, "Where to run")->check(CLI::IsMember({"cpu", "cuda"}));
+}
+
+void add_cells(CLI::App* verb, Common& common) {
+  verb->add_option("--out", common.out, "Folder of the store (default: thalweg-results/<study>)");
+  verb->add_option("--replicas", common.replicas, "Replicas of every random cell")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
+  verb->add_option("--set", common.set, "name=value for a hyper-parameter: eta (an expression), beta1, beta2, eps, beta, p, ...");
+  verb->add_flag("--quick", common.quick, "An eighth of the replicas and steps");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Thalweg verifies convergence bounds, measures the sharpness of minima, and draws theory figures."};
+  app.name("thalweg");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "thalweg " + std::string(thalweg::code_version()));
+  app.footer("Examples:\n  thalweg verify seed-claims\n  thalweg show theorem-g\n  thalweg sharpness --problem pl-sine --method adam --set eta=0.01\nEvery verb: thalweg VERB --help");
+  int code = ok;
+
+  VerifyOptions verify_options;
+  auto* verify_verb = app.add_subcommand("verify", "Verdicts for theorems or a study");
+  verify_verb->add_option("names", verify_options.names, "Ids of theorems, the id of a study, or .toml files; none: every theorem on its own instances");
+  verify_verb->add_flag("--all", verify_options.all, "One line per cell");
+  add_common(verify_verb, verify_options);
+  add_cells(verify_verb, verify_options);
+  verify_verb->footer("Examples:\n  thalweg verify\n  thalweg verify theorem-g --all\n  thalweg verify seed-claims --json > results.json\n  thalweg verify my-theorem.toml --replicas 4096");
+  verify_verb->callback([&] { code = verify(verify_options); });
+
+  RunOptions run_options;
+  auto* run_verb = app.add_subcommand("run", "Run the cells of a study that its store does not hold yet");
+  run_verb->add_option("study", run_options.study, "Id of a built-in study, or a .toml file")->required();
+  add_common(run_verb, run_options);
+  add_cells(run_verb, run_options);
+  run_verb->footer("Example:\n  thalweg run my-study.toml --out results/my-study");
+  run_verb->callback([&] { code = run(run_options); });
+
+  FiguresOptions figures_options;
+  auto* figures_verb = app.add_subcommand("figures", "Draw the figures of the studies in a store");
+  figures_verb->add_option("store", figures_options.store, "Folder of the store")->required();
+  figures_verb->add_option("--formats", figures_options.formats, "Formats (default: svg,pdf,png)")->delimiter(',')->check(CLI::IsMember({"svg", "pdf", "png"}));
+  figures_verb->add_option("--out", figures_options.out, "Folder of the pictures (default: <store>/figures)");
+  figures_verb->footer("Example:\n  thalweg figures results/seed-claims");
+  figures_verb->callback([&] { code = figures(figures_options); });
+
+  ListOptions list_options;
+  auto* list_verb = app.add_subcommand("list", "Catalogues");
+  list_verb->add_option("what", list_options.what, "methods, problems, noises, theorems, studies, figures or predicates")
+      ->required()
+      ->check(CLI::IsMember({"methods", "problems", "noises", "theorems", "studies", "figures", "predicates"}));
+  list_verb->add_flag("--json", list_options.json, "An array of objects with at least id, name, source");
+  list_verb->footer("Example:\n  thalweg list theorems --json");
+  list_verb->callback([&] { code = list(list_options); });
+
+  ShowOptions show_options;
+  auto* show_verb = app.add_subcommand("show", "One entry: a method, problem, theorem, study, or a file");
+  show_verb->add_option("id", show_options.id, "Its id, or a file")->required();
+  show_verb->add_flag("--json", show_options.json, "As JSON");
+  show_verb->add_flag("--latex", show_options.latex, "The formula in LaTeX");
+  show_verb->footer("Examples:\n  thalweg show theorem-a\n  thalweg show adam@eps-hat\n  thalweg show my-theorem.toml");
+  show_verb->callback([&] { code = show(show_options); });
+
+  Common doctor_options;
+  auto* doctor_verb = app.add_subcommand("doctor", "What this machine offers, and why not");
+  add_common(doctor_verb, doctor_options);
+  doctor_verb->footer("Example:\n  thalweg doctor");
+  doctor_verb->callback([&] { code = doctor(doctor_options); });
+
+  SharpnessOptions sharpness_options;
+  auto* sharpness_verb = app.add_subcommand("sharpness", "Train, then measure the sharpness of the minimum found, with intervals");
+  sharpness_verb->add_option("--problem", sharpness_options.problem, "Id of the problem");
+  sharpness_verb->add_option("--problem-set", sharpness_options.problem_set, "name=value for a parameter of the problem");
+  sharpness_verb->add_option("--noise", sharpness_options.noise, "Id of the noise");
+  sharpness_verb->add_option("--noise-set", sharpness_options.noise_set, "name=value for a parameter of the noise");
+  sharpness_verb->add_option("--method", sharpness_options.method, "Id of the method, with its preset");
+  sharpness_verb->add_option("--steps", sharpness_options.steps, "Steps of training")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+  sharpness_verb->add_option("--level", sharpness_options.level, "Error probability of intervals that rest on a random start")->check(CLI::Range(1e-12, 0.5));
+  add_common(sharpness_verb, sharpness_options);
+  sharpness_verb->add_option("--replicas", sharpness_options.replicas, "Replicas (default: 1)")->check(CLI::Range(1, 1 << 20));
+  sharpness_verb->add_option("--set", sharpness_options.set, "name=value for a hyper-parameter, eta among them");
+  sharpness_verb->footer("Examples:\n  thalweg sharpness --problem pl-sine --method adam --set eta=0.01 --replicas 8\n  thalweg sharpness --problem fashion-logistic --method sadam --set eta=0.1 --steps 50 --json");
+  sharpness_verb->callback([&] { code = sharpness(sharpness_options); });
+
+  ExportOptions export_options;
+  auto* export_verb = app.add_subcommand("export", "Every number of a store as CSV, sorted by cell");
+  export_verb->add_option("store", export_options.store, "Folder of the store")->required();
+  export_verb->footer("Example:\n  thalweg export results/seed-claims > records.csv");
+  export_verb->callback([&] { code = export_records(export_options); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? ok : bad_input;
+  } catch (const thalweg::SpecError& error) {
+    std::fprintf(stderr, "thalweg: %s\n", error.what());
+    return bad_input;
+  } catch (const thalweg::EnvironmentError& error) {
+    std::fprintf(stderr, "thalweg: %s\n", error.what());
+    return environment;
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "thalweg: not enough memory; fewer replicas (--replicas) or a smaller dimension need less\n");
+    return environment;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "thalweg: %s\n", error.what());
+    return environment;
+  }
+  return code;
+}
