@@ -4,6 +4,7 @@
 //   struct PlSine {
 //     static constexpr Entry entry{"pl-sine", "Sum of x^2 + 3 sin^2 x", "Karimi, Nutini & Schmidt 2016"};
 //     static std::vector<Parameter> parameters();                 // what a study may set; "dim" among them unless the family fixes it
+//     static void complete(Parameters& values, const Parameters& given);   // optional: defaults that depend on what was given
 //     static Built<PlSine> build(const Parameters& values);       // functor, storage, facts, default start and box
 //     std::size_t dim() const;
 //     template <class R> R term(std::size_t j, R x) const;        // separable: f = sum_j term_j(x_j), slope = its derivative
@@ -15,6 +16,7 @@
 //   template <std::size_t W> void gradient_lanes(const double* x, double* g) const;
 //   template <std::size_t W> void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const double* x, double* g) const;
 //   void product(const double* x, const double* v, double* out) const;   // Hessian times v
+//   bool sampled() const;                                                // whether sample_lanes is the oracle of this instance
 // and adds one line to problems/catalogue.hpp. Values are f - f* wherever f* is known, written so that they are accurate relatively near the
 // minimisers: rates are read there.
 #pragma once
@@ -33,13 +35,17 @@
 
 namespace thalweg {
 
+// How many numbers a parameter takes: one; one for all coordinates or one for each; any list.
+enum class Shape { number, per_coordinate, list };
+
 // A number or a list of numbers that a family can be built with.
 struct Parameter {
   std::string_view name;
-  std::vector<double> initial;  // the default
-  double lower, upper;          // allowed range, inclusive
+  std::vector<double> initial;  // the default; empty (not for Shape::number): the family chooses, as `meaning` says
+  double lower, upper;          // allowed range, inclusive; finite
   bool integer = false;
   std::string_view meaning;
+  Shape shape = Shape::number;
 };
 using Parameters = std::map<std::string, std::vector<double>, std::less<>>;
 
@@ -56,7 +62,7 @@ struct Built {
 struct Problem {
   Entry entry;
   Parameters parameters;         // complete: defaults filled in
-  std::string text;              // "pl-sine(dim=20, region=3.5)": canonical, parameters in order
+  std::string text;              // "pl-sine(dim=20, scale=1, start=3, region=6)": canonical, parameters in order, empty ones left out
   std::uint64_t instance = 0;    // a hash of text: enters the draws
   ObjectiveInstance objective;
   Facts facts;
@@ -85,7 +91,7 @@ struct Family {
 const std::vector<Family>& problem_families();
 const std::vector<Family>& noise_families();
 
-// Build by id. SpecError names the parameter, the value and what is allowed; EnvironmentError for a data file that cannot be read.
+// Build by id. Of "dim" and the lists with one value per coordinate, the lists may be given alone: dim is then their length. SpecError names the parameter, the value and what is allowed; EnvironmentError for a data file that cannot be read.
 Problem make_problem(std::string_view id, const Parameters& parameters = {});
 Noise make_noise(std::string_view id, std::size_t dim, const Parameters& parameters = {});
 

@@ -1,0 +1,87 @@
+#include "problems/build.hpp"
+
+#include <algorithm>
+
+#include "lib/core/elementary.hpp"
+
+namespace thalweg {
+
+std::vector<double> spread(const Parameters& values, std::string_view name, std::size_t n) {
+  const std::vector<double>& given = list(values, name);
+  THALWEG_EXPECTS(given.size() == 1 || given.size() == n);
+  return given.size() == n ? given : std::vector<double>(n, given.front());
+}
+
+std::vector<double> geometric(double first, double last, std::size_t n) {
+  std::vector<double> out(n, last);
+  if (n < 2) return out;
+  const double ratio = m::log(last / first) / static_cast<double>(n - 1);
+  out.front() = first;
+  for (std::size_t i = 1; i + 1 < n; ++i) out[i] = std::clamp(first * m::exp(ratio * static_cast<double>(i)), std::min(first, last), std::max(first, last));
+  return out;
+}
+
+Parameter dim_parameter(double initial) { return {"dim", {initial}, 1.0, 1e6, true, "number of coordinates"}; }
+Parameter scale_parameter(std::string_view meaning) { return {"scale", {1.0}, 1e-100, 1e100, false, meaning, Shape::per_coordinate}; }
+Parameter start_parameter(double initial) {
+  return {"start", {initial}, -1e100, 1e100, false, "first iterate", Shape::per_coordinate};
+}
+Parameter region_parameter(double initial) {
+  return {"region", {initial}, 1e-100, 1e100, false, "half-width of the cube about 0 on which the bounds G_j of the gradient hold"};
+}
+Parameter box_parameter(double initial) {
+  return {"box", {initial}, 1e-100, 1e100, false, "side D_inf of the cube about 0 to which a boxed run clips its iterates"};
+}
+
+Constant enclosed(const Interval& x, std::string source) {
+  if (x.lower() == x.upper()) return exact(x.lower(), std::move(source));
+  return proved(x.lower(), x.upper(), std::move(source));
+}
+
+Constant product(double a, double b, std::string source) {
+  const double rounded = a * b;
+  // Below 2^-960 the error of the product may itself be lost.
+  if (std::fma(a, b, -rounded) == 0.0 && std::fabs(rounded) > 0x1p-960 && std::isfinite(rounded)) return exact(rounded, std::move(source));
+  return enclosed(Interval(a) * Interval(b), std::move(source));
+}
+
+std::vector<Constant> products(const std::vector<double>& a, double b, std::string source) {
+  std::vector<Constant> out;
+  out.reserve(a.size());
+  for (double x : a) out.push_back(product(x, b, source));
+  return out;
+}
+
+namespace {
+
+template <class Pick>
+Constant extreme(const std::vector<Constant>& constants, Pick pick) {
+  THALWEG_EXPECTS(!constants.empty());
+  Constant out = constants.front();
+  for (const Constant& c : constants) {
+    out.lower = pick(out.lower, c.lower);
+    out.upper = pick(out.upper, c.upper);
+    out.trust = std::max(out.trust, c.trust);
+  }
+  return out;
+}
+
+}  // namespace
+
+Constant largest(const std::vector<Constant>& constants) {
+  return extreme(constants, [](double a, double b) { return std::max(a, b); });
+}
+Constant smallest(const std::vector<Constant>& constants) {
+  return extreme(constants, [](double a, double b) { return std::min(a, b); });
+}
+
+Facts facts_with_minimiser_zero(std::size_t dim) {
+  Facts facts;
+  facts.dim = dim;
+  facts.smooth = true;
+  facts.f_star = exact(0.0);
+  facts.minimiser = std::vector<double>(dim, 0.0);
+  return facts;
+}
+
+}  // namespace thalweg

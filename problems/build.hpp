@@ -1,0 +1,71 @@
+// What the families' build functions share: reading parameters, storage behind views, arithmetic of constants with provenance.
+// Host only; a functor itself uses lib/core alone.
+#pragma once
+
+#include <cmath>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lib/core/check.hpp"
+#include "lib/core/interval.hpp"
+#include "problems/problem.hpp"
+
+namespace thalweg {
+
+// ---- parameters: complete and within their ranges when build sees them
+
+inline double number(const Parameters& values, std::string_view name) {
+  const auto found = values.find(name);
+  THALWEG_EXPECTS(found != values.end() && found->second.size() == 1);
+  return found->second.front();
+}
+inline std::size_t count(const Parameters& values, std::string_view name) { return static_cast<std::size_t>(number(values, name)); }
+inline const std::vector<double>& list(const Parameters& values, std::string_view name) {
+  const auto found = values.find(name);
+  THALWEG_EXPECTS(found != values.end());
+  return found->second;
+}
+// One value for each of n coordinates: a single number stands for all.
+std::vector<double> spread(const Parameters& values, std::string_view name, std::size_t n);
+// n values from `first` to `last` in geometric progression, both ends exact; n = 1 gives `last`.
+std::vector<double> geometric(double first, double last, std::size_t n);
+
+// Parameters that many families have.
+Parameter dim_parameter(double initial);
+Parameter scale_parameter(std::string_view meaning);
+Parameter start_parameter(double initial);
+Parameter region_parameter(double initial);
+Parameter box_parameter(double initial);
+
+// Owns the arrays that a functor views.
+class Storage {
+ public:
+  View<const double> keep(std::vector<double> values) {
+    arrays_.push_back(std::move(values));
+    return View<const double>(arrays_.back().data(), arrays_.back().size());
+  }
+
+ private:
+  std::deque<std::vector<double>> arrays_;
+};
+
+// ---- constants
+
+// An enclosure as a constant: exact when it is one number.
+Constant enclosed(const Interval& x, std::string source);
+inline Interval interval_of(const Constant& c) { return {c.lower, c.upper}; }
+// a b for real a and b: exact when the product is representable.
+Constant product(double a, double b, std::string source = "definition");
+std::vector<Constant> products(const std::vector<double>& a, double b, std::string source = "definition");
+// The largest and the smallest of several constants; exact when the inputs are.
+Constant largest(const std::vector<Constant>& constants);
+Constant smallest(const std::vector<Constant>& constants);
+
+// Facts that hold for every objective with minimum 0 at the origin.
+Facts facts_with_minimiser_zero(std::size_t dim);
+// The box [-side/2, side/2]^dim.
+inline Box box_of_side(std::size_t dim, double side) { return cube(dim, 0.5 * side); }
+
+}  // namespace thalweg

@@ -1,0 +1,53 @@
+// Sum of log cosh:  f(x) = sum_j a_j log cosh x_j,  f' = a tanh x.
+//
+// Convex, smooth with constant a, |f'| < a, not strongly convex. log cosh x = log(1 + 2 sinh^2(x/2)) and, with E = e^|x| - 1,
+// 2 sinh^2(x/2) = E^2 / (2 (1 + E)): relatively accurate down to the smallest x. From |x| = 20 on, e^(-2|x|) is below half an ulp of the
+// result and log cosh x = |x| - log 2.
+// Source: definition; the derivative is strictly increasing, bounded and takes every value in (-a, a).
+#pragma once
+
+#include "problems/build.hpp"
+
+namespace thalweg {
+
+struct LogCosh {
+  static constexpr Entry entry{"log-cosh", "Sum of log cosh", "definition: sum of a_j log cosh x_j"};
+
+  View<const double> scale;
+
+  std::size_t dim() const { return scale.size(); }
+  template <class R>
+  THALWEG_HD R term(std::size_t j, R x) const {
+    const R size = m::abs(x), limit = R(20.0);
+    const R e = m::expm1(m::min(size, limit));
+    const R near = m::log1p(R(0.5) * e * (e / (R(1.0) + e)));
+    return R(scale[j]) * m::select(size < limit, near, size - R(0x1.62e42fefa39efp-1));
+  }
+  template <class R>
+  THALWEG_HD R slope(std::size_t j, R x) const {
+    return R(scale[j]) * m::tanh(x);
+  }
+
+  static std::vector<Parameter> parameters() {
+    return {dim_parameter(1), scale_parameter("a_j: weight of each term"), start_parameter(2.0), box_parameter(6.0)};
+  }
+
+  static Built<LogCosh> build(const Parameters& values) {
+    const std::size_t n = count(values, "dim");
+    const std::vector<double> scale = spread(values, "scale", n);
+
+    Facts facts = facts_with_minimiser_zero(n);
+    facts.convex = facts.minimiser_unique = true;
+    facts.L_j = products(scale, 1.0);
+    facts.L = facts.hess_at_min = largest(facts.L_j);
+    facts.mu = exact(0.0, "linear far out");
+    facts.gradient_bound = facts.L_j;
+    if (n == 1) facts.gradient_range = facts.L_j.front();
+
+    auto storage = std::make_shared<Storage>();
+    const LogCosh functor{storage->keep(scale)};
+    return {functor, storage, facts, spread(values, "start", n), box_of_side(n, number(values, "box"))};
+  }
+};
+
+}  // namespace thalweg

@@ -1,0 +1,106 @@
+// Additive noise models: g_j = grad_j f(x) + xi_j with E xi_j = 0, the coordinates independent of each other and of x.
+//
+// A model is a functor: `randomness` names the kind of variate and perturb(j, w) turns the variate w of coordinate j into xi_j.
+//   none       xi = 0.
+//   gaussian   xi_j = sigma_j w, w standard normal as lib/core/draw.hpp defines it: symmetric, variance 1 within 3e-10. Its bound of 7.54 sigma
+//              is a property of the generator, not of the model, and is not claimed.
+//   two-point  xi_j = a with probability p, -b otherwise; p is rounded to a multiple k / 2^32 (the event w < k for 32 random bits w) and
+//              b = p a / (1 - p), so that E xi = 0 up to the rounding of b (2^-53 b). Skewed for p != 1/2: E xi^2 = a b, E xi^3 = a b (a - b).
+// Moments are enclosures of the values that the implemented variate has.
+#pragma once
+
+#include "lib/core/draw.hpp"
+#include "problems/build.hpp"
+
+namespace thalweg {
+
+template <class N>
+struct BuiltNoise {
+  N functor;
+  std::shared_ptr<const void> storage;  // may be null
+  NoiseFacts facts;
+};
+
+struct NoNoise {
+  static constexpr Entry entry{"none", "Exact gradient", "definition"};
+  static constexpr DrawKind randomness = DrawKind::none;
+
+  template <class R>
+  THALWEG_HD R perturb(std::size_t, R) const {
+    return R(0.0);
+  }
+
+  static std::vector<Parameter> parameters() { return {}; }
+  static BuiltNoise<NoNoise> build(const Parameters&, std::size_t dim) {
+    NoiseFacts facts;
+    facts.variance = facts.third_moment = facts.bound = std::vector<Constant>(dim, exact(0.0));
+    return {{}, nullptr, facts};
+  }
+};
+
+struct GaussianNoise {
+  static constexpr Entry entry{"gaussian", "Gaussian noise", "definition; variates: lib/core/draw.hpp"};
+  static constexpr DrawKind randomness = DrawKind::normal;
+
+  View<const double> sigma;
+
+  template <class R>
+  THALWEG_HD R perturb(std::size_t j, R w) const {
+    return R(sigma[j]) * w;
+  }
+
+  static std::vector<Parameter> parameters() {
+    return {{"sigma", {1.0}, 1e-100, 1e100, false, "standard deviation", Shape::per_coordinate}};
+  }
+  static BuiltNoise<GaussianNoise> build(const Parameters& values, std::size_t dim) {
+    const std::vector<double> sigma = spread(values, "sigma", dim);
+    NoiseFacts facts;
+    facts.none = false;
+    for (double s : sigma) {
+      facts.variance.push_back(enclosed(m::sqr(Interval(s)) * Interval(1.0 - 3e-10, 1.0 + 3e-10), "variance of the generated variate"));
+      facts.third_moment.push_back(exact(0.0, "symmetry"));
+      facts.bound.push_back({0.0, std::numeric_limits<double>::infinity(), Trust::estimated, "unbounded"});
+    }
+    auto storage = std::make_shared<Storage>();
+    const GaussianNoise functor{storage->keep(sigma)};
+    return {functor, storage, facts};
+  }
+};
+
+struct TwoPointNoise {
+  static constexpr Entry entry{"two-point", "Skewed two-point noise", "definition: a with probability p, else -p a / (1 - p)"};
+  static constexpr DrawKind randomness = DrawKind::bits;
+
+  double limit;  // k: the event is w < k
+  double a;
+  double b;
+
+  template <class R>
+  THALWEG_HD R perturb(std::size_t, R w) const {
+    return m::select(w < R(limit), R(a), R(-b));
+  }
+
+  static std::vector<Parameter> parameters() {
+    return {{"a", {1.0}, 1e-100, 1e100, false, "the value taken with probability p"},
+            {"p", {0.25}, 0x1p-32, 1.0 - 0x1p-32, false, "probability of a, rounded to a multiple of 2^-32"}};
+  }
+  static BuiltNoise<TwoPointNoise> build(const Parameters& values, std::size_t dim) {
+    const double a = number(values, "a");
+    const std::uint32_t k = threshold(number(values, "p"));
+    const double p = rounded_probability(k);
+    const double q = 1.0 - p;  // exact: a multiple of 2^-32
+    const double b = p * a / q;
+
+    const Interval A(a), B(b), P(p), Q(q);
+    NoiseFacts facts;
+    facts.none = false;
+    const Interval mean = P * A - Q * B;
+    facts.variance.assign(dim, enclosed(P * m::sqr(A) + Q * m::sqr(B) - m::sqr(mean), "definition"));
+    facts.third_moment.assign(dim, enclosed(P * A * m::sqr(A) - Q * B * m::sqr(B), "definition"));
+    facts.bound.assign(dim, exact(std::max(a, b)));
+    facts.two_point = NoiseFacts::TwoPoint{exact(a), exact(p), enclosed(hull(B, P * A / Q), "p a / (1 - p)")};
+    return {{static_cast<double>(k), a, b}, nullptr, facts};
+  }
+};
+
+}  // namespace thalweg

@@ -1,0 +1,252 @@
+#include "problems/problem.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "lib/core/check.hpp"
+#include "problems/catalogue.hpp"
+#include "problems/tables.hpp"
+
+namespace thalweg {
+
+namespace {
+
+// ---- catalogue entries without their types
+
+struct ObjectiveRecord {
+  Family family;
+  void (*complete)(Parameters&, const Parameters&);  // null: nothing to do
+  void (*build)(Problem&);
+};
+struct NoiseRecord {
+  Family family;
+  void (*build)(Noise&, std::size_t dim);
+};
+
+// A functor together with what it points to.
+template <class F>
+std::shared_ptr<const void> owned(const F& functor, std::shared_ptr<const void> storage) {
+  struct Holder {
+    F functor;
+    std::shared_ptr<const void> storage;
+  };
+  auto holder = std::make_shared<const Holder>(Holder{functor, std::move(storage)});
+  return {holder, &holder->functor};
+}
+
+template <class F>
+void build_objective(Problem& problem) {
+  Built<F> built = F::build(problem.parameters);
+  problem.objective.dim = built.functor.dim();
+  if constexpr (requires { built.functor.sampled(); }) problem.objective.sampled = built.functor.sampled();
+  problem.objective.functor = owned(built.functor, std::move(built.storage));
+  problem.facts = std::move(built.facts);
+  problem.start = std::move(built.start);
+  problem.box = std::move(built.box);
+}
+
+template <class N>
+void build_noise(Noise& noise, std::size_t dim) {
+  BuiltNoise<N> built = N::build(noise.parameters, dim);
+  noise.instance.functor = owned(built.functor, std::move(built.storage));
+  noise.facts = std::move(built.facts);
+}
+
+const std::vector<ObjectiveRecord>& objectives() {
+  static const std::vector<ObjectiveRecord> records = [] {
+    std::vector<ObjectiveRecord> all;
+    Objectives::for_each([&]<class F>() {
+      ObjectiveRecord record{{F::entry, F::parameters()}, nullptr, build_objective<F>};
+      if constexpr (requires(Parameters& p) { F::complete(p, p); }) record.complete = F::complete;
+      all.push_back(std::move(record));
+    });
+    return all;
+  }();
+  return records;
+}
+
+const std::vector<NoiseRecord>& noises() {
+  static const std::vector<NoiseRecord> records = [] {
+    std::vector<NoiseRecord> all;
+    Noises::for_each([&]<class N>() { all.push_back({{N::entry, N::parameters()}, build_noise<N>}); });
+    return all;
+  }();
+  return records;
+}
+
+template <class Record>
+std::vector<Family> families(const std::vector<Record>& records) {
+  std::vector<Family> out;
+  for (const Record& record : records) out.push_back(record.family);
+  return out;
+}
+
+template <class Record>
+std::size_t position(const std::vector<Record>& records, std::string_view kind, std::string_view id) {
+  std::vector<std::string_view> ids;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].family.entry.id == id) return i;
+    ids.push_back(records[i].family.entry.id);
+  }
+  throw SpecError({{}, std::string(kind), "'" + std::string(id) + "'", unknown_clause(kind, id, ids)});
+}
+
+// ---- parameters: checked, completed, written
+
+std::string shortest(double value) {
+  std::array<char, 32> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
+}
+
+std::string written(const std::vector<double>& values) {
+  if (values.size() == 1) return shortest(values.front());
+  std::string text = "[";
+  for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? "" : ", ") + shortest(values[i]);
+  return text + "]";
+}
+
+std::string canonical(const Family& family, const Parameters& values) {
+  std::string text(family.entry.id), separator = "(";
+  for (const Parameter& parameter : family.parameters) {
+    const std::vector<double>& value = values.find(parameter.name)->second;
+    if (value.empty()) continue;
+    text += separator + std::string(parameter.name) + "=" + written(value);
+    separator = ", ";
+  }
+  return separator == "(" ? text : text + ")";
+}
+
+[[noreturn]] void refuse(const Family& family, const Parameter& parameter, const std::string& given, const std::string& allowed) {
+  throw SpecError({{}, std::string(parameter.name), given, allowed + " (" + std::string(parameter.meaning) + "; " + std::string(family.entry.id) + ")"});
+}
+
+void check_values(const Family& family, const Parameter& parameter, const std::vector<double>& values) {
+  if (values.empty()) refuse(family, parameter, "[]", "must be given at least one number");
+  if (parameter.shape == Shape::number && values.size() != 1) refuse(family, parameter, written(values), "must be one number, not a list");
+  for (double value : values) {
+    const bool inside = value >= parameter.lower && value <= parameter.upper;
+    if (inside && (!parameter.integer || value == std::floor(value))) continue;
+    refuse(family, parameter, shortest(value),
+           std::string("must be ") + (parameter.integer ? "an integer" : "a number") + " from " + shortest(parameter.lower) + " to " + shortest(parameter.upper));
+  }
+}
+
+void check_names(const Family& family, const Parameters& given) {
+  std::vector<std::string_view> names;
+  for (const Parameter& parameter : family.parameters) names.push_back(parameter.name);
+  for (const auto& [name, values] : given) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    throw SpecError({{}, name, written(values), unknown_clause("parameter of '" + std::string(family.entry.id) + "'", name, names)});
+  }
+}
+
+// Lists with one value per coordinate: each has one value or dim of them. dim = 0: not given, and taken from them.
+std::size_t common_length(const Family& family, const Parameters& given, std::size_t dim) {
+  for (const Parameter& parameter : family.parameters) {
+    const auto found = given.find(parameter.name);
+    if (parameter.shape != Shape::per_coordinate || found == given.end() || found->second.size() == 1) continue;
+    if (dim == 0) dim = found->second.size();
+    if (found->second.size() != dim)
+      refuse(family, parameter, written(found->second), "must be one number or a list of " + std::to_string(dim) + ", one per coordinate");
+  }
+  return dim;
+}
+
+Parameters completed(const Family& family, const Parameters& given) {
+  check_names(family, given);
+  Parameters values;
+  for (const Parameter& parameter : family.parameters) {
+    const auto found = given.find(parameter.name);
+    if (found != given.end()) check_values(family, parameter, found->second);
+    values[std::string(parameter.name)] = found != given.end() ? found->second : parameter.initial;
+  }
+  return values;
+}
+
+// FNV-1a over the bytes: stable for ever, since it enters the draws.
+std::uint64_t hash(std::string_view text) {
+  std::uint64_t state = 0xcbf29ce484222325ULL;
+  for (const char c : text) {
+    state ^= static_cast<unsigned char>(c);
+    state *= 0x100000001b3ULL;
+  }
+  return state;
+}
+
+const ObjectiveKernel& best_kernel(const Problem& problem) {
+  const ObjectiveKernel* kernel = problem.objective.kernel[static_cast<std::size_t>(best_isa())];
+  THALWEG_EXPECTS(kernel != nullptr);
+  return *kernel;
+}
+
+}  // namespace
+
+const std::vector<Family>& problem_families() {
+  static const std::vector<Family> all = families(objectives());
+  return all;
+}
+
+const std::vector<Family>& noise_families() {
+  static const std::vector<Family> all = families(noises());
+  return all;
+}
+
+Problem make_problem(std::string_view id, const Parameters& given) {
+  const std::size_t row = position(objectives(), "problem", id);
+  const ObjectiveRecord& record = objectives()[row];
+  const Family& family = record.family;
+
+  Problem problem;
+  problem.entry = family.entry;
+  problem.parameters = completed(family, given);
+  const auto dim = problem.parameters.find("dim");
+  if (dim != problem.parameters.end()) {
+    const std::size_t length = common_length(family, given, given.contains("dim") ? static_cast<std::size_t>(dim->second.front()) : 0);
+    if (length != 0) dim->second = {static_cast<double>(length)};
+  }
+  if (record.complete != nullptr) record.complete(problem.parameters, given);
+  for (const Parameter& parameter : family.parameters)  // what was completed obeys the ranges too
+    if (const auto& value = problem.parameters.find(parameter.name)->second; !value.empty()) check_values(family, parameter, value);
+  problem.text = canonical(family, problem.parameters);
+  problem.instance = hash(problem.text);
+  problem.objective.id = std::string(id);
+  problem.objective.kernel = {&thalweg_objective_kernels_v2.rows[row], &thalweg_objective_kernels_v3.rows[row], &thalweg_objective_kernels_v4.rows[row]};
+  record.build(problem);
+  return problem;
+}
+
+Noise make_noise(std::string_view id, std::size_t dim, const Parameters& given) {
+  THALWEG_EXPECTS(dim > 0);
+  const std::size_t row = position(noises(), "noise", id);
+  const NoiseRecord& record = noises()[row];
+
+  Noise noise;
+  noise.entry = record.family.entry;
+  noise.parameters = completed(record.family, given);
+  common_length(record.family, given, dim);
+  noise.text = canonical(record.family, noise.parameters);
+  noise.instance.id = std::string(id);
+  record.build(noise, dim);
+  if (!noise.facts.none) noise.instance.kernel = {&thalweg_noise_kernels_v2.rows[row], &thalweg_noise_kernels_v3.rows[row], &thalweg_noise_kernels_v4.rows[row]};
+  return noise;
+}
+
+double Problem::value(View<const double> x) const {
+  THALWEG_EXPECTS(x.size() == dim());
+  return best_kernel(*this).point_value(objective.functor.get(), x.data());
+}
+
+void Problem::gradient(View<const double> x, View<double> g) const {
+  THALWEG_EXPECTS(x.size() == dim() && g.size() == dim());
+  best_kernel(*this).point_gradient(objective.functor.get(), x.data(), g.data());
+}
+
+void Problem::hessian_product(View<const double> x, View<const double> v, View<double> out) const {
+  THALWEG_EXPECTS(x.size() == dim() && v.size() == dim() && out.size() == dim());
+  best_kernel(*this).point_product(objective.functor.get(), x.data(), v.data(), out.data());
+}
+
+}  // namespace thalweg

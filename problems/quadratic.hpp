@@ -1,0 +1,76 @@
+// Strongly convex quadratic with a chosen spectrum, in its eigenbasis:  f(x) = 1/2 sum_j lambda_j x_j^2.
+//
+// L = max lambda_j and mu = mu_pl = min lambda_j exactly; G_j = lambda_j region on |x_j| <= region.
+// Source: definition; Y. Nesterov, Introductory Lectures on Convex Optimization, 2004, section 2.1.
+#pragma once
+
+#include <algorithm>
+
+#include "problems/build.hpp"
+
+namespace thalweg {
+
+struct Quadratic {
+  static constexpr Entry entry{"quadratic", "Quadratic with a chosen spectrum", "Nesterov 2004, section 2.1"};
+
+  View<const double> spectrum;
+
+  std::size_t dim() const { return spectrum.size(); }
+  template <class R>
+  THALWEG_HD R term(std::size_t j, R x) const {
+    return R(0.5 * spectrum[j]) * m::sqr(x);
+  }
+  template <class R>
+  THALWEG_HD R slope(std::size_t j, R x) const {
+    return R(spectrum[j]) * x;
+  }
+
+  static std::vector<Parameter> parameters() {
+    return {dim_parameter(10),
+            {"mu", {1.0}, 1e-100, 1e100, false, "smallest eigenvalue"},
+            {"L", {10.0}, 1e-100, 1e100, false, "largest eigenvalue"},
+            {"spectrum", {}, 1e-100, 1e100, false, "eigenvalues; default: geometric from mu to L", Shape::per_coordinate},
+            start_parameter(1.0),
+            region_parameter(2.0),
+            box_parameter(4.0)};
+  }
+
+  // A given spectrum fixes mu and L; so does dim = 1, where they are one number.
+  static void complete(Parameters& values, const Parameters& given) {
+    const std::vector<double>& spectrum = list(values, "spectrum");
+    const bool one = count(values, "dim") == 1;
+    if (spectrum.empty() && !one) return;
+    double low = given.contains("mu") && !given.contains("L") ? number(values, "mu") : number(values, "L");
+    double high = low;
+    if (!spectrum.empty()) {
+      low = *std::min_element(spectrum.begin(), spectrum.end());
+      high = *std::max_element(spectrum.begin(), spectrum.end());
+    }
+    for (const auto& [name, value] : {std::pair{"mu", low}, std::pair{"L", high}}) {
+      if (given.contains(name) && number(values, name) != value)
+        throw SpecError({{}, name, std::to_string(number(values, name)), spectrum.empty() ? "mu and L must be equal when dim = 1" : "contradicts the given spectrum; leave it out"});
+      values.find(name)->second = {value};
+    }
+  }
+
+  static Built<Quadratic> build(const Parameters& values) {
+    const std::size_t n = count(values, "dim");
+    const double mu = number(values, "mu"), L = number(values, "L"), region = number(values, "region");
+    if (mu > L) throw SpecError({{}, "mu", std::to_string(mu), "must be at most L = " + std::to_string(L)});
+    const std::vector<double> lambda = list(values, "spectrum").empty() ? geometric(mu, L, n) : spread(values, "spectrum", n);
+
+    Facts facts = facts_with_minimiser_zero(n);
+    facts.convex = facts.pl = facts.quadratic = facts.minimiser_unique = true;
+    facts.L_j = products(lambda, 1.0);
+    facts.L = facts.hess_at_min = largest(facts.L_j);
+    facts.mu = facts.mu_pl = smallest(facts.L_j);
+    facts.region = cube(n, region);
+    facts.gradient_bound = products(lambda, region);
+
+    auto storage = std::make_shared<Storage>();
+    const Quadratic functor{storage->keep(lambda)};
+    return {functor, storage, facts, spread(values, "start", n), box_of_side(n, number(values, "box"))};
+  }
+};
+
+}  // namespace thalweg
