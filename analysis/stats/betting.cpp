@@ -8,8 +8,8 @@ namespace thalweg {
 
 namespace {
 
-// Gambler 0 bets the plug-in, the others a constant fraction of what they can afford. The first fraction stays below 1 so that rounding never
-// makes a factor negative.
+// Gambler 0 bets the plug-in, the others a constant fraction of what they can afford. The first fraction stays below 1 so that rounding
+// never makes a factor negative.
 constexpr std::size_t gamblers = 12;
 constexpr double affordable = 0.75;
 constexpr double fraction[gamblers] = {0.0, 1.0 - 0x1p-20, 0x1p-1, 0x1p-2, 0x1p-3, 0x1p-4, 0x1p-5, 0x1p-6, 0x1p-7, 0x1p-8, 0x1p-9, 0x1p-10};
@@ -20,8 +20,8 @@ static_assert([] {
   return sum <= 1.0 + 1e-15;
 }());
 
-// Capital is looked at after every eighth value and at the end. A gambler below `nothing` stops; all stop once they hold less than `broke` together:
-// both are stopping rules, so the process stays a supermartingale, and both keep it monotone in m.
+// Capital is looked at after every eighth value and at the end. A gambler below `nothing` stops; all stop once they hold less than `broke`
+// together: both are stopping rules, so the process stays a supermartingale, and both keep it monotone in m.
 constexpr std::size_t stride = 8;
 constexpr double nothing = 1e-200;
 constexpr double broke = 1e-30;

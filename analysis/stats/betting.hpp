@@ -9,11 +9,12 @@ namespace thalweg {
 // Predictable plug-in bets: bet t uses values 0 ... t - 1 only. The same for z and 1 - z.
 std::vector<double> plug_in_bets(std::span<const double> z, double level);
 
-// The largest capital ever reached against "the mean is m" (0 < m <= 1) by the gambler who bets on a larger one, or the first seen that is at least
-// `enough`. It never increases in m.
+// The largest capital ever reached against "the mean is m" (0 < m <= 1) by the gambler who bets on a larger one, or the first seen that is
+// at least `enough`. It never increases in m.
 double largest_capital(std::span<const double> z, std::span<const double> plug_in, double m, double enough);
 
-// A number below every m that is not rejected at error probability `tail` on this side; within 1e-4 of its distance to the mean, from below.
+// A number below every m that is not rejected at error probability `tail` on this side; within 1e-4 of its distance to the mean, from
+// below.
 double lower_limit_by_betting(std::span<const double> z, std::span<const double> plug_in, double tail);
 
 }  // namespace thalweg

@@ -20,7 +20,8 @@ double student_upper_quantile(double tail, double degrees) {
 
 double fisher_upper_quantile(double tail, double numerator_degrees, double denominator_degrees) {
   THALWEG_EXPECTS(tail > 0.0 && tail < 1.0 && numerator_degrees > 0.0 && denominator_degrees > 0.0);
-  return boost::math::quantile(boost::math::complement(boost::math::fisher_f_distribution<double>(numerator_degrees, denominator_degrees), tail));
+  return boost::math::quantile(
+      boost::math::complement(boost::math::fisher_f_distribution<double>(numerator_degrees, denominator_degrees), tail));
 }
 
 }  // namespace thalweg

@@ -93,7 +93,8 @@ Estimate empirical_bernstein_interval(std::span<const double> values, Range rang
   if (values.size() < 2) return estimate;
   const Moments moments = moments_of(values);
   const double n = static_cast<double>(values.size()), log_term = std::log(4.0 / level);
-  const double width = std::sqrt(2.0 * moments.variance() * log_term / n) + 7.0 * (range.upper - range.lower) * log_term / (3.0 * (n - 1.0));
+  const double width =
+      std::sqrt(2.0 * moments.variance() * log_term / n) + 7.0 * (range.upper - range.lower) * log_term / (3.0 * (n - 1.0));
   estimate.lower = moments.mean() - width;
   estimate.upper = moments.mean() + width;
   close(estimate, range, excess);
@@ -120,11 +121,14 @@ Estimate skewness_corrected_interval(std::span<const double> values, double leve
   if (values.size() < 2) return whole_line(values, level, how, "an interval needs at least two replicas");
   if (!all_finite(values)) return whole_line(values, level, how, "a value is not finite");
   const Moments moments = moments_of(values);
-  if (!(moments.variance() > 0.0)) return whole_line(values, level, how, fmt::format("all {} values are equal: no spread to judge by", values.size()));
+  if (!(moments.variance() > 0.0))
+    return whole_line(values, level, how, fmt::format("all {} values are equal: no spread to judge by", values.size()));
   if (!std::isfinite(moments.variance())) return whole_line(values, level, how, "the spread overflows");
   if (const auto tail = tail_index(values); tail && tail->xi - 1.645 * tail->error > 0.5) {
-    return whole_line(values, level, how, fmt::format("the variance is in doubt: Hill's tail index is {:.2f} +- {:.2f} (the {} largest deviations), 0.5 is the limit",
-                                                      tail->xi, tail->error, tail->used));
+    return whole_line(
+        values, level, how,
+        fmt::format("the variance is in doubt: Hill's tail index is {:.2f} +- {:.2f} (the {} largest deviations), 0.5 is the limit",
+                    tail->xi, tail->error, tail->used));
   }
   const double n = static_cast<double>(values.size()), scale = moments.deviation() / std::sqrt(n);
   const double q = student_upper_quantile(level / 2.0, n - 1.0);
@@ -142,8 +146,16 @@ Estimate skewness_corrected_interval(std::span<const double> values, double leve
 
 Estimate deterministic_estimate(double value, double rounding) {
   THALWEG_EXPECTS(rounding >= 0.0);
-  if (!std::isfinite(value)) return whole_line(std::span<const double>(&value, 1), 0.0, "one run without randomness", "the value is not finite");
-  return {value, std::nextafter(value - rounding, -infinity), std::nextafter(value + rounding, infinity), 0.0, "one run without randomness", true, 1, {}};
+  if (!std::isfinite(value))
+    return whole_line(std::span<const double>(&value, 1), 0.0, "one run without randomness", "the value is not finite");
+  return {value,
+          std::nextafter(value - rounding, -infinity),
+          std::nextafter(value + rounding, infinity),
+          0.0,
+          "one run without randomness",
+          true,
+          1,
+          {}};
 }
 
 Estimate estimate_mean(std::span<const double> values, std::optional<Range> range, double level) {

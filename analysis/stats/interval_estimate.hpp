@@ -8,21 +8,23 @@
 //   the m for which the capital never reached 2 / alpha; K falls as m grows, so it is found by bisection and reported from the rejected
 //   side. The upper end is the same for 1 - z. Bets: lambda_0 = min(predictable plug-in, 3/4 / m) with
 //   plug-in_t = sqrt(2 log(2 / alpha) / (variance_{t-1} t log(1 + t))); the others are constant, lambda_k = gamma_k / m, gamma_k from 1
-//   down to 1/1024 by halves: near 1 is best for values close to an end of the range. No bet looks at n, so that replicas may be added until a
-//   verdict is reached, and the interval is that of the running intersection over time. It depends on the order of the values: keep the
-//   order of the replicas.
-//   Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 86, 2024 (arXiv:2010.09686), sections 3-4.
-// Range known, closed form: empirical Bernstein. mean +- (sqrt(2 V log(4 / alpha) / n) + 7 (b - a) log(4 / alpha) / (3 (n - 1))), V the unbiased
+//   down to 1/1024 by halves: near 1 is best for values close to an end of the range. No bet looks at n, so that replicas may be added
+//   until a verdict is reached, and the interval is that of the running intersection over time. It depends on the order of the values: keep
+//   the order of the replicas. Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 86, 2024
+//   (arXiv:2010.09686), sections 3-4.
+// Range known, closed form: empirical Bernstein. mean +- (sqrt(2 V log(4 / alpha) / n) + 7 (b - a) log(4 / alpha) / (3 (n - 1))), V the
+// unbiased
 //   variance. Maurer and Pontil, "Empirical Bernstein bounds and sample variance penalization", COLT 2009 (arXiv:0907.3740), Theorem 4.
-// Range unknown: no distribution-free interval of finite length exists (Bahadur and Savage, Ann. Math. Stat. 27, 1956). Student's t with the
+// Range unknown: no distribution-free interval of finite length exists (Bahadur and Savage, Ann. Math. Stat. 27, 1956). Student's t with
+// the
 //   skewness removed by Hall's monotone transformation, marked asymptotic: with a = skewness / (3 sqrt n) and T = sqrt(n) (mean - mu) / s,
 //     g(T) = ((1 + a T)^3 - 1) / (3 a) + a / 2   is nearly normal,   g^{-1}(y) = (cbrt(1 + 3 a (y - a / 2)) - 1) / a,
-//   the ends are mean - s / sqrt(n) g^{-1}(+-q), q Student's quantile with n - 1 degrees. The wider of this and Student's own end is taken on each side.
-//   P. Hall, "On the removal of skewness by transformation", JRSS B 54, 1992; N. J. Johnson, "Modified t tests and confidence intervals for
-//   asymmetrical populations", JASA 73, 1978.
-//   Before that the tails are looked at: Hill's estimate xi of 1 / (tail exponent) from the k = floor(sqrt n) largest |x - median|, standard error xi / sqrt k
-//   (B. M. Hill, Ann. Stat. 3, 1975). xi - 1.645 standard errors > 1/2 says that the variance may be infinite. Then, and for fewer than two values,
-//   no spread or values that are not finite, the interval is the whole line and `doubt` says why.
+//   the ends are mean - s / sqrt(n) g^{-1}(+-q), q Student's quantile with n - 1 degrees. The wider of this and Student's own end is taken
+//   on each side. P. Hall, "On the removal of skewness by transformation", JRSS B 54, 1992; N. J. Johnson, "Modified t tests and confidence
+//   intervals for asymmetrical populations", JASA 73, 1978. Before that the tails are looked at: Hill's estimate xi of 1 / (tail exponent)
+//   from the k = floor(sqrt n) largest |x - median|, standard error xi / sqrt k (B. M. Hill, Ann. Stat. 3, 1975). xi - 1.645 standard
+//   errors > 1/2 says that the variance may be infinite. Then, and for fewer than two values, no spread or values that are not finite, the
+//   interval is the whole line and `doubt` says why.
 #pragma once
 
 #include <cstddef>
@@ -51,8 +53,8 @@ struct Range {
   double lower, upper;
 };
 
-// Known range: betting. A value outside the range by more than rounding (1e-9 of its length) makes the range a false claim: no interval, and
-// the doubt says so. No values: the range itself.
+// Known range: betting. A value outside the range by more than rounding (1e-9 of its length) makes the range a false claim: no interval,
+// and the doubt says so. No values: the range itself.
 Estimate betting_interval(std::span<const double> values, Range range, double level);
 Estimate empirical_bernstein_interval(std::span<const double> values, Range range, double level);
 
@@ -79,9 +81,9 @@ struct TailIndex {
 };
 std::optional<TailIndex> tail_index(std::span<const double> values);
 
-// About how many replicas would separate the mean from the bound, were mean and spread as estimated: the least n whose half-width (Student's, or
-// empirical Bernstein's when the range is known: an over-estimate of what betting needs) is below |mean - bound|. No value: the
-// gap is zero or not finite, or more than 1e15 would be needed.
+// About how many replicas would separate the mean from the bound, were mean and spread as estimated: the least n whose half-width
+// (Student's, or empirical Bernstein's when the range is known: an over-estimate of what betting needs) is below |mean - bound|. No value:
+// the gap is zero or not finite, or more than 1e15 would be needed.
 std::optional<std::uint64_t> replicas_needed(double mean, double variance, std::optional<Range> range, double level, double bound);
 std::optional<std::uint64_t> replicas_needed(std::span<const double> values, std::optional<Range> range, double level, double bound);
 

@@ -38,7 +38,8 @@ class Moments {
     const double a = static_cast<double>(count_), b = static_cast<double>(other.count_), n = a + b;
     const double delta = other.mean_ - mean_, d = delta / n, d2 = d * d;
     const double cross = delta * d * a * b;
-    m4_ += other.m4_ + cross * d2 * (a * a - a * b + b * b) + 6.0 * d2 * (a * a * other.m2_ + b * b * m2_) + 4.0 * d * (a * other.m3_ - b * m3_);
+    m4_ += other.m4_ + cross * d2 * (a * a - a * b + b * b) + 6.0 * d2 * (a * a * other.m2_ + b * b * m2_) +
+           4.0 * d * (a * other.m3_ - b * m3_);
     m3_ += other.m3_ + cross * d * (a - b) + 3.0 * d * (a * other.m2_ - b * m2_);
     m2_ += other.m2_ + cross;
     mean_ += d * b;

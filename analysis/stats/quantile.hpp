@@ -1,6 +1,6 @@
-// Exact quantiles of small samples, type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50, 1996:
-// with x_(0) <= ... <= x_(n-1) and h = (n - 1) p,  q(p) = x_(floor h) + (h - floor h) (x_(floor h + 1) - x_(floor h)).
-// q(0) is the minimum, q(1) the maximum. A sample with a NaN has NaN quantiles; an infinite neighbour is returned, never interpolated to a NaN.
+// Exact quantiles of small samples, type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50,
+// 1996: with x_(0) <= ... <= x_(n-1) and h = (n - 1) p,  q(p) = x_(floor h) + (h - floor h) (x_(floor h + 1) - x_(floor h)). q(0) is the
+// minimum, q(1) the maximum. A sample with a NaN has NaN quantiles; an infinite neighbour is returned, never interpolated to a NaN.
 #pragma once
 
 #include <algorithm>

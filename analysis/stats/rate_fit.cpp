@@ -45,7 +45,7 @@ struct Curve {
 
 // The window with what every refit shares. Weights are those of the original sample, so that refits differ by the means only.
 struct Window {
-  std::size_t begin = 0, end = 0;     // of times
+  std::size_t begin = 0, end = 0;  // of times
   std::vector<double> times, means, weights;
 };
 
@@ -151,7 +151,8 @@ std::string choose_window(const Series& series, RateModel model, const RateRule&
     while (window.begin + 1 < usable && series.times[window.begin] < start) ++window.begin;
     if (window.end - window.begin < rule.least_points) return few(window.end - window.begin);
     const double decades = std::log10(series.times[usable - 1] / series.times[window.begin]);
-    if (decades < rule.least_decades - 1e-9) return fmt::format("range too short: {:.1f} decades, {:.1f} needed", decades, rule.least_decades);
+    if (decades < rule.least_decades - 1e-9)
+      return fmt::format("range too short: {:.1f} decades, {:.1f} needed", decades, rule.least_decades);
   } else if (model == RateModel::geometric) {
     const double start = std::log(mean(0)), fall = start - std::log(mean(usable - 1));
     while (window.begin + 1 < usable && std::log(mean(window.begin)) > start - 0.1 * fall) ++window.begin;
@@ -190,7 +191,8 @@ Estimate by_bootstrap(const Series& series, RateModel model, const Window& windo
       exponents.add(fit_curve(model, window, resampled, exponent).exponent);
     }
   }
-  Estimate estimate{.value = exponent, .level = level, .how = "cluster bootstrap over replicas (asymptotic)", .count = replicas, .doubt = {}};
+  Estimate estimate{
+      .value = exponent, .level = level, .how = "cluster bootstrap over replicas (asymptotic)", .count = replicas, .doubt = {}};
   const double r = static_cast<double>(replicas);
   const double half = student_upper_quantile(level / 2.0, r - 1.0) * exponents.deviation() * std::sqrt(r / (r - 1.0));
   if (!std::isfinite(half)) {
@@ -250,11 +252,13 @@ RateFit fit_rate(const Series& series, RateModel model, double level, std::uint6
   }
   fit.fitted = true;
   fit.floor = curve.floor;
-  fit.log_constant = model == RateModel::geometric_to_floor ? std::log(std::abs(curve.constant)) - curve.exponent * fit.first : curve.constant;
+  fit.log_constant =
+      model == RateModel::geometric_to_floor ? std::log(std::abs(curve.constant)) - curve.exponent * fit.first : curve.constant;
   double weights = 0.0;
   for (const double w : window.weights) weights += w;
   fit.misfit = std::sqrt(curve.squares / weights);
-  fit.exponent = series.replicas() > 1 ? by_bootstrap(series, model, window, curve.exponent, level, seed, rule) : by_halves(model, window, curve.exponent);
+  fit.exponent = series.replicas() > 1 ? by_bootstrap(series, model, window, curve.exponent, level, seed, rule)
+                                       : by_halves(model, window, curve.exponent);
   return fit;
 }
 
