@@ -1,5 +1,6 @@
 #include "lib/engine/engine.hpp"
 
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
@@ -108,6 +109,8 @@ class CpuEngine final : public Engine {
 
   Isa isa_;
   std::size_t threads_;
+  // More threads than the machine has cores are honoured when asked for.
+  tbb::global_control limit_{tbb::global_control::max_allowed_parallelism, threads_};
 };
 
 // FNV-1a over 64-bit words.
