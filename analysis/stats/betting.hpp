@@ -13,8 +13,8 @@ std::vector<double> plug_in_bets(std::span<const double> z, double level);
 // at least `enough`. It never increases in m.
 double largest_capital(std::span<const double> z, std::span<const double> plug_in, double m, double enough);
 
-// A number below every m that is not rejected at error probability `tail` on this side; within 1e-4 of its distance to the mean, from
-// below.
+// A number below every m that is not rejected at error probability `tail` on this side; it lies too low by at most 1e-4 of its distance to
+// the mean.
 double lower_limit_by_betting(std::span<const double> z, std::span<const double> plug_in, double tail);
 
 }  // namespace thalweg

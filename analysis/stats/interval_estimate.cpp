@@ -38,7 +38,7 @@ std::string contradiction(std::span<const double> values, Range range, double& e
 }
 
 // Widened by `slack` and the rounding of the last additions, within the range: the range itself is certain.
-void close(Estimate& estimate, Range range, double slack) {
+void widen(Estimate& estimate, Range range, double slack) {
   const double rounding = slack + 8.0 * std::numeric_limits<double>::epsilon() * std::max(std::abs(range.lower), std::abs(range.upper));
   estimate.lower = std::max(range.lower, estimate.lower - rounding);
   estimate.upper = std::min(range.upper, estimate.upper + rounding);
@@ -80,7 +80,7 @@ Estimate betting_interval(std::span<const double> values, Range range, double le
   }
   estimate.lower = range.lower + length * lower;
   estimate.upper = range.lower + length * upper;
-  close(estimate, range, excess);
+  widen(estimate, range, excess);
   return estimate;
 }
 
@@ -97,7 +97,7 @@ Estimate empirical_bernstein_interval(std::span<const double> values, Range rang
       std::sqrt(2.0 * moments.variance() * log_term / n) + 7.0 * (range.upper - range.lower) * log_term / (3.0 * (n - 1.0));
   estimate.lower = moments.mean() - width;
   estimate.upper = moments.mean() + width;
-  close(estimate, range, excess);
+  widen(estimate, range, excess);
   return estimate;
 }
 
@@ -115,6 +115,20 @@ std::optional<TailIndex> tail_index(std::span<const double> values) {
   return TailIndex{xi, xi / std::sqrt(static_cast<double>(k)), k};
 }
 
+namespace {
+
+// Why the variance cannot be trusted, or empty. Below 16 values nothing can be said of tails.
+std::string tail_doubt(std::span<const double> values) {
+  if (values.size() < 16) return {};
+  const auto tail = tail_index(values);
+  if (!tail) return fmt::format("nearly all of the {} values are equal: the spread rests on the few others", values.size());
+  if (tail->xi - 1.645 * tail->error <= 0.5) return {};
+  return fmt::format("the variance may be infinite: Hill's tail index is {:.2f} +- {:.2f} ({} largest deviations), 0.5 is the limit",
+                     tail->xi, tail->error, tail->used);
+}
+
+}  // namespace
+
 Estimate skewness_corrected_interval(std::span<const double> values, double level) {
   THALWEG_EXPECTS(level > 0.0 && level < 1.0);
   const std::string how = "skewness-corrected t (asymptotic)";
@@ -124,12 +138,7 @@ Estimate skewness_corrected_interval(std::span<const double> values, double leve
   if (!(moments.variance() > 0.0))
     return whole_line(values, level, how, fmt::format("all {} values are equal: no spread to judge by", values.size()));
   if (!std::isfinite(moments.variance())) return whole_line(values, level, how, "the spread overflows");
-  if (const auto tail = tail_index(values); tail && tail->xi - 1.645 * tail->error > 0.5) {
-    return whole_line(
-        values, level, how,
-        fmt::format("the variance is in doubt: Hill's tail index is {:.2f} +- {:.2f} (the {} largest deviations), 0.5 is the limit",
-                    tail->xi, tail->error, tail->used));
-  }
+  if (std::string doubt = tail_doubt(values); !doubt.empty()) return whole_line(values, level, how, std::move(doubt));
   const double n = static_cast<double>(values.size()), scale = moments.deviation() / std::sqrt(n);
   const double q = student_upper_quantile(level / 2.0, n - 1.0);
   const double skewness = moments.skewness(), a = std::isfinite(skewness) ? skewness / (3.0 * std::sqrt(n)) : 0.0;

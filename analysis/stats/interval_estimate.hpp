@@ -7,24 +7,26 @@
 //   is a nonnegative martingale when m is the mean, so P(max_t K_t(m) >= 2 / alpha) <= alpha / 2 (Ville). The lower end is the infimum of
 //   the m for which the capital never reached 2 / alpha; K falls as m grows, so it is found by bisection and reported from the rejected
 //   side. The upper end is the same for 1 - z. Bets: lambda_0 = min(predictable plug-in, 3/4 / m) with
-//   plug-in_t = sqrt(2 log(2 / alpha) / (variance_{t-1} t log(1 + t))); the others are constant, lambda_k = gamma_k / m, gamma_k from 1
-//   down to 1/1024 by halves: near 1 is best for values close to an end of the range. No bet looks at n, so that replicas may be added
-//   until a verdict is reached, and the interval is that of the running intersection over time. It depends on the order of the values: keep
-//   the order of the replicas. Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 86, 2024
-//   (arXiv:2010.09686), sections 3-4.
-// Range known, closed form: empirical Bernstein. mean +- (sqrt(2 V log(4 / alpha) / n) + 7 (b - a) log(4 / alpha) / (3 (n - 1))), V the
-// unbiased
-//   variance. Maurer and Pontil, "Empirical Bernstein bounds and sample variance penalization", COLT 2009 (arXiv:0907.3740), Theorem 4.
-// Range unknown: no distribution-free interval of finite length exists (Bahadur and Savage, Ann. Math. Stat. 27, 1956). Student's t with
-// the
-//   skewness removed by Hall's monotone transformation, marked asymptotic: with a = skewness / (3 sqrt n) and T = sqrt(n) (mean - mu) / s,
+//     plug-in_t = sqrt(2 log(2 / alpha) / (variance_{t-1} t log(1 + t)));
+//   the others are constant, lambda_k = gamma_k / m, gamma_k from 1 down to 1/1024 by halves: near 1 is best for values close to an end of
+//   the range. No bet looks at n, so that replicas may be added until a verdict is reached, and the interval is that of the running
+//   intersection over time. It depends on the order of the values: keep the order of the replicas.
+//   Source: Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 86, 2024 (arXiv:2010.09686).
+//
+// Range known, closed form: empirical Bernstein, with V the unbiased variance
+//   mean +- (sqrt(2 V log(4 / alpha) / n) + 7 (b - a) log(4 / alpha) / (3 (n - 1))).
+//   Source: Maurer and Pontil, "Empirical Bernstein bounds and sample variance penalization", COLT 2009 (arXiv:0907.3740), Theorem 4.
+//
+// Range unknown: no distribution-free interval of finite length exists (Bahadur and Savage, Ann. Math. Stat. 27, 1956). Student's t,
+//   the skewness removed by Hall's monotone transformation, marked asymptotic: with a = skewness / (3 sqrt n), T = sqrt(n) (mean - mu) / s,
 //     g(T) = ((1 + a T)^3 - 1) / (3 a) + a / 2   is nearly normal,   g^{-1}(y) = (cbrt(1 + 3 a (y - a / 2)) - 1) / a,
-//   the ends are mean - s / sqrt(n) g^{-1}(+-q), q Student's quantile with n - 1 degrees. The wider of this and Student's own end is taken
-//   on each side. P. Hall, "On the removal of skewness by transformation", JRSS B 54, 1992; N. J. Johnson, "Modified t tests and confidence
-//   intervals for asymmetrical populations", JASA 73, 1978. Before that the tails are looked at: Hill's estimate xi of 1 / (tail exponent)
-//   from the k = floor(sqrt n) largest |x - median|, standard error xi / sqrt k (B. M. Hill, Ann. Stat. 3, 1975). xi - 1.645 standard
-//   errors > 1/2 says that the variance may be infinite. Then, and for fewer than two values, no spread or values that are not finite, the
-//   interval is the whole line and `doubt` says why.
+//   the ends are mean - s / sqrt(n) g^{-1}(+-q), q Student's quantile with n - 1 degrees. The wider of this and Student's own end counts on
+//   each side. Sources: P. Hall, "On the removal of skewness by transformation", JRSS B 54, 1992; N. J. Johnson, "Modified t tests and
+//   confidence intervals for asymmetrical populations", JASA 73, 1978.
+//   The tails are looked at first: Hill's estimate xi of 1 / (tail exponent) from the k = floor(sqrt n) largest |x - median|, standard
+//   error xi / sqrt k (B. M. Hill, Ann. Stat. 3, 1975). xi - 1.645 standard errors > 1/2 says that the variance may be infinite. Then, when
+//   at most k of 16 or more values differ from the median, for fewer than two values, and for values that are not finite, the interval is
+//   the whole line and `doubt` says why.
 #pragma once
 
 #include <cstddef>
@@ -74,7 +76,7 @@ double simultaneous_level(double total, std::size_t comparisons);
 std::vector<double> paired_differences(std::span<const double> a, std::span<const double> b);
 Range difference_range(Range a, Range b);
 
-// Hill's estimate and its standard error; no value when fewer than four of the largest deviations are positive.
+// Hill's estimate and its standard error. No value: fewer than 16 values, one not finite, or at most `used` of them differ from the median.
 struct TailIndex {
   double xi, error;
   std::size_t used;  // the k largest deviations from the median

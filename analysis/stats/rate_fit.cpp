@@ -229,7 +229,7 @@ Estimate by_halves(RateModel model, const Window& window, double exponent) {
 }  // namespace
 
 RateFit fit_rate(const Series& series, RateModel model, double level, std::uint64_t seed, const RateRule& rule) {
-  THALWEG_EXPECTS(level > 0.0 && level < 1.0);
+  THALWEG_EXPECTS(level > 0.0 && level < 1.0 && rule.least_points >= 6 && rule.resamples >= 2);
   THALWEG_EXPECTS(!series.times.empty() && series.values.size() == series.replicas() * series.times.size() && series.replicas() > 0);
   std::vector<Moments> at(series.times.size());
   for (std::size_t k = 0; k < series.values.size(); ++k) at[k % at.size()].add(series.values[k]);

@@ -51,7 +51,7 @@ struct RateRule {
   double decades = 2.0;        // power: length of the window
   double least_decades = 1.5;  // power: the least length that is not refused
   double least_fall = 1.0;     // geometric: decades by which y must fall within the window
-  std::size_t least_points = 8;
+  std::size_t least_points = 8;   // at least 6
   std::size_t resamples = 400;
 };
 

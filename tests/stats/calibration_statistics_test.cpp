@@ -114,8 +114,7 @@ TEST(Calibration, BetaWithItsMassAtBothEnds) {
       "beta(1/2, 1/2)", [](Random& random) { return std::pow(std::sin(std::numbers::pi / 2.0 * random.uniform()), 2.0); }, 0.5, 6);
 }
 
-// The test above must be able to fail: an interval at ten times the level, and the interval of Student's kind where its assumption is far
-// off.
+// The tests above must be able to fail: an interval at twenty times the level, and no interval at all.
 TEST(Calibration, CatchesAnIntervalThatIgnoresItsLevel) {
   const Errors errors = count_errors(
       coin, 0.5,
