@@ -7,6 +7,7 @@
 #include "problems/huber_chain.hpp"
 #include "problems/log_cosh.hpp"
 #include "problems/log_one_plus_square.hpp"
+#include "problems/logistic.hpp"
 #include "problems/noise.hpp"
 #include "problems/pl_sine.hpp"
 #include "problems/quadratic.hpp"
@@ -14,7 +15,7 @@
 
 namespace thalweg {
 
-using Objectives = TypeList<Quadratic, Huber, HuberChain, LogCosh, PlSine, SingularLeastSquares, Cosine, LogOnePlusSquare>;
+using Objectives = TypeList<Quadratic, Huber, HuberChain, LogCosh, PlSine, SingularLeastSquares, Cosine, LogOnePlusSquare, FashionLogistic>;
 using Noises = TypeList<NoNoise, GaussianNoise, TwoPointNoise>;
 
 }  // namespace thalweg

@@ -90,7 +90,7 @@ std::size_t position(const std::vector<Record>& records, std::string_view kind, 
     if (records[i].family.entry.id == id) return i;
     ids.push_back(records[i].family.entry.id);
   }
-  throw SpecError({{}, std::string(kind), "'" + std::string(id) + "'", unknown_clause(kind, id, ids)});
+  throw SpecError({Place{}, std::string(kind), "'" + std::string(id) + "'", unknown_clause(kind, id, ids)});
 }
 
 // ---- parameters: checked, completed, written
@@ -120,7 +120,7 @@ std::string canonical(const Family& family, const Parameters& values) {
 }
 
 [[noreturn]] void refuse(const Family& family, const Parameter& parameter, const std::string& given, const std::string& allowed) {
-  throw SpecError({{}, std::string(parameter.name), given, allowed + " (" + std::string(parameter.meaning) + "; " + std::string(family.entry.id) + ")"});
+  throw SpecError({Place{}, std::string(parameter.name), given, allowed + " (" + std::string(parameter.meaning) + "; " + std::string(family.entry.id) + ")"});
 }
 
 void check_values(const Family& family, const Parameter& parameter, const std::vector<double>& values) {
@@ -139,7 +139,7 @@ void check_names(const Family& family, const Parameters& given) {
   for (const Parameter& parameter : family.parameters) names.push_back(parameter.name);
   for (const auto& [name, values] : given) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    throw SpecError({{}, name, written(values), unknown_clause("parameter of '" + std::string(family.entry.id) + "'", name, names)});
+    throw SpecError({Place{}, name, written(values), unknown_clause("parameter of '" + std::string(family.entry.id) + "'", name, names)});
   }
 }
 

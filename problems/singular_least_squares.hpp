@@ -59,7 +59,7 @@ struct SingularLeastSquares {
 
   static std::vector<Parameter> parameters() {
     return {{"dim", {16}, 2, 4096, true, "number of coordinates, a power of two"},
-            {"rank", {8}, 1, 4095, true, "number of nonzero eigenvalues, below dim"},
+            {"rank", {8}, 1, 4095, true, "number of nonzero eigenvalues, below dim; default: 8, or dim / 2 where that is less"},
             {"mu", {1.0}, 1e-100, 1e100, false, "smallest nonzero eigenvalue"},
             {"L", {10.0}, 1e-100, 1e100, false, "largest eigenvalue"},
             {"spectrum", {}, 1e-100, 1e100, false, "the rank nonzero eigenvalues; default: geometric from mu to L", Shape::list},
@@ -73,7 +73,7 @@ struct SingularLeastSquares {
     const std::vector<double>& spectrum = list(values, "spectrum");
     const bool one = spectrum.empty() && count(values, "rank") == 1;
     if (spectrum.empty() && !one) {
-      if (!given.contains("rank") && count(values, "dim") <= 8) values.find("rank")->second = {static_cast<double>(count(values, "dim") / 2)};
+      if (!given.contains("rank")) values.find("rank")->second = {static_cast<double>(std::min<std::size_t>(8, count(values, "dim") / 2))};
       return;
     }
     const double low = one ? number(values, given.contains("mu") && !given.contains("L") ? "mu" : "L") : *std::min_element(spectrum.begin(), spectrum.end());
@@ -81,7 +81,7 @@ struct SingularLeastSquares {
     const double rank = one ? 1.0 : static_cast<double>(spectrum.size());
     for (const auto& [name, value] : {std::pair{"rank", rank}, std::pair{"mu", low}, std::pair{"L", high}}) {
       if (given.contains(name) && number(values, name) != value)
-        throw SpecError({{}, name, std::to_string(number(values, name)), one ? "mu and L must be equal when rank = 1" : "contradicts the given spectrum; leave it out"});
+        throw SpecError({Place{}, name, std::to_string(number(values, name)), one ? "mu and L must be equal when rank = 1" : "contradicts the given spectrum; leave it out"});
       values.find(name)->second = {value};
     }
   }
@@ -89,9 +89,9 @@ struct SingularLeastSquares {
   static Built<SingularLeastSquares> build(const Parameters& values) {
     const std::size_t d = count(values, "dim"), rank = count(values, "rank");
     const double mu = number(values, "mu"), L = number(values, "L");
-    if (!std::has_single_bit(d)) throw SpecError({{}, "dim", std::to_string(d), "must be a power of two"});
-    if (rank >= d) throw SpecError({{}, "rank", std::to_string(rank), "must be below dim = " + std::to_string(d)});
-    if (mu > L) throw SpecError({{}, "mu", std::to_string(mu), "must be at most L = " + std::to_string(L)});
+    if (!std::has_single_bit(d)) throw SpecError({Place{}, "dim", std::to_string(d), "must be a power of two"});
+    if (rank >= d) throw SpecError({Place{}, "rank", std::to_string(rank), "must be below dim = " + std::to_string(d)});
+    if (mu > L) throw SpecError({Place{}, "mu", std::to_string(mu), "must be at most L = " + std::to_string(L)});
     const std::vector<double> lambda = list(values, "spectrum").empty() ? geometric(mu, L, rank) : list(values, "spectrum");
     std::vector<double> weight(rank);
     for (std::size_t i = 0; i < rank; ++i) weight[i] = lambda[i] / static_cast<double>(d);
