@@ -41,7 +41,7 @@ Study requested(const VerifyOptions& options, std::vector<Card>& cards) {
     if (!card->witnesses.empty()) continue;
     Study shared = study_named("seed-claims");
     made.text += card->id + "\n" + shared.text;
-    for (Block& block : shared.blocks) {
+    for (StudyBlock& block : shared.blocks) {
       block.theorems = {card->id};
       made.blocks.push_back(std::move(block));
     }

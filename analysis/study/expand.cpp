@@ -29,7 +29,7 @@ Parameters evaluated(const Choice& choice, std::uint64_t horizon) {
 }
 
 // Every combination of the grid's values for the fields this method has.
-std::vector<std::map<std::string, double>> combinations(const Block& block, const std::string& method, const Changes& changes) {
+std::vector<std::map<std::string, double>> combinations(const StudyBlock& block, const std::string& method, const Changes& changes) {
   std::vector<std::map<std::string, double>> all = {{}};
   const auto vary = [&](const std::string& name, const std::vector<double>& values) {
     std::vector<std::map<std::string, double>> next;
@@ -47,7 +47,7 @@ std::vector<std::map<std::string, double>> combinations(const Block& block, cons
   return all;
 }
 
-void check_fields(const Block& block, const std::map<std::string, double>& set) {
+void check_fields(const StudyBlock& block, const std::map<std::string, double>& set) {
   for (const auto& [name, value] : set)
     if (std::none_of(block.methods.begin(), block.methods.end(), [&](const std::string& method) { return define(method).has(name); }))
       throw SpecError({block.place, name, shortest(value), "no method of block '" + block.name + "' has this field"});
@@ -88,7 +88,7 @@ std::string key_of(const Cell& cell, const Batch& batch) {
 }
 
 // The cards a block names, or all; an unknown id is an error with the nearest known one.
-std::vector<const Card*> cards_of(const Block& block, const std::vector<Card>& cards) {
+std::vector<const Card*> cards_of(const StudyBlock& block, const std::vector<Card>& cards) {
   std::vector<const Card*> chosen;
   std::vector<std::string_view> ids;
   for (const Card& card : cards) ids.push_back(card.id);
@@ -124,7 +124,7 @@ Batch Cell::batch() const {
 
 std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Changes& changes) {
   std::vector<Cell> cells;
-  for (const Block& block : study.blocks) {
+  for (const StudyBlock& block : study.blocks) {
     std::map<std::string, double> given;
     for (const auto& [name, values] : block.grid) given[name] = values.empty() ? 0.0 : values.front();
     check_fields(block, given);

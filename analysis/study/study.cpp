@@ -45,9 +45,9 @@ std::vector<Choice> read_choices(const TomlTable& block, std::string_view key) {
   return choices;
 }
 
-Block read_block(const TomlTable& table, const Defaults& defaults, std::string_view where) {
+StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::string_view where) {
   table.only(where, block_keys);
-  Block block;
+  StudyBlock block;
   block.place = table.place();
   block.name = table.string("name", "");
   block.condition = table.string("class", "");
@@ -97,7 +97,7 @@ Study parse_study(const std::string& toml, const std::filesystem::path& name) {
     figure.only("[[figure]]", figure_keys);
     study.figures.push_back({figure.string("id"), figure.strings("blocks")});
     for (const std::string& block : study.figures.back().blocks)
-      if (std::none_of(study.blocks.begin(), study.blocks.end(), [&](const Block& b) { return b.name == block; }))
+      if (std::none_of(study.blocks.begin(), study.blocks.end(), [&](const StudyBlock& b) { return b.name == block; }))
         figure.refuse("blocks", "no block is named '" + block + "'");
   }
   return study;
@@ -118,7 +118,7 @@ Study study_of_witnesses(const std::vector<const Card*>& cards) {
   for (const Card* card : cards) {
     std::size_t number = 0;
     for (const Witness& witness : card->witnesses) {
-      Block block = read_block(TomlTable::parse(witness.toml, witness.place.file), {}, "[[witness]]");
+      StudyBlock block = read_block(TomlTable::parse(witness.toml, witness.place.file), {}, "[[witness]]");
       block.name = card->id + (card->witnesses.size() > 1 ? "/" + std::to_string(++number) : "");
       block.witness_of = card->id;
       block.theorems = {card->id};

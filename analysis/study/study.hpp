@@ -39,7 +39,7 @@ struct Choice {
   Place place;
 };
 
-struct Block {
+struct StudyBlock {
   std::string name;
   std::vector<Choice> problems, noises;
   std::vector<std::string> methods;
@@ -64,7 +64,7 @@ struct FigureRequest {
 struct Study {
   std::string id, title;
   double level = 1e-3;
-  std::vector<Block> blocks;
+  std::vector<StudyBlock> blocks;
   std::vector<FigureRequest> figures;
   std::string text;  // the file's content: its hash is the study hash
   std::filesystem::path file;

@@ -36,6 +36,8 @@ std::vector<Interval> sample_bounds(const Setting& setting);
 class Quantities {
  public:
   explicit Quantities(const Setting& setting);
+  explicit Quantities(std::map<std::string, Interval, std::less<>> values, std::map<std::string, std::vector<Interval>, std::less<>> arrays = {})
+      : values_(std::move(values)), arrays_(std::move(arrays)) {}
 
   const Interval* find(std::string_view name) const;                      // null: no such name
   const std::vector<Interval>* find_array(std::string_view name) const;   // eta[t], G[j], L_j[j], sigma_sq[j]: 1-based in cards

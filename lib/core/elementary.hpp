@@ -46,7 +46,7 @@ struct Num<Pack<T, N>> {
   static P min(const P& a, const P& b) { return select(a < b, a, b); }
   static P max(const P& a, const P& b) { return select(a > b, a, b); }
   static P copysign(const P& a, const P& b) { P r; for (std::size_t i = 0; i < N; ++i) r.set(i, std::copysign(a[i], b[i])); return r; }
-  static P select(const Mask& c, const P& a, const P& b) { return P(c.v ? a.v : b.v); }
+  static P select(const Mask& c, const P& a, const P& b) { return P::of(c.v ? a.v : b.v); }
   static P exp(const P& x) { return each(x, Num<T>::exp); }
   static P expm1(const P& x) { return each(x, Num<T>::expm1); }
   static P log(const P& x) { return each(x, Num<T>::log); }

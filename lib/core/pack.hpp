@@ -19,7 +19,7 @@ struct Pack {
 
   Pack() = default;
   explicit Pack(T x) : v(x - Vector{}) {}  // broadcast; x - 0 keeps the sign of zero
-  explicit Pack(Vector x) : v(x) {}
+  static Pack of(Vector x) { Pack r; r.v = x; return r; }
 
   static Pack load(const T* p) {
     Pack r;
@@ -30,11 +30,11 @@ struct Pack {
   T operator[](std::size_t lane) const { return v[lane]; }
   void set(std::size_t lane, T x) { v[lane] = x; }
 
-  friend Pack operator+(const Pack& a, const Pack& b) { return Pack(a.v + b.v); }
-  friend Pack operator-(const Pack& a, const Pack& b) { return Pack(a.v - b.v); }
-  friend Pack operator*(const Pack& a, const Pack& b) { return Pack(a.v * b.v); }
-  friend Pack operator/(const Pack& a, const Pack& b) { return Pack(a.v / b.v); }
-  friend Pack operator-(const Pack& a) { return Pack(-a.v); }
+  friend Pack operator+(const Pack& a, const Pack& b) { return of(a.v + b.v); }
+  friend Pack operator-(const Pack& a, const Pack& b) { return of(a.v - b.v); }
+  friend Pack operator*(const Pack& a, const Pack& b) { return of(a.v * b.v); }
+  friend Pack operator/(const Pack& a, const Pack& b) { return of(a.v / b.v); }
+  friend Pack operator-(const Pack& a) { return of(-a.v); }
   Pack& operator+=(const Pack& b) { return *this = *this + b; }
   Pack& operator-=(const Pack& b) { return *this = *this - b; }
   Pack& operator*=(const Pack& b) { return *this = *this * b; }

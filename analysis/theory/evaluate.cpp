@@ -1,0 +1,132 @@
+#include "analysis/theory/evaluate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "lib/core/check.hpp"
+#include "lib/core/expression.hpp"
+
+namespace thalweg {
+
+namespace {
+
+constexpr std::array<std::pair<Metric, std::string_view>, 6> paths = {{{Metric::v1, "V1"}, {Metric::v2, "V2"}, {Metric::h_sum, "h_sum"},
+                                                                       {Metric::h_increase, "h_increase"}, {Metric::m_norm_sum, "m_norm_sum"}, {Metric::m_l1, "m_l1"}}};
+
+std::string whose(const std::string& card, std::string_view field) { return card.empty() ? std::string(field) : card + ": " + std::string(field); }
+
+// Quantities as the environment of an expression over intervals.
+class OverQuantities {
+ public:
+  OverQuantities(const Quantities& quantities, const std::string& card) : quantities_(quantities), card_(card) {}
+
+  Interval number(double value) const { return Interval(value); }
+  Interval name(const std::string& name, const Expression& e, std::uint32_t node) const {
+    if (const Interval* found = quantities_.find(name)) return *found;
+    std::vector<std::string_view> known;
+    for (const auto& [id, value] : quantities_.values()) known.push_back(id);
+    for (const auto& [metric, id] : paths) known.push_back(id);
+    const std::string_view near = nearest(name, known);
+    std::string allowed = "unknown name, or one that this setting does not have";
+    if (!near.empty()) allowed += "; did you mean '" + std::string(near) + "'?";
+    throw SpecError({e.place(node), whose(card_, "expression"), "'" + name + "'", allowed + " (docs/theorem-cards.md lists the names)"});
+  }
+  Interval indexed(const std::string& name, const Interval& index, const Expression& e, std::uint32_t node) const {
+    const std::vector<Interval>* found = quantities_.find_array(name);
+    if (found == nullptr) throw SpecError({e.place(node), whose(card_, "expression"), "'" + name + "[...]'", "unknown indexed name; known: eta, L, G, Gs, sigma_sq"});
+    const double i = index.mid();
+    if (!(i >= 1.0 && i <= static_cast<double>(found->size()) && i == std::floor(i)))
+      throw SpecError({e.place(node), whose(card_, "expression"), name + "[" + std::to_string(i) + "]", "the index must be a whole number from 1 to " + std::to_string(found->size())});
+    return (*found)[static_cast<std::size_t>(i) - 1];
+  }
+  double integer(const Interval& value, const Expression& e, std::uint32_t node) const {
+    if (value.lower() != value.upper() || value.lower() != std::floor(value.lower()))
+      throw SpecError({e.place(node), whose(card_, "expression"), "", "the limits of a sum must be whole numbers"});
+    return value.lower();
+  }
+  void check_divisor(const Interval& divisor, const Expression& e, std::uint32_t node) const {
+    if (divisor.lower() == 0.0 && divisor.upper() == 0.0) throw SpecError({e.place(node), whose(card_, "expression"), "", "division by zero"});
+  }
+
+ private:
+  const Quantities& quantities_;
+  const std::string& card_;
+};
+
+}  // namespace
+
+Interval value_of(const Expression& expression, const Quantities& quantities, const std::string& card) {
+  const OverQuantities environment(quantities, card);
+  return Evaluator<Interval, OverQuantities>(expression, environment).value();
+}
+
+Truth truth_of(const Expression& expression, const Quantities& quantities, const std::string& card) {
+  const OverQuantities environment(quantities, card);
+  return Evaluator<Interval, OverQuantities>(expression, environment).condition();
+}
+
+void add_let(const Card& card, Quantities& quantities) {
+  for (const NamedExpression& let : card.let) {
+    const auto names = let.expression.names();
+    const bool waits = std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      return quantities.find(name.first) == nullptr && std::any_of(paths.begin(), paths.end(), [&](const auto& path) { return path.second == name.first; });
+    });
+    if (!waits) quantities.set(let.name, value_of(let.expression, quantities, card.id));
+  }
+}
+
+std::vector<Metric> path_metrics(const Card& card) {
+  std::vector<Metric> used;
+  const auto look = [&](const Expression& expression) {
+    for (const auto& [name, node] : expression.names())
+      for (const auto& [metric, id] : paths)
+        if (name == id && std::find(used.begin(), used.end(), metric) == used.end()) used.push_back(metric);
+  };
+  look(card.bound);
+  for (const NamedExpression& let : card.let) look(let.expression);
+  return used;
+}
+
+std::string_view path_name(Metric metric) {
+  for (const auto& [path, id] : paths)
+    if (path == metric) return id;
+  return {};
+}
+
+std::vector<double> step_sizes(const std::string& text, std::uint64_t horizon, const Quantities& quantities, const Place& place) {
+  Expression expression;
+  Quantities at = quantities;
+  at.set("T", Interval(static_cast<double>(horizon)));
+  std::vector<double> steps(horizon);
+  try {
+    expression = Expression::parse(text);
+    const auto names = expression.names();
+    const bool varies = std::any_of(names.begin(), names.end(), [](const auto& name) { return name.first == "t"; });
+    double value = 0.0;
+    for (std::uint64_t t = 1; t <= horizon; ++t) {
+      if (varies || t == 1) {
+        at.set("t", Interval(static_cast<double>(t)));
+        value = value_of(expression, at, "").lower();
+        if (!(value >= 0.0) || !std::isfinite(value))
+          throw SpecError({place, "eta", std::isfinite(value) ? std::to_string(value) : text, "step " + std::to_string(t) + ": must be a finite number that is not negative"});
+      }
+      steps[t - 1] = value;
+    }
+  } catch (const SpecError& error) {
+    SpecError::Parts parts = error.parts();
+    if (parts.place.file.empty()) parts.place = place;
+    if (parts.field == "expression") parts.field = "eta";
+    throw SpecError(parts);
+  }
+  return steps;
+}
+
+double number_of(const std::string& text, const std::vector<std::pair<std::string, double>>& names, const Place& place) {
+  Quantities quantities{std::map<std::string, Interval, std::less<>>{}};
+  for (const auto& [name, value] : names) quantities.set(name, Interval(value));
+  const Expression expression = Expression::parse(text, place.column > 0 ? Place{place.file, place.line, place.column + 1} : place);
+  return value_of(expression, quantities, "").mid();
+}
+
+}  // namespace thalweg
