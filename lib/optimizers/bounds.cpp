@@ -72,8 +72,8 @@ Interval infimum(const Rising& rising, const Falling& falling) {
 
 // Supremum over t of the outer factor h(t) = sqrt(1 - beta2^t) / (1 - beta1^t).
 Interval outer_supremum(double beta1, double beta2) {
-  const Interval least = infimum([&](double t) { return unbias_over(beta1, t); },
-                                 [&](double t) { return one / m::sqrt(unbias_over(beta2, t)); });
+  const Interval least =
+      infimum([&](double t) { return unbias_over(beta1, t); }, [&](double t) { return one / m::sqrt(unbias_over(beta2, t)); });
   return one / least;
 }
 

@@ -1,13 +1,14 @@
 // What theory asks of a definition: bounds of its A-LR over all t, and properties. Theorems ask these, never the method's name.
 //
-// For |u_{t,j}| <= G, u the gradient that enters the moments (with weight decay: the gradient plus weight_decay x), v_t <= (1 - beta2^t) G^2, hence
+// For |u_{t,j}| <= G, u the gradient that enters the moments (with weight decay: the gradient plus weight_decay x), v_t <= (1 - beta2^t) G^2,
+// hence
 //   no correction   A_t in [1 / D(G), 1 / D(0)]                    the upper end attained at u = 0, the lower one approached under |u| = G
 //   inside          A_t in [1 / D(G), 1 / ((1 - beta1) D(0))]      the upper end attained at t = 1: the bound grows by 1 / (1 - beta1)
-//   outer           A_t = h(t) / D(sqrt(w_t)), h(t) = sqrt(1 - beta2^t) / (1 - beta1^t): from the least h(t) / D(G sqrt(1 - beta2^t)) to the
-//                   largest h(t) / D(0) over all t, both found by branch and bound with outward rounding; both attained or approached
+//   outer           A_t = h(t) / D(sqrt(w_t)), h(t) = sqrt(1 - beta2^t) / (1 - beta1^t): from the least h(t) / D(G sqrt(1 - beta2^t)) to
+//                   the largest h(t) / D(0) over all t, both found by branch and bound with outward rounding; both attained or approached
 // The same holds under the running maximum. Only there, and only without a correction, is A_t known never to increase.
-// The bounds are those of the update in exact arithmetic. In double precision v_t carries a relative error of up to about 2^-53 / (1 - beta2),
-// which can carry a computed A-LR past them by as much.
+// The bounds are those of the update in exact arithmetic. In double precision v_t carries a relative error of up to about
+// 2^-53 / (1 - beta2), which can carry a computed A-LR past them by as much.
 // Derivation: v_t is a sum of u_i^2 with non-negative weights (1 - beta2) beta2^(t-i) of total 1 - beta2^t, and D increases.
 #pragma once
 
@@ -44,7 +45,7 @@ Properties properties(const Definition& definition);
 
 // D(s) for s >= 0, without corrections; 1 where the A-LR is constant.
 Interval denominator(const Definition& definition, Interval s);
-// An upper bound of the Lipschitz constant of s -> A-LR on s >= 0, corrections included; infinity where D(0) = 0, 0 where the A-LR is constant.
+// An upper bound of the Lipschitz constant of s -> A-LR on s >= 0, corrections included; infinity where D(0) = 0, 0 where the A-LR is 1.
 double rate_lipschitz(const Definition& definition);
 
 }  // namespace thalweg

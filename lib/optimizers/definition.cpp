@@ -110,7 +110,8 @@ std::vector<std::string_view> field_names(const MethodEntry& entry) {
   if (name == "eta") refuse(field, value, "is the step size, which is not a field of the method: give it as the schedule eta");
   const auto known = hyper_parameter_names();
   const std::vector<std::string_view> own = field_names(entry);
-  if (std::find(known.begin(), known.end(), name) != known.end()) refuse(field, value, "is not a field of this method; it has " + joined(own));
+  if (std::find(known.begin(), known.end(), name) != known.end())
+    refuse(field, value, "is not a field of this method; it has " + joined(own));
   refuse(field, value, unknown_clause("field", name, own));
 }
 
@@ -194,7 +195,8 @@ std::string fields(const Definition& definition, const Definition* reference) {
     all += (all.empty() ? "" : ", ") + std::string(name) + "=" + value;
   };
   for (const NumberField& field : entry.numbers)
-    if (!reference || definition.number(field.name) != reference->number(field.name)) add(field.name, shortest(definition.number(field.name)));
+    if (!reference || definition.number(field.name) != reference->number(field.name))
+      add(field.name, shortest(definition.number(field.name)));
   for (const ChoiceField& field : entry.choices)
     if (!reference || definition.choice(field.name) != reference->choice(field.name)) add(field.name, definition.choice(field.name));
   return all.empty() ? all : "(" + all + ")";

@@ -10,8 +10,10 @@ namespace thalweg {
 
 namespace {
 
-constexpr std::string_view seed_code = "official code of Tong, Liang & Bi (arXiv:1908.00700): factor sqrt(1 - beta2^t) / (1 - beta1^t) outside";
-constexpr std::string_view seed_form = "no bias corrections: the form in which Tong, Liang & Bi (arXiv:1908.00700) write and analyse the adaptive methods";
+constexpr std::string_view seed_code =
+    "official code of Tong, Liang & Bi (arXiv:1908.00700): factor sqrt(1 - beta2^t) / (1 - beta1^t) outside";
+constexpr std::string_view seed_form =
+    "no bias corrections: the form in which Tong, Liang & Bi (arXiv:1908.00700) write and analyse the adaptive methods";
 
 NumberField beta1(double value = 0.9) { return {"beta1", "coefficient of the moving average of gradients", value}; }
 NumberField beta2() { return {"beta2", "coefficient of the moving average of squared gradients", 0.999}; }
@@ -21,13 +23,18 @@ NumberField p() { return {"p", "power: the denominator is (sqrt(v) + eps)^(2 p);
 NumberField momentum() { return {"momentum", "coefficient of the momentum buffer", 0.9}; }
 NumberField weight_decay() { return {"weight_decay", "w: w x is added to the gradient", 0.0}; }
 
-ChoiceField denominator(std::string_view only) { return {"denominator", "D(sqrt(v)): root sqrt(v) + eps, power (sqrt(v) + eps)^(2 p), softplus", {only}}; }
-ChoiceField eps_placement() { return {"eps_placement", "outside the root, sqrt(v) + eps, or inside, sqrt(v + eps)", {"outside", "inside"}}; }
+ChoiceField denominator(std::string_view only) {
+  return {"denominator", "D(sqrt(v)): root sqrt(v) + eps, power (sqrt(v) + eps)^(2 p), softplus", {only}};
+}
+ChoiceField eps_placement() {
+  return {"eps_placement", "outside the root, sqrt(v) + eps, or inside, sqrt(v + eps)", {"outside", "inside"}};
+}
 ChoiceField second_moment(std::string_view only) {
   return {"second_moment", "the A-LR is read from the latest v_t, its running-maximum, or the previous v_{t-1}", {only}};
 }
 ChoiceField correction() {
-  return {"correction", "bias correction: none, inside (both moments), outer (sqrt(1 - beta2^t) / (1 - beta1^t))", {"none", "inside", "outer"}};
+  return {
+      "correction", "bias correction: none, inside (both moments), outer (sqrt(1 - beta2^t) / (1 - beta1^t))", {"none", "inside", "outer"}};
 }
 ChoiceField no_correction() { return {"correction", "bias correction: none", {"none"}}; }
 
@@ -46,25 +53,29 @@ std::vector<MethodEntry> table() {
              {"authors-code", "the baseline of Tong, Liang & Bi (arXiv:1908.00700): the same update", {}}}),
       entry("ema-momentum", "EMA momentum", "Adam's numerator alone: m = beta1 m + (1 - beta1) g", {beta1(), weight_decay()}, {},
             {{"paper", "m = beta1 m + (1 - beta1) g", {}}, {"seed", "the A-LR 1 in the form of Tong, Liang & Bi (arXiv:1908.00700)", {}}}),
-      entry("adam", "Adam", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1", {beta1(), beta2(), eps(), weight_decay()},
-            {denominator("root"), eps_placement(), second_moment("latest"), correction()},
-            {{"paper", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1: corrections of both moments inside", {{"correction", "inside"}}},
-             {"seed", seed_form, {}},
-             {"authors-code", seed_code, {{"correction", "outer"}}},
-             {"eps-hat", "Kingma & Ba 2015, end of section 2: the cheaper order, eps is their eps-hat", {{"correction", "outer"}}},
-             {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}}}),
+      entry(
+          "adam", "Adam", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1", {beta1(), beta2(), eps(), weight_decay()},
+          {denominator("root"), eps_placement(), second_moment("latest"), correction()},
+          {{"paper", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1: corrections of both moments inside", {{"correction", "inside"}}},
+           {"seed", seed_form, {}},
+           {"authors-code", seed_code, {{"correction", "outer"}}},
+           {"eps-hat", "Kingma & Ba 2015, end of section 2: the cheaper order, eps is their eps-hat", {{"correction", "outer"}}},
+           {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}}}),
       entry("amsgrad", "AMSGrad", "Reddi, Kale & Kumar 2018, Algorithm 2", {beta1(), beta2(), eps(), weight_decay()},
             {denominator("root"), eps_placement(), second_moment("running-maximum"), correction()},
             {{"paper", "Reddi, Kale & Kumar 2018, Algorithm 2: no corrections (there with eps = 0)", {}}, seed, code}),
       entry("padam", "Padam", "Tong, Liang & Bi (arXiv:1908.00700), without the maximum that Chen et al. (arXiv:1806.06763) have",
-            {p(), beta1(), beta2(), eps(), weight_decay()}, {denominator("power"), second_moment("latest"), correction()}, {same, seed, code}),
+            {p(), beta1(), beta2(), eps(), weight_decay()}, {denominator("power"), second_moment("latest"), correction()},
+            {same, seed, code}),
       entry("pamsgrad", "PAMSGrad", "Tong, Liang & Bi (arXiv:1908.00700); the Padam of Chen et al. (arXiv:1806.06763)",
-            {p(), beta1(), beta2(), eps(), weight_decay()}, {denominator("power"), second_moment("running-maximum"), correction()}, {same, seed, code}),
+            {p(), beta1(), beta2(), eps(), weight_decay()}, {denominator("power"), second_moment("running-maximum"), correction()},
+            {same, seed, code}),
       entry("sadam", "Sadam", "Tong, Liang & Bi (arXiv:1908.00700)", {beta(), beta1(), beta2(), weight_decay()},
             {denominator("softplus"), second_moment("latest"), correction()}, {same, seed, code}),
       entry("samsgrad", "SAMSGrad", "Tong, Liang & Bi (arXiv:1908.00700)", {beta(), beta1(), beta2(), weight_decay()},
             {denominator("softplus"), second_moment("running-maximum"), correction()}, {same, seed, code}),
-      entry("decorrelated-adam", "Decorrelated Adam", "A-LR without the current gradient, as in AdaShift (arXiv:1810.00143) and ADOPT (arXiv:2411.02853)",
+      entry("decorrelated-adam", "Decorrelated Adam",
+            "A-LR without the current gradient, as in AdaShift (arXiv:1810.00143) and ADOPT (arXiv:2411.02853)",
             {beta1(0.0), beta2(), eps(), weight_decay()}, {denominator("root"), second_moment("previous"), no_correction()},
             {{"paper", "A-LR 1 / (sqrt(v_{t-1}) + eps), no corrections, beta1 = 0", {}}}),
   };
@@ -73,9 +84,15 @@ std::vector<MethodEntry> table() {
 struct Alias {
   std::string_view alias, name;
 };
-constexpr std::array aliases = {
-    Alias{"lr", "eta"}, Alias{"learning_rate", "eta"}, Alias{"step", "eta"}, Alias{"smooth", "beta"}, Alias{"partial", "p"}, Alias{"epsilon", "eps"},
-    Alias{"weight-decay", "weight_decay"}, Alias{"eps-placement", "eps_placement"}, Alias{"second-moment", "second_moment"}};
+constexpr std::array aliases = {Alias{"lr", "eta"},
+                                Alias{"learning_rate", "eta"},
+                                Alias{"step", "eta"},
+                                Alias{"smooth", "beta"},
+                                Alias{"partial", "p"},
+                                Alias{"epsilon", "eps"},
+                                Alias{"weight-decay", "weight_decay"},
+                                Alias{"eps-placement", "eps_placement"},
+                                Alias{"second-moment", "second_moment"}};
 
 struct Range {
   std::string_view field;
@@ -121,8 +138,9 @@ std::string_view canonical_name(std::string_view name) {
 }
 
 std::span<const std::string_view> hyper_parameter_names() {
-  static constexpr std::array<std::string_view, 12> names = {"eta",      "beta1",        "beta2",       "eps",           "beta",          "p",
-                                                             "momentum", "weight_decay", "denominator", "eps_placement", "second_moment", "correction"};
+  static constexpr std::array<std::string_view, 12> names = {
+      "eta",      "beta1",        "beta2",       "eps",           "beta",          "p",
+      "momentum", "weight_decay", "denominator", "eps_placement", "second_moment", "correction"};
   return names;
 }
 

@@ -4,8 +4,8 @@
 //   x_{t+1} = x_t - eta m_t / softplus_beta(sqrt(v_t))              Sadam
 //   x_{t+1} = x_t - eta m_t / softplus_beta(sqrt(v^_t))             SAMSGrad, v^_t = max(v^_{t-1}, v_t)
 //   softplus_beta(s) = log(1 + e^(beta s)) / beta,   between max(s, log 2 / beta + s / 2) and s + log 2 / beta
-// Source: Tong, Liang & Bi (arXiv:1908.00700). Their code multiplies by sqrt(1 - beta2^t) / (1 - beta1^t) outside (correction = outer) and feeds
-// the softplus the uncorrected root.
+// Source: Tong, Liang & Bi (arXiv:1908.00700). Their code multiplies by sqrt(1 - beta2^t) / (1 - beta1^t) outside (correction = outer) and
+// feeds the softplus the uncorrected root.
 #pragma once
 
 #include "lib/optimizers/adaptive.hpp"

@@ -68,7 +68,8 @@ std::vector<double> schedule(const std::string& text, std::uint64_t horizon, con
     step.move_to(static_cast<double>(t));
     const double value = Evaluator<double, AtStep>(expression, step).value() + 0.0;  // never a negative zero
     if (!(value >= 0.0 && value <= std::numeric_limits<double>::max()))
-      throw SpecError({place, "eta", text, "must be a finite number >= 0 at every step, but it is " + shortest(value) + " at t = " + std::to_string(t)});
+      throw SpecError({place, "eta", text,
+                       "must be a finite number >= 0 at every step, but it is " + shortest(value) + " at t = " + std::to_string(t)});
     eta[t - 1] = value;
   }
   return eta;

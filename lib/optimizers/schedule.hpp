@@ -14,8 +14,8 @@ namespace thalweg {
 
 using Constants = std::map<std::string, double, std::less<>>;
 
-// Throws SpecError, with line and column, for text that does not parse, an unknown name (naming the nearest known one), a condition in place of
-// a number, a division by zero, and the first t at which the value is negative or not finite. A step of 0 is admitted.
+// Throws SpecError, with line and column, for text that does not parse, an unknown name (naming the nearest known one), a condition in place
+// of a number, a division by zero, and the first t at which the value is negative or not finite. A step of 0 is admitted.
 std::vector<double> schedule(const std::string& text, std::uint64_t horizon, const Constants& constants = {}, const Place& place = {});
 
 }  // namespace thalweg

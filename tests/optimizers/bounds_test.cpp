@@ -17,10 +17,11 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<std::string> definitions() {
   std::vector<std::string> all = testing::all_presets();
-  for (const char* extra : {"amsgrad(correction=inside)", "sadam(correction=inside, beta=2)", "pamsgrad(correction=inside, eps=0.1, p=0.3)",
-                            "adam@eps-hat(beta1=0.5, beta2=0.6, eps=0.5)", "adam@eps-hat(beta1=0.99, beta2=0.9, eps=0.1)", "adam@seed(beta1=0, beta2=0)",
-                            "sadam@authors-code(beta1=0, beta2=0.5, beta=0.5)", "amsgrad(eps_placement=inside, eps=0.25)",
-                            "decorrelated-adam(beta2=0.5, eps=0.3)", "padam@authors-code(beta1=0.9, beta2=0.95, eps=0.2, p=0.05)"})
+  for (const char* extra :
+       {"amsgrad(correction=inside)", "sadam(correction=inside, beta=2)", "pamsgrad(correction=inside, eps=0.1, p=0.3)",
+        "adam@eps-hat(beta1=0.5, beta2=0.6, eps=0.5)", "adam@eps-hat(beta1=0.99, beta2=0.9, eps=0.1)", "adam@seed(beta1=0, beta2=0)",
+        "sadam@authors-code(beta1=0, beta2=0.5, beta=0.5)", "amsgrad(eps_placement=inside, eps=0.25)",
+        "decorrelated-adam(beta2=0.5, eps=0.3)", "padam@authors-code(beta1=0.9, beta2=0.95, eps=0.2, p=0.05)"})
     all.push_back(extra);
   return all;
 }
@@ -89,7 +90,8 @@ TEST(RateBounds, AreTheClosedFormsWithoutACorrection) {
 }
 
 TEST(RateBounds, OfTheOuterFactorAreItsExtremesOverAllSteps) {
-  for (const auto& [beta1, beta2] : {std::pair{0.9, 0.999}, {0.5, 0.6}, {0.0, 0.99}, {0.99, 0.9}, {0.999, 0.9999}, {0.9, 0.9}, {0.9, 0.0}}) {
+  for (const auto& [beta1, beta2] :
+       {std::pair{0.9, 0.999}, {0.5, 0.6}, {0.0, 0.99}, {0.99, 0.9}, {0.999, 0.9999}, {0.9, 0.9}, {0.9, 0.0}}) {
     const double eps = 1e6;  // D is nearly constant, so that the bounds are those of the factor itself
     const Definition definition = define("adam@eps-hat", {{"beta1", beta1}, {"beta2", beta2}, {"eps", eps}});
     const RateBounds bounds = rate_bounds(definition, Interval(1e-6));
@@ -108,7 +110,8 @@ TEST(RateBounds, OfTheOuterFactorAreItsExtremesOverAllSteps) {
 }
 
 TEST(RateBounds, FinishForCoefficientsNextToOne) {
-  const RateBounds bounds = rate_bounds(define("adam@eps-hat", {{"beta1", 0.999999}, {"beta2", 1.0 - 0x1p-53}, {"eps", 1.0}}), Interval(1.0));
+  const RateBounds bounds =
+      rate_bounds(define("adam@eps-hat", {{"beta1", 0.999999}, {"beta2", 1.0 - 0x1p-53}, {"eps", 1.0}}), Interval(1.0));
   EXPECT_GT(bounds.mu1.lower(), 0.0);
   EXPECT_LE(bounds.mu1.upper(), bounds.mu2.lower());
 }
@@ -125,8 +128,8 @@ TEST(RateBounds, FollowTheEnclosureOfG) {
 }
 
 TEST(RateBounds, AreUnboundedWithoutEps) {
-  for (const char* name : {"adam(eps=0)", "adam@seed(eps=0)", "adam@eps-hat(eps=0)", "amsgrad(eps=0)", "padam(eps=0)", "adam@inside-root(eps=0)",
-                           "decorrelated-adam(eps=0)"}) {
+  for (const char* name : {"adam(eps=0)", "adam@seed(eps=0)", "adam@eps-hat(eps=0)", "amsgrad(eps=0)", "padam(eps=0)",
+                           "adam@inside-root(eps=0)", "decorrelated-adam(eps=0)"}) {
     const Definition definition = define(name);
     EXPECT_EQ(rate_bounds(definition, Interval(1.0)).mu2.upper(), infinity) << name;
     EXPECT_GT(rate_bounds(definition, Interval(1.0)).mu1.lower(), 0.0) << name;
@@ -170,12 +173,14 @@ TEST(Properties, ALipschitzDenominatorIsOne) {
 }
 
 TEST(Properties, RateLipschitzBoundsTheSlopeAndIsNearlyAttained) {
-  for (const char* name : {"adam@seed(eps=0.1)", "sadam(beta=5)", "adam@inside-root(eps=0.01)", "padam(eps=0.1, p=0.25)", "samsgrad(beta=0.5)"}) {
+  for (const char* name :
+       {"adam@seed(eps=0.1)", "sadam(beta=5)", "adam@inside-root(eps=0.01)", "padam(eps=0.1, p=0.25)", "samsgrad(beta=0.5)"}) {
     const Definition definition = define(name);
     const double bound = rate_lipschitz(definition);
     double steepest = 0.0;
     for (double s = 0.0; s < 2.0; s += 1e-4) {
-      const double slope = (1.0 / denominator(definition, Interval(s)).mid() - 1.0 / denominator(definition, Interval(s + 1e-4)).mid()) / 1e-4;
+      const double slope =
+          (1.0 / denominator(definition, Interval(s)).mid() - 1.0 / denominator(definition, Interval(s + 1e-4)).mid()) / 1e-4;
       steepest = std::max(steepest, slope);
     }
     EXPECT_LE(steepest, bound * (1.0 + 1e-9)) << name;

@@ -36,7 +36,8 @@ TEST(Definition, HasOneTextPerDefinition) {
   EXPECT_NE(text(define("adam")), text(define("adam@seed")));
   EXPECT_NE(text(define("padam(p=0.5)")), text(define("adam@seed")));
   EXPECT_EQ(text(define("adam@seed")),
-            "adam(beta1=0.9, beta2=0.999, eps=1e-08, weight_decay=0, denominator=root, eps_placement=outside, second_moment=latest, correction=none)");
+            "adam(beta1=0.9, beta2=0.999, eps=1e-08, weight_decay=0, denominator=root, eps_placement=outside, second_moment=latest, "
+            "correction=none)");
   EXPECT_EQ(text(define("sgd", {{"weight_decay", -0.0}})), text(define("sgd")));
 }
 
@@ -74,9 +75,7 @@ TEST(Definition, TakesAliasesEverywhere) {
   EXPECT_EQ(define("padam", {{"partial", std::string("0.25")}}), define("padam(p=0.25)"));
 }
 
-TEST(Definition, LetsLaterOverridesWin) {
-  EXPECT_EQ(define("adam(beta1=0.5)", {{"beta1", 0.6}, {"beta1", 0.7}}).number("beta1"), 0.7);
-}
+TEST(Definition, LetsLaterOverridesWin) { EXPECT_EQ(define("adam(beta1=0.5)", {{"beta1", 0.6}, {"beta1", 0.7}}).number("beta1"), 0.7); }
 
 TEST(Definition, StatesItsUpdateAsFormulas) {
   EXPECT_EQ(formula(define("sgd")), "x = x - eta g");
@@ -85,18 +84,20 @@ TEST(Definition, StatesItsUpdateAsFormulas) {
   EXPECT_THAT(formula(define("adam")), HasSubstr("sqrt(v / (1 - beta2^t)) + eps"));
   EXPECT_THAT(formula(define("adam@inside-root")), HasSubstr("sqrt(v + eps)"));
   EXPECT_THAT(formula(define("padam")), HasSubstr("^(2 p)"));
-  EXPECT_THAT(formula(define("sadam@authors-code")), AllOf(HasSubstr("(sqrt(1 - beta2^t) / (1 - beta1^t))"), HasSubstr("log(1 + exp(beta sqrt(v))) / beta")));
+  EXPECT_THAT(formula(define("sadam@authors-code")),
+              AllOf(HasSubstr("(sqrt(1 - beta2^t) / (1 - beta1^t))"), HasSubstr("log(1 + exp(beta sqrt(v))) / beta")));
   EXPECT_THAT(formula(define("sgd(weight_decay=0.1)")), HasSubstr("weight_decay x"));
   std::set<std::string> plain, tex;
-  for (const char* name : {"sgd", "momentum", "ema-momentum", "adam", "adam@seed", "adam@eps-hat", "adam@inside-root", "amsgrad", "padam", "pamsgrad",
-                           "sadam", "samsgrad", "decorrelated-adam"}) {
+  for (const char* name : {"sgd", "momentum", "ema-momentum", "adam", "adam@seed", "adam@eps-hat", "adam@inside-root", "amsgrad", "padam",
+                           "pamsgrad", "sadam", "samsgrad", "decorrelated-adam"}) {
     plain.insert(formula(define(name)));
     tex.insert(latex(define(name)));
   }
   EXPECT_EQ(plain.size(), 13u);  // different updates have different formulas
   EXPECT_EQ(tex.size(), 13u);
   for (const std::string& formula_text : tex)
-    EXPECT_EQ(std::count(formula_text.begin(), formula_text.end(), '{'), std::count(formula_text.begin(), formula_text.end(), '}')) << formula_text;
+    EXPECT_EQ(std::count(formula_text.begin(), formula_text.end(), '{'), std::count(formula_text.begin(), formula_text.end(), '}'))
+        << formula_text;
 }
 
 TEST(MethodTable, IsCompleteAndConsistent) {
@@ -116,7 +117,8 @@ TEST(MethodTable, IsCompleteAndConsistent) {
     }
     for (const Preset& preset : entry.presets) EXPECT_FALSE(preset.source.empty()) << entry.id << "@" << preset.id;
   }
-  for (const char* id : {"sgd", "momentum", "ema-momentum", "adam", "amsgrad", "padam", "pamsgrad", "sadam", "samsgrad", "decorrelated-adam"})
+  for (const char* id :
+       {"sgd", "momentum", "ema-momentum", "adam", "amsgrad", "padam", "pamsgrad", "sadam", "samsgrad", "decorrelated-adam"})
     EXPECT_TRUE(ids.contains(id)) << id;
 }
 
@@ -165,8 +167,7 @@ TEST(BadDefinition, ValuesOutsideTheirRangeNameTheRange) {
   EXPECT_THAT(refusal("momentum(momentum=1)"), HasSubstr("[0, 1)"));
   EXPECT_THAT(refusal("sgd(weight_decay=-1)"), HasSubstr(">= 0"));
   for (const MethodEntry& entry : methods())
-    for (const NumberField& field : entry.numbers)
-      refusal(entry.id, {{std::string(field.name), std::numeric_limits<double>::quiet_NaN()}});
+    for (const NumberField& field : entry.numbers) refusal(entry.id, {{std::string(field.name), std::numeric_limits<double>::quiet_NaN()}});
 }
 
 TEST(BadDefinition, ValuesOfTheWrongKindAreNotGuessed) {

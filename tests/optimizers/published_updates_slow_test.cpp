@@ -18,8 +18,13 @@ TEST(PublishedUpdates, AgreeWithinEightUlpsForRandomHyperParameters) {
   for (const std::string& name : all_presets()) {
     for (int set = 0; set < 60; ++set) {
       const Case c{name,
-                   {.beta1 = coefficient(), .beta2 = coefficient(), .eps = std::pow(10.0, uniform(-12.0, 1.0)), .beta = std::pow(10.0, uniform(-2.0, 6.0)),
-                    .p = uniform(1e-3, 0.5), .momentum = coefficient(), .weight_decay = set % 3 == 0 ? uniform(0.0, 0.1) : 0.0}};
+                   {.beta1 = coefficient(),
+                    .beta2 = coefficient(),
+                    .eps = std::pow(10.0, uniform(-12.0, 1.0)),
+                    .beta = std::pow(10.0, uniform(-2.0, 6.0)),
+                    .p = uniform(1e-3, 0.5),
+                    .momentum = coefficient(),
+                    .weight_decay = set % 3 == 0 ? uniform(0.0, 0.1) : 0.0}};
       const double error = worst_of_single_steps(c, 200, static_cast<std::uint64_t>(set));
       EXPECT_LE(error, 8.0) << text(defined(c));
       if (error > worst) {

@@ -17,7 +17,8 @@ std::vector<Case> cases() {
     all.push_back({name, {}});
     all.push_back({name, {.beta1 = 0.0, .beta2 = 0.99, .eps = 1e-3, .beta = 5.0, .p = 0.5, .momentum = 0.0}});
     all.push_back({name, {.beta1 = 0.3, .beta2 = 0.1, .eps = 0.0, .beta = 1e3, .p = 0.01, .momentum = 0.999}});
-    all.push_back({name, {.beta1 = 0.999, .beta2 = 0.9999999, .eps = 1.0, .beta = 0.512, .p = 0.25, .momentum = 0.5, .weight_decay = 5e-4}});
+    all.push_back(
+        {name, {.beta1 = 0.999, .beta2 = 0.9999999, .eps = 1.0, .beta = 0.512, .p = 0.25, .momentum = 0.5, .weight_decay = 5e-4}});
   }
   return all;
 }
@@ -41,8 +42,8 @@ TEST(PublishedUpdates, OneStepFromTheSameStateAgreesWithinEightUlps) {
   std::printf("[ measured ] one step: at most %.3f ulps of the sum of absolute terms (%s)\n", worst, where.c_str());
 }
 
-// Rounding errors of the moments add up at most linearly (they are forgotten at the rates beta1 and beta2), and the update's with them: within
-// 8 + t / 8 ulps of the sum of absolute terms at step t. Measured: 5 ulps at t = 121, 0.04 ulps a step beyond t = 100.
+// Rounding errors of the moments add up at most linearly (they are forgotten at the rates beta1 and beta2), and the update's with them:
+// within 8 + t / 8 ulps of the sum of absolute terms at step t. Measured: 5 ulps at t = 121, 0.04 ulps a step beyond t = 100.
 TEST(PublishedUpdates, ErrorsGrowAtMostLinearlyOverAThousandSteps) {
   double worst = 0.0;
   std::string where;

@@ -52,7 +52,9 @@ TEST_P(EveryPreset, SaysNaNWhenTheGradientIsNaNAndForever) {
   ScalarRule rule(define(GetParam()));
   rule.step(1.0, 0.0, 1);
   EXPECT_TRUE(std::isnan(rule.step(std::numeric_limits<double>::quiet_NaN(), 0.0, 2).update));
-  if (!rule.slots().empty()) { EXPECT_TRUE(std::isnan(rule.step(1.0, 0.0, 3).update)); }
+  if (!rule.slots().empty()) {
+    EXPECT_TRUE(std::isnan(rule.step(1.0, 0.0, 3).update));
+  }
 }
 
 TEST_P(EveryPreset, AppliesRateTimesNumerator) {
@@ -205,7 +207,8 @@ TEST(Limits, PadamAtOneHalfIsAdam) {
 TEST(Limits, PamsgradAtOneHalfIsAmsgrad) { expect_same_updates("pamsgrad(p=0.5)", "amsgrad", 2e-15); }
 TEST(Limits, EpsHatIsTheAuthorsCodeAtPartialOneHalf) { expect_same_updates("adam@eps-hat", "adam@authors-code", 0.0); }
 TEST(Limits, SeedIsThePaperForTheMethodsWithoutCorrections) {
-  for (const char* method : {"amsgrad", "padam", "pamsgrad", "sadam", "samsgrad"}) expect_same_updates(method, std::string(method) + "@seed", 0.0);
+  for (const char* method : {"amsgrad", "padam", "pamsgrad", "sadam", "samsgrad"})
+    expect_same_updates(method, std::string(method) + "@seed", 0.0);
 }
 TEST(Limits, CorrectedAdamWithoutEpsIsTheOuterFactorWithoutEps) { expect_same_updates("adam(eps=0)", "adam@eps-hat(eps=0)", 4e-15); }
 TEST(Limits, HeavyBallIsTheAverageAtAScaledStep) {
@@ -229,8 +232,8 @@ TEST(Limits, AmsgradIsUncorrectedAdamWhileTheSecondMomentRises) {
 }
 
 TEST(Limits, ThePublishedCorrectionsAreNotTheSame) {
-  for (const auto& [a, b] : {std::pair{"adam", "adam@seed"}, std::pair{"adam", "adam@eps-hat(eps=1e-3)"}, std::pair{"sadam", "sadam@authors-code"},
-                             std::pair{"adam@seed(eps=0.1)", "adam@inside-root(eps=0.1)"}}) {
+  for (const auto& [a, b] : {std::pair{"adam", "adam@seed"}, std::pair{"adam", "adam@eps-hat(eps=1e-3)"},
+                             std::pair{"sadam", "sadam@authors-code"}, std::pair{"adam@seed(eps=0.1)", "adam@inside-root(eps=0.1)"}}) {
     ScalarRule one(define(a)), other(define(b));
     EXPECT_NE(one.step(0.5, 0.0, 1).update, other.step(0.5, 0.0, 1).update) << a << " and " << b;
   }

@@ -19,7 +19,8 @@ struct ScalarStep {
 
 class ScalarRule {
  public:
-  explicit ScalarRule(const Definition& definition) : instance_(rule_instance(definition)), row_(rows()[instance_.rule]), slots_(row_.slots) {
+  explicit ScalarRule(const Definition& definition)
+      : instance_(rule_instance(definition)), row_(rows()[instance_.rule]), slots_(row_.slots) {
     reset();
   }
   void reset() { row_.initial(instance_.hyper.data(), slots_.data()); }
@@ -47,14 +48,14 @@ class ScalarRule {
     return {slot_count<A>, sizeof(typename A::Hyper),
             [](const void* hyper, double* slots) {
               const State first = A::initial(reader(hyper));
-              if constexpr (slot_count<A> > 0) std::memcpy(slots, &first, sizeof first);
+              if constexpr (slot_count < A >> 0) std::memcpy(slots, &first, sizeof first);
             },
             [](const void* hyper, double g, double x, std::uint64_t t, double* slots) {
               const auto made = A::at(reader(hyper), t);
               State state;
-              if constexpr (slot_count<A> > 0) std::memcpy(static_cast<void*>(&state), slots, sizeof state);
+              if constexpr (slot_count < A >> 0) std::memcpy(static_cast<void*>(&state), slots, sizeof state);
               const double update = A::template apply<double>(g, x, state, made);
-              if constexpr (slot_count<A> > 0) std::memcpy(slots, &state, sizeof state);
+              if constexpr (slot_count < A >> 0) std::memcpy(slots, &state, sizeof state);
               return ScalarStep{update, A::template rate<double>(state, made), A::template numerator<double>(g, state)};
             }};
   }

@@ -24,7 +24,8 @@ TEST(Schedule, KnowsTheHorizonAndTheStep) {
 TEST(Schedule, TakesConstants) {
   const double lambda = 0.175;
   const std::vector<double> eta = schedule("(2*t+1)/(2*lambda*(t+1)^2)", 50, {{"lambda", lambda}});
-  for (int t = 1; t <= 50; ++t) EXPECT_DOUBLE_EQ(eta[static_cast<std::size_t>(t - 1)], (2.0 * t + 1.0) / (2.0 * lambda * (t + 1.0) * (t + 1.0)));
+  for (int t = 1; t <= 50; ++t)
+    EXPECT_DOUBLE_EQ(eta[static_cast<std::size_t>(t - 1)], (2.0 * t + 1.0) / (2.0 * lambda * (t + 1.0) * (t + 1.0)));
 }
 
 TEST(Schedule, ChangesWhereAConditionSays) {

@@ -36,8 +36,13 @@ inline Definition defined(const Case& c) {
   const Definition plain = define(c.name);
   Overrides overrides;
   const auto& k = c.parameters;
-  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, double>>{
-           {"beta1", k.beta1}, {"beta2", k.beta2}, {"eps", k.eps}, {"beta", k.beta}, {"p", k.p}, {"momentum", k.momentum}, {"weight_decay", k.weight_decay}})
+  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, double>>{{"beta1", k.beta1},
+                                                                                         {"beta2", k.beta2},
+                                                                                         {"eps", k.eps},
+                                                                                         {"beta", k.beta},
+                                                                                         {"p", k.p},
+                                                                                         {"momentum", k.momentum},
+                                                                                         {"weight_decay", k.weight_decay}})
     if (plain.has(name)) overrides.emplace_back(name, value);
   return define(c.name, overrides);
 }

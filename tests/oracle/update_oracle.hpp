@@ -1,6 +1,6 @@
-// Each published update, transcribed from its source in 50-digit decimal arithmetic. Nothing here calls the rules under test: a transcription
-// follows the lines of the paper (or of the authors' code), in their order, with the same binary hyper-parameters.
-//   Kingma & Ba 2015, Algorithm 1 and end of section 2; Reddi, Kale & Kumar 2018, Algorithm 2; Tong, Liang & Bi (arXiv:1908.00700) and its code.
+// Each published update, transcribed from its source in 50-digit decimal arithmetic. Nothing here calls the rules under test: a
+// transcription follows the lines of the paper (or of the authors' code), in their order, with the same binary hyper-parameters.
+//   Kingma & Ba 2015, Algorithm 1 and end of section 2; Reddi, Kale & Kumar 2018, Algorithm 2; Tong, Liang & Bi (arXiv:1908.00700), its code.
 #pragma once
 
 #include <boost/multiprecision/cpp_dec_float.hpp>
@@ -47,9 +47,7 @@ inline Real code_factor(const Parameters& k, unsigned t) {
 }
 // log(1 + e^(beta s)) / beta, written as s + log(1 + e^(-beta s)) / beta so that the exponential stays in range.
 inline Real softplus(const Real& s, double beta) { return s + log(1 + exp(-Real(beta) * s)) / Real(beta); }
-inline Update over(const State& s, const Real& rate) {
-  return {s.m == 0 ? Real(0) : Real(rate * s.m), rate * s.absolute};
-}
+inline Update over(const State& s, const Real& rate) { return {s.m == 0 ? Real(0) : Real(rate * s.m), rate * s.absolute}; }
 
 }  // namespace detail
 
@@ -129,15 +127,32 @@ inline const std::map<std::string, Transcription>& transcriptions() {
     second_moment(s, k, g);
     return over(s, rate);
   };
-  static const std::map<std::string, Transcription> all = {
-      {"sgd@paper", sgd}, {"momentum@paper", momentum}, {"momentum@authors-code", momentum}, {"ema-momentum@paper", average},
-      {"ema-momentum@seed", average}, {"adam@paper", adam_algorithm_1}, {"adam@seed", adam_seed}, {"adam@authors-code", code_partial(false, 0.5)},
-      {"adam@eps-hat", adam_eps_hat}, {"adam@inside-root", adam_inside_root}, {"amsgrad@paper", amsgrad}, {"amsgrad@seed", amsgrad},
-      {"amsgrad@authors-code", code_partial(true, 0.5)}, {"padam@paper", padam(false)}, {"padam@seed", padam(false)},
-      {"padam@authors-code", code_partial(false, 0.0)}, {"pamsgrad@paper", padam(true)}, {"pamsgrad@seed", padam(true)},
-      {"pamsgrad@authors-code", code_partial(true, 0.0)}, {"sadam@paper", sadam(false, false)}, {"sadam@seed", sadam(false, false)},
-      {"sadam@authors-code", sadam(false, true)}, {"samsgrad@paper", sadam(true, false)}, {"samsgrad@seed", sadam(true, false)},
-      {"samsgrad@authors-code", sadam(true, true)}, {"decorrelated-adam@paper", decorrelated}};
+  static const std::map<std::string, Transcription> all = {{"sgd@paper", sgd},
+                                                           {"momentum@paper", momentum},
+                                                           {"momentum@authors-code", momentum},
+                                                           {"ema-momentum@paper", average},
+                                                           {"ema-momentum@seed", average},
+                                                           {"adam@paper", adam_algorithm_1},
+                                                           {"adam@seed", adam_seed},
+                                                           {"adam@authors-code", code_partial(false, 0.5)},
+                                                           {"adam@eps-hat", adam_eps_hat},
+                                                           {"adam@inside-root", adam_inside_root},
+                                                           {"amsgrad@paper", amsgrad},
+                                                           {"amsgrad@seed", amsgrad},
+                                                           {"amsgrad@authors-code", code_partial(true, 0.5)},
+                                                           {"padam@paper", padam(false)},
+                                                           {"padam@seed", padam(false)},
+                                                           {"padam@authors-code", code_partial(false, 0.0)},
+                                                           {"pamsgrad@paper", padam(true)},
+                                                           {"pamsgrad@seed", padam(true)},
+                                                           {"pamsgrad@authors-code", code_partial(true, 0.0)},
+                                                           {"sadam@paper", sadam(false, false)},
+                                                           {"sadam@seed", sadam(false, false)},
+                                                           {"sadam@authors-code", sadam(false, true)},
+                                                           {"samsgrad@paper", sadam(true, false)},
+                                                           {"samsgrad@seed", sadam(true, false)},
+                                                           {"samsgrad@authors-code", sadam(true, true)},
+                                                           {"decorrelated-adam@paper", decorrelated}};
   return all;
 }
 
