@@ -1,8 +1,12 @@
 #include "problems/build.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 
 #include "lib/core/elementary.hpp"
+#include "problems/enclose.hpp"
 
 namespace thalweg {
 
@@ -21,6 +25,18 @@ std::vector<double> geometric(double first, double last, std::size_t n) {
   return out;
 }
 
+std::string written(double value) {
+  std::array<char, 32> text;
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
+std::string written(const std::vector<double>& values) {
+  if (values.size() == 1) return written(values.front());
+  std::string text = "[";
+  for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? "" : ", ") + written(values[i]);
+  return text + "]";
+}
+
 Parameter dim_parameter(double initial) { return {"dim", {initial}, 1.0, 1e6, true, "number of coordinates"}; }
 Parameter scale_parameter(std::string_view meaning) { return {"scale", {1.0}, 1e-100, 1e100, false, meaning, Shape::per_coordinate}; }
 Parameter start_parameter(double initial) {
@@ -31,11 +47,6 @@ Parameter region_parameter(double initial) {
 }
 Parameter box_parameter(double initial) {
   return {"box", {initial}, 1e-100, 1e100, false, "side D_inf of the cube about 0 to which a boxed run clips its iterates"};
-}
-
-Constant enclosed(const Interval& x, std::string source) {
-  if (x.lower() == x.upper()) return exact(x.lower(), std::move(source));
-  return proved(x.lower(), x.upper(), std::move(source));
 }
 
 Constant product(double a, double b, std::string source) {

@@ -1,15 +1,13 @@
 // What the families' build functions share: reading parameters, storage behind views, arithmetic of constants with provenance.
-// Host only; a functor itself uses lib/core alone.
+// Host only, but light: no interval header, so that a family's header stays fit for device compilers (problems/enclose.hpp has the rest).
 #pragma once
 
-#include <cmath>
 #include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "lib/core/check.hpp"
-#include "lib/core/interval.hpp"
 #include "problems/problem.hpp"
 
 namespace thalweg {
@@ -32,6 +30,10 @@ std::vector<double> spread(const Parameters& values, std::string_view name, std:
 // n values from `first` to `last` in geometric progression, both ends exact; n = 1 gives `last`.
 std::vector<double> geometric(double first, double last, std::size_t n);
 
+// The shortest text that reads back to the same number, for messages and canonical texts.
+std::string written(double value);
+std::string written(const std::vector<double>& values);  // "3" or "[1, 2]"
+
 // Parameters that many families have.
 Parameter dim_parameter(double initial);
 Parameter scale_parameter(std::string_view meaning);
@@ -53,9 +55,6 @@ class Storage {
 
 // ---- constants
 
-// An enclosure as a constant: exact when it is one number.
-Constant enclosed(const Interval& x, std::string source);
-inline Interval interval_of(const Constant& c) { return {c.lower, c.upper}; }
 // a b for real a and b: exact when the product is representable.
 Constant product(double a, double b, std::string source = "definition");
 std::vector<Constant> products(const std::vector<double>& a, double b, std::string source = "definition");

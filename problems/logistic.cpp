@@ -10,9 +10,11 @@
 #include "problems/logistic.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
+#include <limits>
 
 #include "problems/data/idx.hpp"
+#include "problems/enclose.hpp"
 
 namespace thalweg {
 

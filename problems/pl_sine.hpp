@@ -8,7 +8,6 @@
 #pragma once
 
 #include "problems/build.hpp"
-#include "problems/certify.hpp"
 
 namespace thalweg {
 
@@ -28,46 +27,14 @@ struct PlSine {
     return R(scale[j]) * (twice + R(3.0) * m::sin(twice));
   }
 
-  // A lower bound of f'^2 / (2 f) over |x| >= r for a = 1.
-  static double tail(double r) {
-    if (r <= 1.5) return 0.0;
-    const Interval x(r);
-    return (m::sqr(Interval(2.0) * x - Interval(3.0)) / (Interval(2.0) * (m::sqr(x) + Interval(3.0)))).lower();
-  }
-  // The constant of one term with a = 1.
-  static Constant pl_constant() {
-    static constexpr double one = 1.0;
-    return certified_pl_constant(enclosures_of(PlSine{View<const double>(&one, 1)}, 0), tail);
-  }
+  // The certified constant of one term with a = 1.
+  static Constant pl_constant();
 
   static std::vector<Parameter> parameters() {
     return {dim_parameter(10), scale_parameter("a_j: weight of each term"), start_parameter(3.0), region_parameter(4.0)};
   }
 
-  static Built<PlSine> build(const Parameters& values) {
-    const std::size_t n = count(values, "dim");
-    const double region = number(values, "region");
-    auto storage = std::make_shared<Storage>();
-    const std::vector<double> scale = spread(values, "scale", n);
-    const PlSine functor{storage->keep(scale)};
-
-    Facts facts = facts_with_minimiser_zero(n);
-    facts.pl = facts.minimiser_unique = true;
-    facts.L_j = products(scale, 8.0, "f'' = a (2 + 6 cos 2x)");
-    facts.L = facts.hess_at_min = largest(facts.L_j);
-    // f'^2 / f and f' are proportional to a: one certificate serves all coordinates.
-    static constexpr double one = 1.0;
-    const Constant unit = pl_constant();
-    const Constant slope = certified_magnitude(enclosures_of(PlSine{View<const double>(&one, 1)}, 0).slope_and_curvature, {-region, region});
-    std::vector<Constant> mu_pl;
-    for (double a : scale) {
-      mu_pl.push_back(proved((Interval(a) * interval_of(unit)).lower(), (Interval(a) * interval_of(unit)).upper(), unit.source));
-      facts.gradient_bound.push_back(enclosed(Interval(a) * interval_of(slope), slope.source));
-    }
-    facts.mu_pl = smallest(mu_pl);
-    facts.region = cube(n, region);
-    return {functor, storage, facts, spread(values, "start", n), {}};
-  }
+  static Built<PlSine> build(const Parameters& values);
 };
 
 }  // namespace thalweg

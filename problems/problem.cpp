@@ -1,8 +1,6 @@
 #include "problems/problem.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 
 #include "lib/core/check.hpp"
@@ -95,19 +93,6 @@ std::size_t position(const std::vector<Record>& records, std::string_view kind, 
 
 // ---- parameters: checked, completed, written
 
-std::string shortest(double value) {
-  std::array<char, 32> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {text.data(), end};
-}
-
-std::string written(const std::vector<double>& values) {
-  if (values.size() == 1) return shortest(values.front());
-  std::string text = "[";
-  for (std::size_t i = 0; i < values.size(); ++i) text += (i == 0 ? "" : ", ") + shortest(values[i]);
-  return text + "]";
-}
-
 std::string canonical(const Family& family, const Parameters& values) {
   std::string text(family.entry.id), separator = "(";
   for (const Parameter& parameter : family.parameters) {
@@ -129,8 +114,8 @@ void check_values(const Family& family, const Parameter& parameter, const std::v
   for (double value : values) {
     const bool inside = value >= parameter.lower && value <= parameter.upper;
     if (inside && (!parameter.integer || value == std::floor(value))) continue;
-    refuse(family, parameter, shortest(value),
-           std::string("must be ") + (parameter.integer ? "an integer" : "a number") + " from " + shortest(parameter.lower) + " to " + shortest(parameter.upper));
+    refuse(family, parameter, written(value),
+           std::string("must be ") + (parameter.integer ? "an integer" : "a number") + " from " + written(parameter.lower) + " to " + written(parameter.upper));
   }
 }
 

@@ -48,7 +48,7 @@ struct Quadratic {
     }
     for (const auto& [name, value] : {std::pair{"mu", low}, std::pair{"L", high}}) {
       if (given.contains(name) && number(values, name) != value)
-        throw SpecError({Place{}, name, std::to_string(number(values, name)), spectrum.empty() ? "mu and L must be equal when dim = 1" : "contradicts the given spectrum; leave it out"});
+        throw SpecError({Place{}, name, written(number(values, name)), spectrum.empty() ? "mu and L must be equal when dim = 1" : "contradicts the given spectrum; leave it out"});
       values.find(name)->second = {value};
     }
   }
@@ -56,7 +56,7 @@ struct Quadratic {
   static Built<Quadratic> build(const Parameters& values) {
     const std::size_t n = count(values, "dim");
     const double mu = number(values, "mu"), L = number(values, "L"), region = number(values, "region");
-    if (mu > L) throw SpecError({Place{}, "mu", std::to_string(mu), "must be at most L = " + std::to_string(L)});
+    if (mu > L) throw SpecError({Place{}, "mu", written(mu), "must be at most L = " + written(L)});
     const std::vector<double> lambda = list(values, "spectrum").empty() ? geometric(mu, L, n) : spread(values, "spectrum", n);
 
     Facts facts = facts_with_minimiser_zero(n);

@@ -1,0 +1,42 @@
+#include "problems/noise.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "problems/enclose.hpp"
+
+namespace thalweg {
+
+BuiltNoise<GaussianNoise> GaussianNoise::build(const Parameters& values, std::size_t dim) {
+  const std::vector<double> sigma = spread(values, "sigma", dim);
+  NoiseFacts facts;
+  facts.none = false;
+  for (double s : sigma) {
+    facts.variance.push_back(enclosed(m::sqr(Interval(s)) * Interval(1.0 - 3e-10, 1.0 + 3e-10), "variance of the generated variate"));
+    facts.third_moment.push_back(exact(0.0, "symmetry"));
+    facts.bound.push_back({0.0, std::numeric_limits<double>::infinity(), Trust::estimated, "unbounded"});
+  }
+  auto storage = std::make_shared<Storage>();
+  const GaussianNoise functor{storage->keep(sigma)};
+  return {functor, storage, facts};
+}
+
+BuiltNoise<TwoPointNoise> TwoPointNoise::build(const Parameters& values, std::size_t dim) {
+  const double a = number(values, "a");
+  const std::uint32_t k = threshold(number(values, "p"));
+  const double p = rounded_probability(k);
+  const double q = 1.0 - p;  // exact: a multiple of 2^-32
+  const double b = p * a / q;
+
+  const Interval A(a), B(b), P(p), Q(q);
+  NoiseFacts facts;
+  facts.none = false;
+  const Interval mean = P * A - Q * B;
+  facts.variance.assign(dim, enclosed(P * m::sqr(A) + Q * m::sqr(B) - m::sqr(mean), "definition"));
+  facts.third_moment.assign(dim, enclosed(P * A * m::sqr(A) - Q * B * m::sqr(B), "definition"));
+  facts.bound.assign(dim, exact(std::max(a, b)));
+  facts.two_point = NoiseFacts::TwoPoint{exact(a), exact(p), enclosed(hull(B, P * A / Q), "p a / (1 - p)")};
+  return {{static_cast<double>(k), a, b}, nullptr, facts};
+}
+
+}  // namespace thalweg

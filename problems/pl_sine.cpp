@@ -1,0 +1,51 @@
+#include "problems/pl_sine.hpp"
+
+#include "problems/certify.hpp"
+#include "problems/enclose.hpp"
+
+namespace thalweg {
+
+namespace {
+
+// One term with a = 1.
+TermEnclosures unit_term() {
+  static constexpr double one = 1.0;
+  return enclosures_of(PlSine{View<const double>(&one, 1)}, 0);
+}
+
+// A lower bound of f'^2 / (2 f) over |x| >= r for a = 1.
+double tail(double r) {
+  if (r <= 1.5) return 0.0;
+  const Interval x(r);
+  return (m::sqr(Interval(2.0) * x - Interval(3.0)) / (Interval(2.0) * (m::sqr(x) + Interval(3.0)))).lower();
+}
+
+}  // namespace
+
+Constant PlSine::pl_constant() { return certified_pl_constant(unit_term(), tail); }
+
+Built<PlSine> PlSine::build(const Parameters& values) {
+  const std::size_t n = count(values, "dim");
+  const double region = number(values, "region");
+  auto storage = std::make_shared<Storage>();
+  const std::vector<double> scale = spread(values, "scale", n);
+  const PlSine functor{storage->keep(scale)};
+
+  Facts facts = facts_with_minimiser_zero(n);
+  facts.pl = facts.minimiser_unique = true;
+  facts.L_j = products(scale, 8.0, "f'' = a (2 + 6 cos 2x)");
+  facts.L = facts.hess_at_min = largest(facts.L_j);
+  // f'^2 / f and f' are proportional to a: one certificate serves all coordinates.
+  const Constant unit = pl_constant();
+  const Constant slope = certified_magnitude(unit_term().slope_and_curvature, {-region, region});
+  std::vector<Constant> mu_pl;
+  for (double a : scale) {
+    mu_pl.push_back(proved((Interval(a) * interval_of(unit)).lower(), (Interval(a) * interval_of(unit)).upper(), unit.source));
+    facts.gradient_bound.push_back(enclosed(Interval(a) * interval_of(slope), slope.source));
+  }
+  facts.mu_pl = smallest(mu_pl);
+  facts.region = cube(n, region);
+  return {functor, storage, facts, spread(values, "start", n), {}};
+}
+
+}  // namespace thalweg
