@@ -66,6 +66,8 @@ const std::array table = {
               "the A-LR has no upper bound (eps = 0)"},
     Predicate{"lipschitz-denominator", "A_t = 1/D(sqrt(v_t)) with D 1-Lipschitz and D(s) >= s",
               [](const Setting& s) { return properties(s.definition).lipschitz_denominator; }, nullptr, "the denominator is not of the form D(s) >= s, 1-Lipschitz"},
+    Predicate{"without-maximum", "the second moment has no running maximum", [](const Setting& s) { return !properties(s.definition).has_max; }, nullptr,
+              "the second moment has a running maximum"},
     Predicate{"uncorrected", "no bias correction", [](const Setting& s) { return !properties(s.definition).corrected; }, nullptr, "bias corrections enter the A-LR"},
     Predicate{"memoryless-rate", "beta2 = 0 and no maximum: the A-LR sees the current gradient alone",
               [](const Setting& s) { const auto p = properties(s.definition); return p.adaptive && p.beta2 == 0.0 && !p.has_max && !p.corrected; }, nullptr,
