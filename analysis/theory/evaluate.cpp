@@ -67,12 +67,17 @@ Truth truth_of(const Expression& expression, const Quantities& quantities, const
 }
 
 void add_let(const Card& card, Quantities& quantities) {
+  std::vector<std::string_view> waiting;  // path quantities not there yet, and the names that need them
+  for (const auto& [metric, name] : paths)
+    if (quantities.find(name) == nullptr) waiting.push_back(name);
   for (const NamedExpression& let : card.let) {
     const auto names = let.expression.names();
-    const bool waits = std::any_of(names.begin(), names.end(), [&](const auto& name) {
-      return quantities.find(name.first) == nullptr && std::any_of(paths.begin(), paths.end(), [&](const auto& path) { return path.second == name.first; });
-    });
-    if (!waits) quantities.set(let.name, value_of(let.expression, quantities, card.id));
+    const bool waits = std::any_of(names.begin(), names.end(), [&](const auto& name) { return std::find(waiting.begin(), waiting.end(), name.first) != waiting.end(); });
+    if (waits) {
+      waiting.push_back(let.name);
+    } else {
+      quantities.set(let.name, value_of(let.expression, quantities, card.id));
+    }
   }
 }
 

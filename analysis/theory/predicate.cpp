@@ -15,12 +15,22 @@ bool bounded_samples(const Setting& s) {
   return std::all_of(bounds.begin(), bounds.end(), [](const Interval& bound) { return std::isfinite(bound.upper()); });
 }
 bool bounded_everywhere(const Setting& s) { return bounded_samples(s) && s.problem.facts.region.everything(); }
-// A box inside the region keeps every iterate there. (Theorems about boxed runs use no other point: those with z_t are unconstrained.)
+// A box inside the region keeps every iterate there, the start included when it is inside. (Theorems about boxed runs use no other point: those with z_t are unconstrained.)
 bool kept_by_box(const Setting& s) {
   if (s.box.everything()) return false;
   const Box& region = s.problem.facts.region;
   for (std::size_t j = 0; j < s.problem.dim(); ++j)
-    if (s.box.lower[j] < region.lower[j] || s.box.upper[j] > region.upper[j]) return false;
+    if (s.box.lower[j] < region.lower[j] || s.box.upper[j] > region.upper[j] || s.start[j] < region.lower[j] || s.start[j] > region.upper[j]) return false;
+  return true;
+}
+// The iterates are clipped to the box; it must hold a minimiser and the start, which the first step may leave where it is.
+bool boxed(const Setting& s) {
+  const auto& minimiser = s.problem.facts.minimiser;
+  if (s.box.everything() || !minimiser) return false;
+  for (std::size_t j = 0; j < s.problem.dim(); ++j) {
+    const double lower = s.box.lower[j], upper = s.box.upper[j];
+    if (!(lower <= (*minimiser)[j] && (*minimiser)[j] <= upper && lower <= s.start[j] && s.start[j] <= upper)) return false;
+  }
   return true;
 }
 bool exact_gradient(const Setting& s) { return s.noise.facts.none && !s.problem.objective.sampled; }
@@ -47,8 +57,8 @@ const std::array table = {
     Predicate{"bounded-gradient", "|g_j| <= G_j almost surely and |grad_j f| <= G_j at every point used",
               [](const Setting& s) { return bounded_everywhere(s) || (bounded_samples(s) && kept_by_box(s)); }, bounded_samples,
               "the sampled gradient has no almost-sure bound"},
-    Predicate{"boxed", "the iterates are clipped to a box that contains a minimiser", [](const Setting& s) { return !s.box.everything(); }, nullptr,
-              "the run has no box"},
+    Predicate{"boxed", "the iterates are clipped to a box that contains a minimiser and the start", boxed, nullptr,
+              "the run has no box that is known to contain a minimiser and the start"},
     Predicate{"unconstrained", "no box", [](const Setting& s) { return s.box.everything(); }, nullptr, "the run is clipped to a box"},
     Predicate{"constant-step", "eta_t = eta", [](const Setting& s) { return s.constant_step(); }, nullptr, "the step size changes with t"},
     Predicate{"no-decay", "no weight decay", [](const Setting& s) { return !properties(s.definition).decay; }, nullptr,
@@ -67,6 +77,8 @@ const std::array table = {
     Predicate{"lipschitz-denominator", "A_t = 1/D(sqrt(v_t)) with D 1-Lipschitz and D(s) >= s",
               [](const Setting& s) { return properties(s.definition).lipschitz_denominator; }, nullptr, "the denominator is not of the form D(s) >= s, 1-Lipschitz"},
     Predicate{"without-maximum", "the second moment has no running maximum", [](const Setting& s) { return !properties(s.definition).has_max; }, nullptr,
+              "the second moment has a running maximum"},
+    Predicate{"no-maximum", "no running maximum of the second moment", [](const Setting& s) { return !properties(s.definition).has_max; }, nullptr,
               "the second moment has a running maximum"},
     Predicate{"uncorrected", "no bias correction", [](const Setting& s) { return !properties(s.definition).corrected; }, nullptr, "bias corrections enter the A-LR"},
     Predicate{"memoryless-rate", "beta2 = 0 and no maximum: the A-LR sees the current gradient alone",

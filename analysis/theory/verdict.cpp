@@ -46,19 +46,7 @@ std::string condition_failure(const NamedExpression& condition, Truth truth) {
   return fmt::format("condition '{}' {}: {}", condition.name, truth == Truth::no ? "fails" : "is not certain", to_text(condition.expression));
 }
 
-Interval trivial_value(const Card& card, const Quantities& quantities) {
-  if (card.trivial) return value_of(*card.trivial, quantities, card.id);
-  const Interval unknown(0.0, infinity);
-  const auto get = [&](std::string_view name) { return quantities.find(name) == nullptr ? unknown : *quantities.find(name); };
-  if (card.metric.ends_with("grad_sq")) {
-    const Interval bounded = get("G2sq");
-    return std::isfinite(bounded.upper()) ? bounded : Interval(2.0) * get("L") * get("Delta");
-  }
-  if (card.metric == "dist_sq") return m::sqr(get("R"));
-  return get("Delta");
-}
-
-// The range of the functional where it is a fact.
+// The range of the functional where it is a fact. `quantities` are the setting's own: a card may shadow G2sq.
 std::optional<Range> range_of(const Card& card, const Setting& setting, const Quantities& quantities) {
   const Predicate& bounded = *find_predicate("bounded-gradient");
   if (!bounded.certain(setting)) return std::nullopt;
@@ -109,12 +97,15 @@ bool deterministic(const Setting& setting) { return setting.noise.facts.none && 
 void compare_upper(Judgement& judgement, const Card& card) {
   const double tolerance = card.kind == Kind::tight ? card.tolerance.value_or(0.0) : 0.0;
   const double bound = judgement.bound.upper();
+  // Where Delta or G_j is only enclosed, bound and trivial value both count with the upper end.
+  const double trivial = judgement.trivial.upper();
   if (judgement.measured.lower > bound * (1.0 + tolerance)) {
     judgement.verdict = Verdict::violated;
     judgement.reason = "the whole confidence interval lies above the bound";
-  } else if (bound >= judgement.trivial.upper()) {
+  } else if (bound >= trivial) {
     judgement.verdict = Verdict::vacuous;
-    judgement.reason = fmt::format("the bound is not below the trivial value {:.4g}", judgement.trivial.upper());
+    judgement.reason = std::isfinite(bound) ? fmt::format("the bound is not below the trivial value {:.4g}", trivial)
+                                            : "the bound is infinite: a constant it needs is not known";
   } else if (judgement.measured.upper < bound * (1.0 + tolerance)) {
     judgement.verdict = Verdict::holds;
     judgement.reason = card.kind == Kind::tight && std::fabs(judgement.ratio - 1.0) <= tolerance
@@ -125,9 +116,14 @@ void compare_upper(Judgement& judgement, const Card& card) {
   }
 }
 
-void compare_limit(Judgement& judgement, const Card& card) {
+// The limit with its tolerance on either side.
+std::pair<double, double> limit_band(const Judgement& judgement, const Card& card) {
   const double room = card.tolerance.value_or(0.01) * std::fabs(judgement.bound.upper());
-  const double low = judgement.bound.lower() - room, high = judgement.bound.upper() + room;
+  return {judgement.bound.lower() - room, judgement.bound.upper() + room};
+}
+
+void compare_limit(Judgement& judgement, const Card& card) {
+  const auto [low, high] = limit_band(judgement, card);
   if (judgement.measured.upper < low || judgement.measured.lower > high) {
     judgement.verdict = Verdict::violated;
     judgement.reason = "the confidence interval lies outside the limit and its tolerance";
@@ -140,13 +136,11 @@ void compare_limit(Judgement& judgement, const Card& card) {
 }
 
 // Below the threshold the functional falls under the tolerance, above it does not.
-void compare_threshold(Judgement& judgement, const Card& card, const Quantities& quantities) {
-  const Interval* product = quantities.find("product");
-  THALWEG_EXPECTS(product != nullptr);
-  const bool below = product->upper() < judgement.bound.lower(), above = product->lower() > judgement.bound.upper();
+void compare_threshold(Judgement& judgement, const Card& card, const Interval& product) {
+  const bool below = product.upper() < judgement.bound.lower(), above = product.lower() > judgement.bound.upper();
   const double settled = card.tolerance.value_or(1e-30);
   const bool settles = judgement.measured.upper < settled;
-  judgement.ratio = product->mid() / judgement.bound.mid();
+  judgement.ratio = product.mid() / judgement.bound.mid();
   if (!below && !above) {
     judgement.verdict = Verdict::undecided;
     judgement.reason = "the setting is at the threshold within rounding";
@@ -159,7 +153,45 @@ void compare_threshold(Judgement& judgement, const Card& card, const Quantities&
   }
 }
 
+// The edge of the verdict that is nearest to the measured value: what a narrower interval would have to leave out.
+double nearest_edge(const Card& card, const Judgement& judgement) {
+  if (card.kind == Kind::limit) {
+    const auto [low, high] = limit_band(judgement, card);
+    return std::fabs(judgement.measured.value - low) < std::fabs(judgement.measured.value - high) ? low : high;
+  }
+  return judgement.bound.upper() * (1.0 + (card.kind == Kind::tight ? card.tolerance.value_or(0.0) : 0.0));
+}
+
 }  // namespace
+
+Interval trivial_value(const Card& card, const Quantities& quantities) {
+  if (card.trivial) {
+    Quantities with_let = quantities;
+    add_let(card, with_let);
+    return value_of(*card.trivial, with_let, card.id);
+  }
+  const Interval unknown(0.0, infinity);
+  const auto get = [&](std::string_view name) { return quantities.find(name) == nullptr ? unknown : *quantities.find(name); };
+  if (card.metric.ends_with("grad_sq")) {
+    const Interval bounded = get("G2sq");
+    return std::isfinite(bounded.upper()) ? bounded : Interval(2.0) * get("L") * get("Delta");
+  }
+  if (card.metric == "dist_sq") return m::sqr(get("R"));
+  return get("Delta");
+}
+
+void decide(const Card& card, Judgement& judgement, const Interval* product) {
+  judgement.ratio = judgement.bound.upper() > 0.0 ? judgement.measured.value / judgement.bound.upper() : infinity;
+  switch (card.kind) {
+    case Kind::upper:
+    case Kind::tight: compare_upper(judgement, card); break;
+    case Kind::limit: compare_limit(judgement, card); break;
+    case Kind::threshold:
+      THALWEG_EXPECTS(product != nullptr);
+      compare_threshold(judgement, card, *product);
+      break;
+  }
+}
 
 Applicability applicability(const Card& card, const Setting& setting) {
   Applicability answer;
@@ -226,18 +258,19 @@ void require(const Card& card, const Setting& setting, Batch& batch) {
 Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level) {
   Judgement judgement;
   judgement.step = trajectories.steps.at(row);
-  const Applicability applicable = applicability(card, setting);
+  Setting at = setting;
+  at.eta.resize(judgement.step);
+  const Applicability applicable = applicability(card, at);
   judgement.certified = applicable.certified;
   if (!applicable.applies) {
     judgement.verdict = Verdict::not_applicable;
     judgement.reason = applicable.reason;
     return judgement;
   }
-  Setting at = setting;
-  at.eta.resize(judgement.step);
-  Quantities quantities(at);
+  const Quantities own(at);
+  Quantities quantities = own;
   add_let(card, quantities);
-  judgement.trivial = trivial_value(card, quantities);
+  judgement.trivial = trivial_value(card, own);
   if (!applicable.certified) {
     if (const std::string failure = audit_failure(trajectories); !failure.empty()) {
       judgement.verdict = Verdict::not_applicable;
@@ -270,19 +303,15 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
     judgement.measured.value = judgement.measured.upper = infinity;
     judgement.measured.lower = deterministic(setting) ? infinity : 0.0;
     judgement.measured.how = "not finite";
-    judgement.ratio = infinity;
-    if (card.kind == Kind::threshold) {
-      compare_threshold(judgement, card, quantities);
-    } else {
-      judgement.verdict = deterministic(setting) ? Verdict::violated : Verdict::undecided;
+    decide(card, judgement, quantities.find("product"));
+    if (card.kind != Kind::threshold && judgement.verdict != Verdict::vacuous)
       judgement.reason = left.empty() ? "a recorded number is not finite" : left;
-    }
     return judgement;
   }
 
   // With path quantities the comparison is that of functional minus bound, replica by replica, with 0; it is shown moved by the mean bound.
   const std::vector<double> compared = paths.empty() ? values : paired_differences(values, bounds);
-  const std::optional<Range> range = paths.empty() ? range_of(card, setting, quantities) : std::nullopt;
+  const std::optional<Range> range = paths.empty() ? range_of(card, setting, own) : std::nullopt;
   const double shift = paths.empty() ? 0.0 : judgement.bound.upper();
   if (deterministic(setting)) {
     judgement.measured = deterministic_estimate(compared.front(), rounding_allowance * (std::fabs(values.front()) + shift));
@@ -293,16 +322,9 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   judgement.measured.lower += shift;
   judgement.measured.upper += shift;
   if (!paths.empty()) judgement.measured.how += ", of the per-replica difference";
-  judgement.ratio = judgement.bound.upper() > 0.0 ? judgement.measured.value / judgement.bound.upper() : infinity;
-
-  switch (card.kind) {
-    case Kind::upper:
-    case Kind::tight: compare_upper(judgement, card); break;
-    case Kind::limit: compare_limit(judgement, card); break;
-    case Kind::threshold: compare_threshold(judgement, card, quantities); break;
-  }
+  decide(card, judgement, quantities.find("product"));
   if (judgement.verdict == Verdict::undecided && judgement.reason.empty()) {
-    const auto needed = replicas_needed(compared, range, level, judgement.bound.upper() - shift);
+    const auto needed = replicas_needed(compared, range, level, nearest_edge(card, judgement) - shift);
     if (!judgement.measured.doubt.empty()) {
       judgement.reason = judgement.measured.doubt;
     } else if (deterministic(setting) || !needed) {

@@ -56,6 +56,14 @@ struct Judgement {
   std::uint64_t step = 0;            // horizon at which it was judged
 };
 
+// The value below which a bound says something: the card's own [trivial], else by metric. |grad f|^2: the sum of G_j^2 where known, else
+// 2 L Delta; f - f*: Delta; |x - x*|^2: R^2. `quantities` are the setting's own, before the card's [let], which may shadow them.
+Interval trivial_value(const Card& card, const Quantities& quantities);
+
+// The comparison alone: ratio, verdict and reason from the card's kind and what the judgement holds already (measured, bound, trivial).
+// product: the quantity a threshold card compares with its bound. An undecided judgement is left without a reason.
+void decide(const Card& card, Judgement& judgement, const Interval* product = nullptr);
+
 // row: index into trajectories.steps of the horizon judged (usually the last). level: error probability of this one comparison.
 Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level);
 
