@@ -21,7 +21,8 @@ std::vector<double> geometric(double first, double last, std::size_t n) {
   if (n < 2) return out;
   const double ratio = m::log(last / first) / static_cast<double>(n - 1);
   out.front() = first;
-  for (std::size_t i = 1; i + 1 < n; ++i) out[i] = std::clamp(first * m::exp(ratio * static_cast<double>(i)), std::min(first, last), std::max(first, last));
+  for (std::size_t i = 1; i + 1 < n; ++i)
+    out[i] = std::clamp(first * m::exp(ratio * static_cast<double>(i)), std::min(first, last), std::max(first, last));
   return out;
 }
 
@@ -39,9 +40,7 @@ std::string written(const std::vector<double>& values) {
 
 Parameter dim_parameter(double initial) { return {"dim", {initial}, 1.0, 1e6, true, "number of coordinates"}; }
 Parameter scale_parameter(std::string_view meaning) { return {"scale", {1.0}, 1e-100, 1e100, false, meaning, Shape::per_coordinate}; }
-Parameter start_parameter(double initial) {
-  return {"start", {initial}, -1e100, 1e100, false, "first iterate", Shape::per_coordinate};
-}
+Parameter start_parameter(double initial) { return {"start", {initial}, -1e100, 1e100, false, "first iterate", Shape::per_coordinate}; }
 Parameter region_parameter(double initial) {
   return {"region", {initial}, 1e-100, 1e100, false, "half-width of the cube about 0 on which the bounds G_j of the gradient hold"};
 }

@@ -108,7 +108,8 @@ Constant certified_pl_constant(const TermEnclosures& f, const TailBound& tail, d
     const Dual<Interval> value(f.value(x), slope.value);
     Dual<Interval> ratio = m::sqr(slope) / (value + value);
     // The same derivative with its factor rho' = f' (2 f f'' - f'^2) / (2 f^2): its sign survives where f' is small.
-    const Interval factored = slope.value * (Interval(2.0) * value.value * slope.derivative - m::sqr(slope.value)) / (Interval(2.0) * m::sqr(value.value));
+    const Interval factored =
+        slope.value * (Interval(2.0) * value.value * slope.derivative - m::sqr(slope.value)) / (Interval(2.0) * m::sqr(value.value));
     ratio.derivative = intersect(ratio.derivative, factored);
     return ratio;
   };

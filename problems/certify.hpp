@@ -1,16 +1,17 @@
 // Certified extremes of functions of one variable: enclosures that are theorems, from interval arithmetic and derivatives.
 //
-// Infimum. Best-first subdivision (branch and bound): the piece with the least lower bound is halved until that bound is within the tolerance
-// of the least value seen. The lower bound of g over X with midpoint c is the larger of the interval evaluation g(X) and the mean-value form
-// g(c) + g'(X) (X - c); where 0 is not in g'(X), g is monotone and its end suffices.
+// Infimum. Best-first subdivision (branch and bound): the piece with the least lower bound is halved until that bound is within the
+// tolerance of the least value seen. The lower bound of g over X with midpoint c is the larger of the interval evaluation g(X) and the
+// mean-value form g(c) + g'(X) (X - c); where 0 is not in g'(X), g is monotone and its end suffices.
 //
-// Polyak-Lojasiewicz constant of f: R -> R with f(0) = f* = 0 the minimum: mu = inf over x != 0 of rho(x) = f'(x)^2 / (2 f(x)). Three parts:
-//   near    |x| <= near: f'(x) = x h1 and f(x) = x^2 h2 / 2 with h1, h2 in H = f''([-near, near]), so rho in [min H^2 / max H, max H^2 / min H]
+// Polyak-Lojasiewicz constant of f: R -> R with f(0) = f* = 0 the minimum: mu = inf over x != 0 of rho(x) = f'(x)^2 / (2 f(x)).
+// Three parts:
+//   near    |x| <= near: f'(x) = x h1 and f(x) = x^2 h2 / 2 with h1, h2 in H = f''([-near, near]), so rho >= min H^2 / max H
 //           when H > 0; and rho(x) -> f''(0) as x -> 0.
 //   tail    |x| >= far: a lower bound of rho on the whole tail, which the family proves.
 //   middle  the infimum above applied to rho, with the derivative of rho from f, f', f''.
-// Source: R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, 2009, chapters 5 and 6; the constant: H. Karimi, J. Nutini,
-// M. Schmidt, arXiv:1608.04636.
+// Source: R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, 2009, chapters 5 and 6; the constant: H. Karimi, J.
+// Nutini, M. Schmidt, arXiv:1608.04636.
 #pragma once
 
 #include <functional>

@@ -23,7 +23,9 @@ struct Cosine {
     return R(scale[j]) * m::sin(x);
   }
 
-  static std::vector<Parameter> parameters() { return {dim_parameter(10), scale_parameter("a_j: weight of each term"), start_parameter(2.0)}; }
+  static std::vector<Parameter> parameters() {
+    return {dim_parameter(10), scale_parameter("a_j: weight of each term"), start_parameter(2.0)};
+  }
 
   static Built<Cosine> build(const Parameters& values) {
     const std::size_t n = count(values, "dim");

@@ -1,9 +1,10 @@
 // Huber function, a sum over coordinates:  f(x) = sum_j h_j(x_j),
 //   h(x) = (L/2) x^2 for |x| <= tau,  L tau |x| - (L/2) tau^2 beyond;   h'(x) = L clip(x, -tau, tau).
 //
-// Convex, smooth with constant L, not strongly convex (linear beyond tau). In one dimension with tau = R / (2 N L gamma + 1), x_1 = R it attains
-// the bound L R^2 / (4 N L gamma + 2) of N gradient steps.
-// Source: P. J. Huber, Ann. Math. Stat. 35, 1964; the tight instance: Y. Drori, M. Teboulle, arXiv:1206.3209, Theorem 3.1.
+// Convex, smooth with constant L, not strongly convex (linear beyond tau). In one dimension with tau = R / (2 N L gamma + 1), x_1 = R it
+// attains the bound L R^2 / (4 N L gamma + 2) of N gradient steps.
+// Source: P. J. Huber, Ann. Math. Stat. 35, 1964; the tight instance: Y.
+// Drori, M. Teboulle, arXiv:1206.3209, Theorem 3.1.
 #pragma once
 
 #include "problems/build.hpp"

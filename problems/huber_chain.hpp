@@ -1,10 +1,11 @@
 // Chain of Huber functions of the differences of neighbours, anchored at 0:  f(x) = sum_{j=1}^d h(x_j - x_{j-1}),  x_0 = 0,
 //   h(u) = (L/2) u^2 for |u| <= tau,  L tau |u| - (L/2) tau^2 beyond.
 //
-// Convex, coupled, not strongly convex. The Hessian is D' diag(h'') D with the difference matrix D and h'' in {0, L}; where every |u| < tau it
-// is L D'D, whose largest eigenvalue is 4 L cos^2(pi / (2 d + 1)): the smallest Lipschitz constant of the gradient. L_j = 2 L (the last one
-// L), |grad_j f| <= 2 L tau (the last one L tau). The minimiser 0 is unique: all differences vanish only there.
-// Source: definition; the eigenvalues of D'D: G. Strang, SIAM Review 41, 1999 (second differences, one end fixed, one free).
+// Convex, coupled, not strongly convex. The Hessian is D' diag(h'') D with the difference matrix D and h'' in {0, L}; where every |u| < tau
+// it is L D'D, whose largest eigenvalue is 4 L cos^2(pi / (2 d + 1)): the smallest Lipschitz constant of the gradient. L_j = 2 L (the last
+// one L), |grad_j f| <= 2 L tau (the last one L tau). The minimiser 0 is unique: all differences vanish only there.
+// Source: definition; the
+// eigenvalues of D'D: G. Strang, SIAM Review 41, 1999 (second differences, one end fixed, one free).
 #pragma once
 
 #include "lib/core/sum.hpp"

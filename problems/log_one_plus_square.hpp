@@ -1,6 +1,7 @@
 // Sum of log(1 + x^2):  f(x) = sum_j a_j log(1 + x_j^2),  f' = 2 a x / (1 + x^2),  f'' = 2 a (1 - x^2) / (1 + x^2)^2 in [-a/4, 2 a].
 //
-// Nonconvex, smooth with constant 2 a, |f'| <= a everywhere (at |x| = 1); 0 is the only stationary point, but f' -> 0 as f -> infinity: not PL.
+// Nonconvex, smooth with constant 2 a, |f'| <= a everywhere (at |x| = 1); 0 is the only stationary point, but f' -> 0 as f -> infinity: not
+// PL.
 // Source: definition.
 #pragma once
 
@@ -23,7 +24,9 @@ struct LogOnePlusSquare {
     return R(scale[j]) * ((x + x) / (R(1.0) + m::sqr(x)));
   }
 
-  static std::vector<Parameter> parameters() { return {dim_parameter(10), scale_parameter("a_j: weight of each term"), start_parameter(2.0)}; }
+  static std::vector<Parameter> parameters() {
+    return {dim_parameter(10), scale_parameter("a_j: weight of each term"), start_parameter(2.0)};
+  }
 
   static Built<LogOnePlusSquare> build(const Parameters& values) {
     const std::size_t n = count(values, "dim");

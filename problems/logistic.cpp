@@ -1,12 +1,18 @@
 // Building the logistic regression: layout of the data, and its certified constants.
 //
-// L. The Hessian is (1/n) sum_i (diag p_i - p_i p_i') kron a_i a_i' <= (1/2) (I - 11'/10) kron M, M = A'A/n (D. Boehning, Ann. Inst. Statist. Math. 44,
-//   1992), so L <= lambda_max(M) / 2. M is nonnegative, hence lambda_max(M) <= max_k (M v)_k / v_k for every positive v (Collatz and Wielandt:
-//   R. S. Varga, Matrix Iterative Analysis, theorem 2.2). v comes from power iterations, rounded up to integers up to 2^20: then M v n 255^2 is an
-//   integer below 2^63 and is computed exactly. At x = 0 the Hessian is (1/10) (I - 11'/10) kron M, so L >= v'Mv / (10 v'v).
-// L_kc. The diagonal entry is (1/n) sum_i a_ik^2 p (1 - p) <= (1/4) mean_i a_ik^2, attained up to the limit p = 1/2: an upper end.
-// G_kc. |p - y| <= 1: every sampled gradient has |g_kc| <= max_i a_ik; the full one lies between -mean_i a_ik [y_i = c] and mean_i a_ik [y_i != c].
-// sigma^2. |p - y|^2 <= 2, so E |g_i - grad f|^2 <= E |g_i|^2 <= 2 mean_i |a_i|^2 for one sample, divided by b for a batch drawn with replacement.
+// L: the Hessian is (1/n) sum_i (diag p_i - p_i p_i') kron a_i a_i' <= (1/2) (I - 11'/10) kron M with M = A'A/n (D. Boehning, Ann. Inst.
+//   Statist. Math. 44, 1992), so L <= lambda_max(M) / 2. M is nonnegative, hence lambda_max(M) <= max_k (M v)_k / v_k for every positive v
+//   (Collatz and Wielandt: R. S. Varga, Matrix Iterative Analysis, theorem 2.2). v comes from power iterations and is rounded up to
+//   integers up to 2^20: then 255^2 n M v is a vector of integers below 2^63 and is computed exactly. At x = 0 the Hessian is
+//   (1/10) (I - 11'/10) kron M, so L >= v'Mv / (10 v'v).
+//
+// L_kc: the diagonal entry is (1/n) sum_i a_ik^2 p (1 - p) <= (1/4) mean_i a_ik^2.
+//
+// G_kc: |p - y| <= 1, so every sampled gradient has |g_kc| <= max_i a_ik; the full one lies between -mean_i a_ik [y_i = c] and
+//   mean_i a_ik [y_i != c].
+//
+// sigma^2: |p - y|^2 <= 2, so E |g_i - grad f|^2 <= E |g_i|^2 <= 2 mean_i |a_i|^2 for one sample, divided by b for a batch drawn with
+//   replacement.
 #include "problems/logistic.hpp"
 
 #include <algorithm>
@@ -22,6 +28,8 @@ namespace {
 
 using logistic::block;
 using logistic::classes;
+
+constexpr std::size_t most_pixels = 2000;  // so that 255^2 n M v stays below 2^63 for 60000 samples
 
 struct Data {
   std::vector<std::uint8_t> blocks, rows;
@@ -74,7 +82,8 @@ std::vector<std::uint64_t> perron_vector(const Data& data) {
     for (float& x : v) x /= most;
   }
   std::vector<std::uint64_t> out(v.size());
-  for (std::size_t k = 0; k < v.size(); ++k) out[k] = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(std::ldexp(v[k], 20))));
+  for (std::size_t k = 0; k < v.size(); ++k)
+    out[k] = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(std::ldexp(v[k], 20))));
   return out;
 }
 
@@ -95,7 +104,8 @@ Constant certified_smoothness(const Data& data) {
     bottom += m::sqr(enclosure(v[k]));
   }
   const Interval n(static_cast<double>(data.samples)), unit = n * Interval(255.0 * 255.0);
-  return proved((top / (bottom * unit * Interval(10.0))).lower(), (Interval(most) / (Interval(2.0) * unit)).upper(), "Boehning 1992 with Collatz-Wielandt");
+  return proved((top / (bottom * unit * Interval(10.0))).lower(), (Interval(most) / (Interval(2.0) * unit)).upper(),
+                "Boehning 1992 with Collatz-Wielandt");
 }
 
 // Integer sums over the samples of each feature.
@@ -107,7 +117,8 @@ struct Columns {
 
 Columns column_sums(const Data& data) {
   const std::size_t features = data.features;
-  Columns sums{std::vector<std::uint64_t>(features), std::vector<std::uint64_t>(features), std::vector<std::uint64_t>(features * classes), std::vector<std::uint64_t>(features)};
+  Columns sums{std::vector<std::uint64_t>(features), std::vector<std::uint64_t>(features), std::vector<std::uint64_t>(features * classes),
+               std::vector<std::uint64_t>(features)};
   for (std::size_t i = 0; i < data.samples; ++i) {
     const auto label = static_cast<std::size_t>(data.labels[i]);
     for (std::size_t k = 0; k < features; ++k) {
@@ -137,18 +148,23 @@ void add_coordinate_bounds(const Data& data, std::size_t batch, Facts& facts) {
   }
   facts.sampling_variance = exact(0.0, "full batch");
   if (batch > 0)
-    facts.sampling_variance = proved(0.0, (Interval(2.0) * norm / Interval(static_cast<double>(batch))).upper(), "|p - y|^2 <= 2, draws with replacement");
+    facts.sampling_variance =
+        proved(0.0, (Interval(2.0) * norm / Interval(static_cast<double>(batch))).upper(), "|p - y|^2 <= 2, draws with replacement");
 }
 
 }  // namespace
 
 std::vector<Parameter> FashionLogistic::parameters() {
-  return {{"samples", {10000}, 1, 60000, true, "images: the first of the 10000 test images, or of the training images when more are asked for"},
-          {"batch", {0}, 0, 60000, true, "samples of a mini-batch, drawn with replacement; 0: full batch"}};
+  return {
+      {"samples", {10000}, 1, 60000, true, "images: the first of the 10000 test images, or of the training images when more are asked for"},
+      {"batch", {0}, 0, 60000, true, "samples of a mini-batch, drawn with replacement; 0: full batch"}};
 }
 
 Built<FashionLogistic> FashionLogistic::build(const Parameters& values) {
-  const std::shared_ptr<const Data> data = laid_out(fashion_mnist(count(values, "samples")));
+  const ImageSet set = fashion_mnist(count(values, "samples"));
+  if (set.pixels > most_pixels)
+    throw SpecError({Place{}, "pixels of an image", std::to_string(set.pixels), "must be at most " + std::to_string(most_pixels)});
+  const std::shared_ptr<const Data> data = laid_out(set);
   const std::size_t batch = count(values, "batch");
   const FashionLogistic functor{data->blocks.data(), data->rows.data(), data->labels.data(), data->samples, data->features, batch};
 

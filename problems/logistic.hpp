@@ -1,16 +1,17 @@
 // Multinomial logistic regression on Fashion-MNIST, full batch or mini-batch.
 //
 //   f(x) = (1/n) sum_i [ log sum_c exp(z_ic) - z_i,y_i ],   z_ic = sum_k a_ik x_{10 k + c},
-// a_ik = pixel k of image i / 255 for k < 784 and a constant feature 1; coordinate j = 10 k + c (feature k, class c). With the probabilities
-// p_ic = softmax(z_i)_c:   d f / d x_{kc} = (1/n) sum_i a_ik (p_ic - [y_i = c]).
-// Convex, not strongly (adding the same to all classes changes nothing). Facts and their proofs: logistic.cpp.
+// a_ik = pixel k of image i / 255 for k < 784 and a constant feature 1; coordinate j = 10 k + c (feature k, class c). With the
+// probabilities p_ic = softmax(z_i)_c:   d f / d x_{kc} = (1/n) sum_i a_ik (p_ic - [y_i = c]). Convex, not strongly (adding the same to all
+// classes changes nothing). Facts and their proofs: logistic.cpp.
 //
-// The oracle with batch = b > 0: the mean over b samples drawn with replacement, index i of the batch from draw i of Stream::minibatch. With
-// batch = 0 it is the exact gradient.
+// The oracle with batch = b > 0: the mean over b samples drawn with replacement, index i of the batch from draw i of Stream::minibatch.
+// With batch = 0 it is the exact gradient.
 //
-// Layout: samples in blocks of 1024, bytes, feature after feature ([block][feature][1024], zero padded), so that lanes are samples. Every (i, c)
-// accumulates over k in order; every (k, c) adds sample i of a block to slot i mod 16 by a fused multiply-add, the slots are folded pairwise and the
-// blocks combined as a binary tree (lib/core/sum.hpp): no result depends on the width of a pack. Full gradient: 4 n d multiply-adds.
+// Layout: samples in blocks of 1024, bytes, feature after feature ([block][feature][1024], zero padded), so that lanes are samples. Every
+// (i, c) accumulates over k in order; every (k, c) adds sample i of a block to slot i mod 16 by a fused multiply-add, the slots are folded
+// pairwise and the blocks combined as a binary tree (lib/core/sum.hpp): no result depends on the width of a pack. Full gradient: 4 n d
+// multiply-adds.
 // Source: C. M. Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4; the data: arXiv:1708.07747.
 #pragma once
 
@@ -100,7 +101,7 @@ void softmax(const Samples& s, double* z, double* loss) {
 template <std::size_t S>
 void back(const Samples& s, std::size_t features, const double* r, double* out) {
   using P = Pack<double, S>;
-  constexpr std::size_t packs = sum_slots / S;                  // one register for each S slots
+  constexpr std::size_t packs = sum_slots / S;                    // one register for each S slots
   constexpr std::size_t together = S >= 8 ? 10 : S >= 4 ? 2 : 1;  // classes at a time
   for (std::size_t k = 0; k < features; ++k) {
     const std::uint8_t* bytes = s.bytes + k * s.stride;
@@ -160,21 +161,23 @@ class VectorTree {
 }  // namespace logistic
 
 struct FashionLogistic {
-  static constexpr Entry entry{"fashion-logistic", "Multinomial logistic regression on Fashion-MNIST", "Bishop 2006, section 4.3.4; arXiv:1708.07747"};
+  static constexpr Entry entry{"fashion-logistic", "Multinomial logistic regression on Fashion-MNIST",
+                               "Bishop 2006, section 4.3.4; arXiv:1708.07747"};
 
   const std::uint8_t* blocks;  // [block][feature][1024]
   const std::uint8_t* rows;    // [sample][feature]
   const double* labels;        // [sample], padded to whole blocks
   std::size_t samples;
-  std::size_t features;        // the constant one included
-  std::size_t batch;           // 0: full
+  std::size_t features;  // the constant one included
+  std::size_t batch;     // 0: full
 
   std::size_t dim() const { return features * logistic::classes; }
   bool sampled() const { return batch > 0; }
 
   template <std::size_t W>
   void value_lanes(const double* x, double* f) const {
-    each_lane<W>(x, [&](std::size_t lane, const double* w) { f[lane] = value_at(w); }, [&](std::size_t lane) { f[lane] = f[0]; });
+    each_lane<W>(
+        x, [&](std::size_t lane, const double* w) { f[lane] = value_at(w); }, [&](std::size_t lane) { f[lane] = f[0]; });
   }
   template <std::size_t W>
   void gradient_lanes(const double* x, double* g) const {
@@ -224,7 +227,8 @@ struct FashionLogistic {
   std::size_t block_count() const { return (samples + logistic::block - 1) / logistic::block; }
   logistic::Samples samples_of(std::size_t b) const {
     const std::size_t first = b * logistic::block;
-    return {blocks + first * features, labels + first, logistic::block, samples - first < logistic::block ? samples - first : logistic::block};
+    return {blocks + first * features, labels + first, logistic::block,
+            samples - first < logistic::block ? samples - first : logistic::block};
   }
 
   double value_at(const double* w) const;
@@ -271,7 +275,8 @@ inline std::vector<double> FashionLogistic::gradient_at(const double* w) const {
   return scaled(tree.total(), logistic::pixel / static_cast<double>(samples));
 }
 
-inline std::vector<double> FashionLogistic::sampled_gradient_at(const DrawKey& key, std::uint64_t replica, std::uint64_t step, const double* w) const {
+inline std::vector<double> FashionLogistic::sampled_gradient_at(const DrawKey& key, std::uint64_t replica, std::uint64_t step,
+                                                                const double* w) const {
   std::vector<double> z(logistic::classes * logistic::block), label(logistic::block);
   std::vector<std::uint8_t> bytes;
   logistic::VectorTree tree;

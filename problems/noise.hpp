@@ -2,10 +2,11 @@
 //
 // A model is a functor: `randomness` names the kind of variate and perturb(j, w) turns the variate w of coordinate j into xi_j.
 //   none       xi = 0.
-//   gaussian   xi_j = sigma_j w, w standard normal as lib/core/draw.hpp defines it: symmetric, variance 1 within 3e-10. Its bound of 7.54 sigma
-//              is a property of the generator, not of the model, and is not claimed.
+//   gaussian   xi_j = sigma_j w, w standard normal as lib/core/draw.hpp defines it: symmetric, variance 1 within 3e-10. That |w| <= 7.54
+//              is a property of the generator, not of the model, and no bound is claimed.
 //   two-point  xi_j = a with probability p, -b otherwise; p is rounded to a multiple k / 2^32 (the event w < k for 32 random bits w) and
-//              b = p a / (1 - p), so that E xi = 0 up to the rounding of b (2^-53 b). Skewed for p != 1/2: E xi^2 = a b, E xi^3 = a b (a - b).
+//              b = p a / (1 - p), so that E xi = 0 up to the rounding of b (2^-53 b). Skewed for p != 1/2: E xi^2 = a b and
+//              E xi^3 = a b (a - b).
 // Moments are enclosures of the values that the implemented variate has.
 #pragma once
 

@@ -1,10 +1,11 @@
 // A nonconvex function that satisfies the Polyak-Lojasiewicz inequality:  f(x) = sum_j a_j (x_j^2 + 3 sin^2 x_j),
 //   f' = a (2 x + 3 sin 2x),  f'' = a (2 + 6 cos 2x) in [-4 a, 8 a], so L = 8 max a.
 //
-// With a = 1 the best constant mu_pl = inf f'^2 / (2 f) is 0.17553... (attained near |x| = 2.2017), computed and certified here; a sum has the
-// minimum over its terms. Tail: |f'| >= 2|x| - 3 and f <= x^2 + 3, so f'^2 / (2 f) >= (2r - 3)^2 / (2 (r^2 + 3)) for |x| >= r >= 3/2, which
-// increases in r.
-// Source: H. Karimi, J. Nutini, M. Schmidt, arXiv:1608.04636, section 2.2 (the function; they state the constant 1/32).
+// With a = 1 the best constant mu_pl = inf f'^2 / (2 f) is 0.17553... (attained near |x| = 2.2017), computed and certified here; a sum has
+// the minimum over its terms. Tail: |f'| >= 2|x| - 3 and f <= x^2 + 3, so f'^2 / (2 f) >= (2r - 3)^2 / (2 (r^2 + 3)) for |x| >= r >= 3/2,
+// which increases in r.
+// Source: H. Karimi, J. Nutini, M. Schmidt, arXiv:1608.04636, section 2.2 (the function; they state the constant
+// 1/32).
 #pragma once
 
 #include "problems/build.hpp"

@@ -57,7 +57,7 @@ const std::vector<ObjectiveRecord>& objectives() {
     std::vector<ObjectiveRecord> all;
     Objectives::for_each([&]<class F>() {
       ObjectiveRecord record{{F::entry, F::parameters()}, nullptr, build_objective<F>};
-      if constexpr (requires(Parameters& p) { F::complete(p, p); }) record.complete = F::complete;
+      if constexpr (requires(Parameters & p) { F::complete(p, p); }) record.complete = F::complete;
       all.push_back(std::move(record));
     });
     return all;
@@ -105,7 +105,8 @@ std::string canonical(const Family& family, const Parameters& values) {
 }
 
 [[noreturn]] void refuse(const Family& family, const Parameter& parameter, const std::string& given, const std::string& allowed) {
-  throw SpecError({Place{}, std::string(parameter.name), given, allowed + " (" + std::string(parameter.meaning) + "; " + std::string(family.entry.id) + ")"});
+  throw SpecError({Place{}, std::string(parameter.name), given,
+                   allowed + " (" + std::string(parameter.meaning) + "; " + std::string(family.entry.id) + ")"});
 }
 
 void check_values(const Family& family, const Parameter& parameter, const std::vector<double>& values) {
@@ -115,7 +116,8 @@ void check_values(const Family& family, const Parameter& parameter, const std::v
     const bool inside = value >= parameter.lower && value <= parameter.upper;
     if (inside && (!parameter.integer || value == std::floor(value))) continue;
     refuse(family, parameter, written(value),
-           std::string("must be ") + (parameter.integer ? "an integer" : "a number") + " from " + written(parameter.lower) + " to " + written(parameter.upper));
+           std::string("must be ") + (parameter.integer ? "an integer" : "a number") + " from " + written(parameter.lower) + " to " +
+               written(parameter.upper));
   }
 }
 
@@ -198,7 +200,8 @@ Problem make_problem(std::string_view id, const Parameters& given) {
   problem.text = canonical(family, problem.parameters);
   problem.instance = hash(problem.text);
   problem.objective.id = std::string(id);
-  problem.objective.kernel = {&thalweg_objective_kernels_v2.rows[row], &thalweg_objective_kernels_v3.rows[row], &thalweg_objective_kernels_v4.rows[row]};
+  problem.objective.kernel = {&thalweg_objective_kernels_v2.rows[row], &thalweg_objective_kernels_v3.rows[row],
+                              &thalweg_objective_kernels_v4.rows[row]};
   record.build(problem);
   return problem;
 }
@@ -215,7 +218,8 @@ Noise make_noise(std::string_view id, std::size_t dim, const Parameters& given) 
   noise.text = canonical(record.family, noise.parameters);
   noise.instance.id = std::string(id);
   record.build(noise, dim);
-  if (!noise.facts.none) noise.instance.kernel = {&thalweg_noise_kernels_v2.rows[row], &thalweg_noise_kernels_v3.rows[row], &thalweg_noise_kernels_v4.rows[row]};
+  if (!noise.facts.none)
+    noise.instance.kernel = {&thalweg_noise_kernels_v2.rows[row], &thalweg_noise_kernels_v3.rows[row], &thalweg_noise_kernels_v4.rows[row]};
   return noise;
 }
 

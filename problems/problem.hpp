@@ -1,4 +1,5 @@
-// A problem as the layers above see it: an objective with its parameters, its certified facts, a start and perhaps a box; and a noise model.
+// A problem as the layers above see it: an objective with its parameters, its certified facts, a start and perhaps a box; and a noise
+// model.
 //
 // A family is one header problems/<name>.hpp that defines a functor and what surrounds it:
 //   struct PlSine {
@@ -14,11 +15,12 @@
 // or, for data problems that bring kernels of their own (see launch.hpp for the layout of W lanes):
 //   template <std::size_t W> void value_lanes(const double* x, double* f) const;
 //   template <std::size_t W> void gradient_lanes(const double* x, double* g) const;
-//   template <std::size_t W> void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const double* x, double* g) const;
+//   template <std::size_t W>
+//   void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const double* x, double* g) const;
 //   void product(const double* x, const double* v, double* out) const;   // Hessian times v
-//   bool sampled() const;                                                // whether sample_lanes is the oracle of this instance
-// and adds one line to problems/catalogue.hpp. Values are f - f* wherever f* is known, written so that they are accurate relatively near the
-// minimisers: rates are read there.
+//   bool sampled() const;                                                // whether sample_lanes is this instance's oracle
+// and adds one line to problems/catalogue.hpp. Values are f - f* wherever f* is known, written so that they are accurate relatively near
+// the minimisers: rates are read there.
 #pragma once
 
 #include <cstdint>
@@ -55,15 +57,15 @@ struct Built {
   F functor;
   std::shared_ptr<const void> storage;  // owns the arrays behind the functor's views; may be null
   Facts facts;
-  std::vector<double> start;            // default x_1
-  Box box;                              // default box; everything: none
+  std::vector<double> start;  // default x_1
+  Box box;                    // default box; everything: none
 };
 
 struct Problem {
   Entry entry;
-  Parameters parameters;         // complete: defaults filled in
-  std::string text;              // "pl-sine(dim=20, scale=1, start=3, region=6)": canonical, parameters in order, empty ones left out
-  std::uint64_t instance = 0;    // a hash of text: enters the draws
+  Parameters parameters;       // complete: defaults filled in
+  std::string text;            // "pl-sine(dim=20, scale=1, start=3, region=6)": canonical, parameters in order, empty ones left out
+  std::uint64_t instance = 0;  // a hash of text: enters the draws
   ObjectiveInstance objective;
   Facts facts;
   std::vector<double> start;
@@ -91,7 +93,8 @@ struct Family {
 const std::vector<Family>& problem_families();
 const std::vector<Family>& noise_families();
 
-// Build by id. Of "dim" and the lists with one value per coordinate, the lists may be given alone: dim is then their length. SpecError names the parameter, the value and what is allowed; EnvironmentError for a data file that cannot be read.
+// Build by id. Of "dim" and the lists with one value per coordinate, the lists may be given alone: dim is then their length. SpecError
+// names the parameter, the value and what is allowed; EnvironmentError for a data file that cannot be read.
 Problem make_problem(std::string_view id, const Parameters& parameters = {});
 Noise make_noise(std::string_view id, std::size_t dim, const Parameters& parameters = {});
 

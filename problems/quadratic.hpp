@@ -48,7 +48,8 @@ struct Quadratic {
     }
     for (const auto& [name, value] : {std::pair{"mu", low}, std::pair{"L", high}}) {
       if (given.contains(name) && number(values, name) != value)
-        throw SpecError({Place{}, name, written(number(values, name)), spectrum.empty() ? "mu and L must be equal when dim = 1" : "contradicts the given spectrum; leave it out"});
+        throw SpecError({Place{}, name, written(number(values, name)),
+                         spectrum.empty() ? "mu and L must be equal when dim = 1" : "contradicts the given spectrum; leave it out"});
       values.find(name)->second = {value};
     }
   }

@@ -29,12 +29,14 @@ void SingularLeastSquares::complete(Parameters& values, const Parameters& given)
     if (!given.contains("rank")) values.find("rank")->second = {static_cast<double>(std::min<std::size_t>(8, count(values, "dim") / 2))};
     return;
   }
-  const double low = one ? number(values, given.contains("mu") && !given.contains("L") ? "mu" : "L") : *std::min_element(spectrum.begin(), spectrum.end());
+  const double low =
+      one ? number(values, given.contains("mu") && !given.contains("L") ? "mu" : "L") : *std::min_element(spectrum.begin(), spectrum.end());
   const double high = one ? low : *std::max_element(spectrum.begin(), spectrum.end());
   const double rank = one ? 1.0 : static_cast<double>(spectrum.size());
   for (const auto& [name, value] : {std::pair{"rank", rank}, std::pair{"mu", low}, std::pair{"L", high}}) {
     if (given.contains(name) && number(values, name) != value)
-      throw SpecError({Place{}, name, written(number(values, name)), one ? "mu and L must be equal when rank = 1" : "contradicts the given spectrum; leave it out"});
+      throw SpecError({Place{}, name, written(number(values, name)),
+                       one ? "mu and L must be equal when rank = 1" : "contradicts the given spectrum; leave it out"});
     values.find(name)->second = {value};
   }
 }

@@ -4,10 +4,11 @@
 // (-1)^popcount(i & j)), so f(x) = 1/2 sum_{i<r} c_i (h_i . x)^2. The h_i are orthogonal with |h_i|^2 = d, hence A'A has the eigenvalues
 // lambda_i = d c_i (an exact product: d is a power of two) and 0, d - r times. Convex, coupled in every pair of coordinates, not strongly
 // convex; PL with the smallest nonzero eigenvalue, exactly; the minimisers are the null space of A.
-// (A'A)_jk = t_{j xor k} with t_m = sum_i c_i (-1)^popcount(i & m): every diagonal entry is L_j = sum c_i, every row has the same absolute sum,
-// and sup |grad_j f| over the cube of half-width R is R sum_m |t_m|.
-// Gradient by the fast Walsh-Hadamard transform in place: d log2 d additions, twice.
-// Source: PL of least squares: H. Karimi, J. Nutini, M. Schmidt, arXiv:1608.04636, section 2.3; J. J. Sylvester, Phil. Mag. 34, 1867.
+// (A'A)_jk = t_{j xor k} with t_m = sum_i c_i (-1)^popcount(i & m): every diagonal entry is L_j = sum c_i, every row has the same absolute
+// sum, and sup |grad_j f| over the cube of half-width R is R sum_m |t_m|. Gradient by the fast Walsh-Hadamard transform in place: d log2 d
+// additions, twice.
+// Source: PL of least squares: H. Karimi, J. Nutini, M. Schmidt, arXiv:1608.04636, section 2.3; J. J. Sylvester, Phil.
+// Mag. 34, 1867.
 #pragma once
 
 #include <bit>

@@ -43,7 +43,8 @@ class Reader {
       int code = Z_OK;
       const char* text = gzerror(stream_.get(), &code);
       if (code == Z_ERRNO) throw EnvironmentError(file_.string() + ": cannot be read: " + std::strerror(errno));
-      if (got < 0 || (code != Z_OK && code != Z_BUF_ERROR && code != Z_STREAM_END)) malformed(file_, "", "", std::string("damaged gzip data: ") + text);
+      if (got < 0 || (code != Z_OK && code != Z_BUF_ERROR && code != Z_STREAM_END))
+        malformed(file_, "", "", std::string("damaged gzip data: ") + text);
       if (got == 0) break;
       done += static_cast<std::size_t>(got);
     }
@@ -69,10 +70,12 @@ std::vector<std::size_t> read_header(Reader& reader, const fs::path& file, std::
   std::size_t total = 1;
   for (std::size_t i = 0; i < dimensions; ++i) {
     std::uint8_t b[4] = {};
-    if (reader.read(b, 4) < 4) malformed(file, "", "", "truncated: the header ends before size " + std::to_string(i + 1) + " of " + std::to_string(dimensions));
+    if (reader.read(b, 4) < 4)
+      malformed(file, "", "", "truncated: the header ends before size " + std::to_string(i + 1) + " of " + std::to_string(dimensions));
     const std::size_t size = std::size_t{b[0]} << 24U | std::size_t{b[1]} << 16U | std::size_t{b[2]} << 8U | std::size_t{b[3]};
     if (size == 0 || size > largest_array / total)
-      malformed(file, "IDX size " + std::to_string(i + 1), std::to_string(size), "must be positive, and the array at most " + std::to_string(largest_array) + " bytes");
+      malformed(file, "IDX size " + std::to_string(i + 1), std::to_string(size),
+                "must be positive, and the array at most " + std::to_string(largest_array) + " bytes");
     total *= size;
     shape.push_back(size);
   }
@@ -86,7 +89,8 @@ fs::path data_file(const std::string& name) {
   std::error_code ignored;
   for (const char* suffix : {".gz", ""})
     if (const fs::path file = folder / (name + suffix); fs::exists(file, ignored)) return file;
-  throw EnvironmentError((folder / (name + ".gz")).string() + ": not found; install the Debian package dataset-fashion-mnist, or let THALWEG_DATA name the folder of its files");
+  throw EnvironmentError((folder / (name + ".gz")).string() +
+                         ": not found; install the Debian package dataset-fashion-mnist, or let THALWEG_DATA name the folder of its files");
 }
 
 }  // namespace
@@ -103,7 +107,8 @@ IdxArray read_idx(const fs::path& file, std::size_t dimensions) {
     const std::size_t want = std::min<std::size_t>(total - done, 1U << 22U);
     array.values.resize(done + want);
     const std::size_t got = reader.read(array.values.data() + done, want);
-    if (got < want) malformed(file, "", "", "truncated: " + std::to_string(done + got) + " values where the header says " + std::to_string(total));
+    if (got < want)
+      malformed(file, "", "", "truncated: " + std::to_string(done + got) + " values where the header says " + std::to_string(total));
   }
   std::uint8_t more = 0;
   if (reader.read(&more, 1) != 0) malformed(file, "", "", "longer than the " + std::to_string(total) + " values its header says");
@@ -118,7 +123,8 @@ ImageSet fashion_mnist(std::size_t count) {
   IdxArray labels = read_idx(label_file, 1);
   if (labels.shape[0] != images.shape[0])
     malformed(label_file, "labels", std::to_string(labels.shape[0]), "must be as many as the images, " + std::to_string(images.shape[0]));
-  if (images.shape[0] < count) malformed(image_file, "images", std::to_string(images.shape[0]), "samples = " + std::to_string(count) + " asks for more");
+  if (images.shape[0] < count)
+    malformed(image_file, "images", std::to_string(images.shape[0]), "samples = " + std::to_string(count) + " asks for more");
   ImageSet out;
   out.count = count;
   out.pixels = images.shape[1] * images.shape[2];

@@ -57,7 +57,8 @@ TEST(Certify, FunctionThatIsNotPlGetsNoConstant) {
   // Flat far out: the tail bound is 0.
   EXPECT_FALSE(certified_pl_constant(enclosures_of(LogOnePlusSquare{View<const double>(&one, 1)}, 0), [](double) { return 0.0; }).known());
   // A stationary point at pi that is no minimiser: the ratio reaches 0 there.
-  EXPECT_FALSE(certified_pl_constant(enclosures_of(Cosine{View<const double>(&one, 1)}, 0), [](double r) { return r > 8.0 ? 2.0 : 0.0; }).known());
+  EXPECT_FALSE(
+      certified_pl_constant(enclosures_of(Cosine{View<const double>(&one, 1)}, 0), [](double r) { return r > 8.0 ? 2.0 : 0.0; }).known());
 }
 
 TEST(Certify, PlConstantOfAQuadraticIsItsCurvature) {

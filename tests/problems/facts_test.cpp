@@ -21,7 +21,8 @@ std::vector<double> minus(const std::vector<double>& a, const std::vector<double
 }
 double norm(const std::vector<double>& a) { return std::sqrt(dot(a, a)); }
 
-// The name of a fact that the probes contradict, or nothing. Rounding of a difference of gradients is below 1e-9 of it for |x - y| >= 1e-4 |x|.
+// The name of a fact that the probes contradict, or nothing. Rounding of a difference of gradients is below 1e-9 of it for |x - y| >= 1e-4
+// |x|.
 class Prober {
  public:
   Prober(const Problem& problem, const Facts& facts) : p_(problem), facts_(facts), random_(problem.instance) {}
@@ -66,7 +67,8 @@ class Prober {
     const double length = norm(s);
     if (length == 0.0) return "";
     if (norm(change) > facts_.L.upper * length * (1.0 + slack)) return "L";
-    if (facts_.mu.known() && dot(change, s) < facts_.mu.lower * length * length * (1.0 - slack) - 1e-12 * facts_.L.upper * length * norm(y)) return "mu";
+    if (facts_.mu.known() && dot(change, s) < facts_.mu.lower * length * length * (1.0 - slack) - 1e-12 * facts_.L.upper * length * norm(y))
+      return "mu";
     std::vector<double> middle(x.size());
     for (std::size_t j = 0; j < x.size(); ++j) middle[j] = 0.5 * (x[j] + y[j]);
     const double average = 0.5 * (p_.value(x) + p_.value(y));

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "lib/core/check.hpp"
 #include "problems/data/idx.hpp"
 #include "tests/problems/data/idx_files.hpp"
 #include "tests/problems/synthetic.hpp"
@@ -29,7 +30,9 @@ class SmallData {
     }
     folder_.images({static_cast<std::uint32_t>(n), 3, 2}, pixels, labels);
   }
-  Problem problem(double batch = 0.0) const { return make_problem("fashion-logistic", {{"samples", {static_cast<double>(n_)}}, {"batch", {batch}}}); }
+  Problem problem(double batch = 0.0) const {
+    return make_problem("fashion-logistic", {{"samples", {static_cast<double>(n_)}}, {"batch", {batch}}});
+  }
   double feature(std::size_t i, std::size_t k) const { return k == 6 ? 1.0 : pixels[6 * i + k] / 255.0; }
 
   std::vector<std::uint8_t> pixels, labels;
@@ -157,7 +160,8 @@ std::vector<std::vector<double>> sampled(const Problem& p, const std::vector<dou
   }
   std::vector<std::vector<double>> out;
   for (std::uint64_t t = 1; t <= steps; ++t) {
-    p.objective.kernel[isa]->sample(p.objective.functor.get(), {draw_key(8, p.instance), replica.data(), t}, tile.data(), g.data(), {d, groups});
+    p.objective.kernel[isa]->sample(p.objective.functor.get(), {draw_key(8, p.instance), replica.data(), t}, tile.data(), g.data(),
+                                    {d, groups});
     for (std::size_t i = 0; i < 8; ++i) {
       std::vector<double> row(d);
       for (std::size_t j = 0; j < d; ++j) row[j] = g[(i / W * d + j) * W + i % W];
@@ -298,12 +302,20 @@ TEST(Logistic, ClaimsConvexityOnlyAndALowerBoundOfTheInfimumOnly) {
   EXPECT_EQ(p.facts.f_star.trust, Trust::proved);
 }
 
+TEST(Logistic, ImagesTooLargeForTheExactBoundAreRefused) {
+  const DataFolder folder;
+  folder.images({1, 50, 50}, std::vector<std::uint8_t>(2500, 1), {3});
+  EXPECT_THROW(make_problem("fashion-logistic", {{"samples", {1}}}), SpecError);
+}
+
 TEST(Logistic, FashionMnistTestImages) {
-  if (!std::filesystem::exists("/usr/share/datasets/fashion-mnist")) GTEST_SKIP() << "the Debian package dataset-fashion-mnist is not installed";
+  if (!std::filesystem::exists("/usr/share/datasets/fashion-mnist"))
+    GTEST_SKIP() << "the Debian package dataset-fashion-mnist is not installed";
   const Problem p = make_problem("fashion-logistic", {{"batch", {64}}});
   ASSERT_EQ(p.dim(), 7850U);
   EXPECT_NEAR(p.value(p.start), std::log(10.0), 1e-13);
-  EXPECT_NEAR(p.facts.L.upper, 5.0 * p.facts.L.lower, 1e-3 * p.facts.L.upper) << "both ends come from the same eigenvalue, a factor 5 apart";
+  EXPECT_NEAR(p.facts.L.upper, 5.0 * p.facts.L.lower, 1e-3 * p.facts.L.upper)
+      << "both ends come from the same eigenvalue, a factor 5 apart";
   // At 0 the gradient of class c is the mean of a (1/10 - [y = c]): from the files.
   const ImageSet set = fashion_mnist(10000);
   std::vector<double> g(7850);

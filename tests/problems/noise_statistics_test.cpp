@@ -1,5 +1,5 @@
-// Moments of the noise that the kernels add, over 2^20 draws each. A statistic is accepted within 6 standard errors: with 30 comparisons the
-// false-alarm rate of this file is below 30 * 2e-9 = 6e-8 (normal approximation; the draws are fixed by the seed).
+// Moments of the noise that the kernels add, over 2^20 draws each. A statistic is accepted within 6 standard errors: with 30 comparisons
+// the false-alarm rate of this file is below 30 * 2e-9 = 6e-8 (normal approximation; the draws are fixed by the seed).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -47,7 +47,8 @@ Moments moments(const std::vector<std::vector<double>>& x) {
 
 // The first moment that disagrees with the facts, or nothing.
 std::string disagreeing(const NoiseFacts& facts, const Moments& m) {
-  const double errors[3] = {std::sqrt(m.second / m.count), std::sqrt((m.fourth - m.second * m.second) / m.count), std::sqrt(m.sixth / m.count)};
+  const double errors[3] = {std::sqrt(m.second / m.count), std::sqrt((m.fourth - m.second * m.second) / m.count),
+                            std::sqrt(m.sixth / m.count)};
   if (!(std::fabs(m.mean) <= 6.0 * errors[0])) return "mean";
   if (!(std::fabs(m.second - facts.variance[0].lower) <= 6.0 * errors[1] + 1e-9)) return "variance";
   if (!(std::fabs(m.third - facts.third_moment[0].lower) <= 6.0 * errors[2])) return "third moment";

@@ -55,7 +55,8 @@ Big oracle(const Problem& p, const Point& x) {
   Big sum = 0;
   if (id == "quadratic") {
     const bool listed = !list(p.parameters, "spectrum").empty();
-    const std::vector<double> lambda = listed ? values_of(p, "spectrum") : geometric(number(p.parameters, "mu"), number(p.parameters, "L"), p.dim());
+    const std::vector<double> lambda =
+        listed ? values_of(p, "spectrum") : geometric(number(p.parameters, "mu"), number(p.parameters, "L"), p.dim());
     for (std::size_t j = 0; j < x.size(); ++j) sum += lambda[j] * x[j] * x[j] / 2;
     return sum;
   }
@@ -64,7 +65,8 @@ Big oracle(const Problem& p, const Point& x) {
     return sum;
   }
   if (id == "huber-chain") {
-    for (std::size_t j = 0; j < x.size(); ++j) sum += huber_term(j == 0 ? x[0] : Big(x[j] - x[j - 1]), number(p.parameters, "L"), number(p.parameters, "tau"));
+    for (std::size_t j = 0; j < x.size(); ++j)
+      sum += huber_term(j == 0 ? x[0] : Big(x[j] - x[j - 1]), number(p.parameters, "L"), number(p.parameters, "tau"));
     return sum;
   }
   if (id == "singular-least-squares") return least_squares(p, x);
@@ -127,7 +129,8 @@ TEST(Objective, GradientIsTheDerivativeOfTheValueByHighPrecisionDifferences) {
         const Big truth = (oracle(p, up) - oracle(p, down)) / (2 * h);
         // Coupled gradients cancel between neighbours; separable ones are accurate in each coordinate.
         const bool coupled = c.id == "huber-chain" || c.id == "singular-least-squares";
-        const double allowed = 4e-15 * (coupled ? size + p.facts.L.upper * std::fabs(x[0]) : std::fabs(static_cast<double>(truth))) + 1e-300;
+        const double allowed =
+            4e-15 * (coupled ? size + p.facts.L.upper * std::fabs(x[0]) : std::fabs(static_cast<double>(truth))) + 1e-300;
         EXPECT_NEAR(g[j], static_cast<double>(truth), allowed) << p.text << " coordinate " << j << " at " << x[j];
       }
     }
@@ -177,7 +180,8 @@ TEST(Objective, HessianProductIsSymmetricLinearAndTheDifferenceOfGradients) {
     const Problem p = make_problem(c.id, c.parameters);
     const std::size_t d = p.dim();
     for (int i = 0; i < 20; ++i) {
-      const std::vector<double> x = probe_point(random, d, 1e-2, 4.0), u = probe_point(random, d, 0.5, 2.0), v = probe_point(random, d, 0.5, 2.0);
+      const std::vector<double> x = probe_point(random, d, 1e-2, 4.0), u = probe_point(random, d, 0.5, 2.0),
+                                v = probe_point(random, d, 0.5, 2.0);
       std::vector<double> w(d), hu(d), hv(d), hw(d), up(d), down(d), y(d);
       for (std::size_t j = 0; j < d; ++j) w[j] = u[j] + 2.0 * v[j];
       p.hessian_product(x, u, hu);
@@ -196,7 +200,8 @@ TEST(Objective, HessianProductIsSymmetricLinearAndTheDifferenceOfGradients) {
       for (std::size_t j = 0; j < d; ++j) y[j] = x[j] - h * v[j];
       p.gradient(y, down);
       if (c.id == "huber" || c.id == "huber-chain") continue;  // its second derivative jumps
-      for (std::size_t j = 0; j < d; ++j) EXPECT_NEAR(hv[j], (up[j] - down[j]) / (2.0 * h), 1e-8 * p.facts.L.upper) << p.text << " coordinate " << j;
+      for (std::size_t j = 0; j < d; ++j)
+        EXPECT_NEAR(hv[j], (up[j] - down[j]) / (2.0 * h), 1e-8 * p.facts.L.upper) << p.text << " coordinate " << j;
     }
   }
 }

@@ -34,7 +34,8 @@ std::string noise_error(const char* id, std::size_t dim, const Parameters& p) {
 TEST(Problem, CanonicalTextHoldsAllParametersInOrder) {
   EXPECT_EQ(make_problem("cosine").text, "cosine(dim=10, scale=1, start=2)");
   EXPECT_EQ(make_problem("cosine", {{"start", {0.1}}, {"dim", {2}}}).text, "cosine(dim=2, scale=1, start=0.1)");
-  EXPECT_EQ(make_problem("quadratic", {{"spectrum", {1.0, 2.0, 5.0}}}).text, "quadratic(dim=3, mu=1, L=5, spectrum=[1, 2, 5], start=1, region=2, box=4)");
+  EXPECT_EQ(make_problem("quadratic", {{"spectrum", {1.0, 2.0, 5.0}}}).text,
+            "quadratic(dim=3, mu=1, L=5, spectrum=[1, 2, 5], start=1, region=2, box=4)");
   EXPECT_EQ(make_noise("two-point", 3, {{"p", {0.5}}}).text, "two-point(a=1, p=0.5)");
   EXPECT_EQ(make_noise("none", 3).text, "none");
 }
@@ -133,7 +134,8 @@ TEST(Problem, EveryFamilyHasASourceAndDocumentedParametersInRange) {
       EXPECT_FALSE(family.entry.source.empty());
       for (const Parameter& parameter : family.parameters) {
         EXPECT_FALSE(parameter.meaning.empty()) << family.entry.id;
-        for (double value : parameter.initial) EXPECT_TRUE(parameter.lower <= value && value <= parameter.upper) << family.entry.id << " " << parameter.name;
+        for (double value : parameter.initial)
+          EXPECT_TRUE(parameter.lower <= value && value <= parameter.upper) << family.entry.id << " " << parameter.name;
       }
     }
   }

@@ -43,7 +43,9 @@ inline std::string label(const Problem& problem) { return problem.text; }
 // Zeroed doubles aligned for the widest pack, as an engine hands them to kernels.
 class Aligned {
  public:
-  explicit Aligned(std::size_t n) : data_(static_cast<double*>(std::aligned_alloc(64, (n * sizeof(double) + 63) / 64 * 64))) { std::fill_n(data_.get(), n, 0.0); }
+  explicit Aligned(std::size_t n) : data_(static_cast<double*>(std::aligned_alloc(64, (n * sizeof(double) + 63) / 64 * 64))) {
+    std::fill_n(data_.get(), n, 0.0);
+  }
   double* data() { return data_.get(); }
   double& operator[](std::size_t i) { return data_[i]; }
 
@@ -54,8 +56,8 @@ class Aligned {
   std::unique_ptr<double[], Free> data_;
 };
 
-// A point whose size, sparsity and signs vary over the probes: coordinates of one sign pattern on a sphere of log-uniform radius, inside the
-// cube of half-width `most`; sometimes one coordinate alone, sometimes a corner.
+// A point whose size, sparsity and signs vary over the probes: coordinates of one sign pattern on a sphere of log-uniform radius, inside
+// the cube of half-width `most`; sometimes one coordinate alone, sometimes a corner.
 template <class Random>
 std::vector<double> probe_point(Random& random, std::size_t dim, double least, double most) {
   std::uniform_real_distribution<double> unit(0.0, 1.0);
@@ -65,10 +67,14 @@ std::vector<double> probe_point(Random& random, std::size_t dim, double least, d
   const auto only = static_cast<std::size_t>(unit(random) * static_cast<double>(dim));
   for (std::size_t j = 0; j < dim; ++j) {
     const double sign = unit(random) < 0.5 ? -1.0 : 1.0;
-    if (kind == 0) x[j] = j == only ? sign * radius : 0.0;
-    else if (kind == 1) x[j] = sign * radius;
-    else if (kind == 2) x[j] = sign * most * unit(random);
-    else x[j] = sign * radius * unit(random);
+    if (kind == 0)
+      x[j] = j == only ? sign * radius : 0.0;
+    else if (kind == 1)
+      x[j] = sign * radius;
+    else if (kind == 2)
+      x[j] = sign * most * unit(random);
+    else
+      x[j] = sign * radius * unit(random);
   }
   return x;
 }

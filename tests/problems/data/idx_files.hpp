@@ -14,7 +14,8 @@
 
 namespace thalweg::test {
 
-inline std::vector<std::uint8_t> idx_bytes(const std::vector<std::uint32_t>& shape, const std::vector<std::uint8_t>& values, std::uint8_t type = 8) {
+inline std::vector<std::uint8_t> idx_bytes(const std::vector<std::uint32_t>& shape, const std::vector<std::uint8_t>& values,
+                                           std::uint8_t type = 8) {
   std::vector<std::uint8_t> out = {0, 0, type, static_cast<std::uint8_t>(shape.size())};
   for (std::uint32_t size : shape)
     for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(size >> shift));
@@ -50,7 +51,8 @@ class DataFolder {
     return file;
   }
   // The pair of files of the test set.
-  void images(const std::vector<std::uint32_t>& shape, const std::vector<std::uint8_t>& pixels, const std::vector<std::uint8_t>& labels) const {
+  void images(const std::vector<std::uint32_t>& shape, const std::vector<std::uint8_t>& pixels,
+              const std::vector<std::uint8_t>& labels) const {
     gzipped("t10k-images-idx3-ubyte.gz", idx_bytes(shape, pixels));
     gzipped("t10k-labels-idx1-ubyte.gz", idx_bytes({static_cast<std::uint32_t>(labels.size())}, labels));
   }

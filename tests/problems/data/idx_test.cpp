@@ -48,7 +48,9 @@ TEST(Idx, TruncatedFilesAreRefusedAtEveryLength) {
   for (std::size_t length = 0; length < whole.size(); ++length) {
     const std::vector<std::uint8_t> part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
     for (const auto& file : {folder.plain("cut", part), folder.gzipped("cut.gz", part)})
-      EXPECT_THAT(spec_error([&] { read_idx(file, 3); }), AllOf(HasSubstr(file.string()), HasSubstr(length < 4 ? "shorter than" : "truncated"))) << length;
+      EXPECT_THAT(spec_error([&] { read_idx(file, 3); }),
+                  AllOf(HasSubstr(file.string()), HasSubstr(length < 4 ? "shorter than" : "truncated")))
+          << length;
   }
 }
 
@@ -73,17 +75,24 @@ TEST(Idx, DamagedGzipDataIsRefused) {
 
 TEST(Idx, WrongMagicTypeAndDimensionsAreNamed) {
   const DataFolder folder;
-  EXPECT_THAT(spec_error([&] { read_idx(folder.plain("m", {'P', 'N', 'G', 0, 0, 0, 0, 0}), 1); }), HasSubstr("not an IDX file: the magic number"));
+  EXPECT_THAT(spec_error([&] {
+                read_idx(folder.plain("m", {'P', 'N', 'G', 0, 0, 0, 0, 0}), 1);
+              }),
+              HasSubstr("not an IDX file: the magic number"));
   EXPECT_THAT(spec_error([&] { read_idx(folder.plain("t", idx_bytes({6}, six, 13)), 1); }), HasSubstr("IDX type = 13: must be 8"));
   EXPECT_THAT(spec_error([&] { read_idx(folder.plain("n", idx_bytes({6}, six)), 3); }), HasSubstr("IDX dimensions = 1: must be 3"));
 }
 
 TEST(Idx, AbsurdSizesAreRefusedWithoutAllocating) {
   const DataFolder folder;
-  EXPECT_THAT(spec_error([&] { read_idx(folder.plain("h", idx_bytes({0xffffffffU, 0xffffffffU, 0xffffffffU}, six)), 3); }), HasSubstr("IDX size 1 = 4294967295"));
+  EXPECT_THAT(spec_error([&] {
+                read_idx(folder.plain("h", idx_bytes({0xffffffffU, 0xffffffffU, 0xffffffffU}, six)), 3);
+              }),
+              HasSubstr("IDX size 1 = 4294967295"));
   EXPECT_THAT(spec_error([&] { read_idx(folder.plain("z", idx_bytes({6, 0, 1}, {})), 3); }), HasSubstr("IDX size 2 = 0: must be positive"));
   // 2 GiB promised, six bytes there: answered at once.
-  EXPECT_THAT(spec_error([&] { read_idx(folder.plain("l", idx_bytes({0x7fffffffU}, six)), 1); }), HasSubstr("6 values where the header says 2147483647"));
+  EXPECT_THAT(spec_error([&] { read_idx(folder.plain("l", idx_bytes({0x7fffffffU}, six)), 1); }),
+              HasSubstr("6 values where the header says 2147483647"));
 }
 
 TEST(Idx, TrailingBytesAreRefused) {
