@@ -1,0 +1,26 @@
+# Installs the build into a fresh folder, then configures, builds and runs the outside project against that folder alone.
+set(folder ${BUILD}/consumer)
+file(REMOVE_RECURSE ${folder})
+
+function(step)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failure OUTPUT_VARIABLE text ERROR_VARIABLE text)
+  if(NOT failure EQUAL 0)
+    string(JOIN " " command ${ARGN})
+    message(FATAL_ERROR "${command}\nexit code ${failure}\n${text}")
+  endif()
+  set(text "${text}" PARENT_SCOPE)
+endfunction()
+
+set(flags ${FLAGS})
+if(SANITIZE)
+  string(APPEND flags " -fsanitize=${SANITIZE}")
+endif()
+step(${CMAKE_COMMAND} --install ${BUILD} --prefix ${folder}/prefix)
+step(${CMAKE_COMMAND} -S ${SOURCE} -B ${folder}/build -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_FLAGS=${flags}
+     -DCMAKE_PREFIX_PATH=${folder}/prefix -DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON)
+step(${CMAKE_COMMAND} --build ${folder}/build)
+step(${folder}/build/consumer)
+message(STATUS "${text}")
+step(${folder}/prefix/bin/thalweg --version)
+step(${folder}/prefix/bin/thalweg list theorems)
+file(REMOVE_RECURSE ${folder})
