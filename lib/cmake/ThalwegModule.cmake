@@ -133,30 +133,9 @@ function(thalweg_version_of target source)
   set(header ${CMAKE_BINARY_DIR}/generated/thalweg_version.hpp)
   add_custom_target(thalweg_version BYPRODUCTS ${header}
     COMMAND ${CMAKE_COMMAND} -DVERSION=${PROJECT_VERSION} -DSOURCE=${CMAKE_SOURCE_DIR} -DHEADER=${header} -P ${CMAKE_SOURCE_DIR}/lib/cmake/write_version.cmake
-    COMMENT "" VERBATIM)
+    COMMENT "Looking up the version of the checkout" VERBATIM)
   add_dependencies(${target} thalweg_version)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/${source} PROPERTIES COMPILE_OPTIONS "-include;${header}" OBJECT_DEPENDS ${header})
-endfunction()
-
-# <target> sees THALWEG_PYTHON: a Python that has matplotlib, Debian's own first, never simply what `python3` means in someone's shell.
-# Without one everything but the pictures works, and the definition is empty.
-function(thalweg_find_python target)
-  foreach(candidate /usr/bin/python3 python3)
-    if(NOT THALWEG_PYTHON)
-      execute_process(COMMAND ${candidate} -c "import sys, matplotlib; print(sys.executable)" OUTPUT_VARIABLE python OUTPUT_STRIP_TRAILING_WHITESPACE
-                      RESULT_VARIABLE failure ERROR_QUIET)
-      if(failure EQUAL 0)
-        set(THALWEG_PYTHON ${python} CACHE FILEPATH "A Python 3 with matplotlib: it draws the pictures")
-      endif()
-    endif()
-  endforeach()
-  if(NOT THALWEG_PYTHON)
-    message(STATUS "No Python with matplotlib: everything works but the pictures (Debian package python3-matplotlib)")
-  endif()
-  get_target_property(type ${target} TYPE)
-  if(NOT type STREQUAL "INTERFACE_LIBRARY")
-    target_compile_definitions(${target} PRIVATE THALWEG_PYTHON="${THALWEG_PYTHON}")
-  endif()
 endfunction()
 
 # The built-in files as the program finds them: <build>/share/thalweg mirrors what is installed to share/thalweg.
