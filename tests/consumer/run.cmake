@@ -11,7 +11,12 @@ function(step)
   set(text "${text}" PARENT_SCOPE)
 endfunction()
 
+# With fused multiply-add at hand the compiler would contract products and sums, did thalweg's usage requirements not forbid it.
 set(flags ${FLAGS})
+file(STRINGS /proc/cpuinfo processor REGEX "^flags.* fma " LIMIT_COUNT 1)
+if(processor)
+  string(APPEND flags " -mfma")
+endif()
 if(SANITIZE)
   string(APPEND flags " -fsanitize=${SANITIZE}")
 endif()
