@@ -78,8 +78,6 @@ const std::array table = {
               [](const Setting& s) { return properties(s.definition).lipschitz_denominator; }, nullptr, "the denominator is not of the form D(s) >= s, 1-Lipschitz"},
     Predicate{"without-maximum", "the second moment has no running maximum", [](const Setting& s) { return !properties(s.definition).has_max; }, nullptr,
               "the second moment has a running maximum"},
-    Predicate{"no-maximum", "no running maximum of the second moment", [](const Setting& s) { return !properties(s.definition).has_max; }, nullptr,
-              "the second moment has a running maximum"},
     Predicate{"uncorrected", "no bias correction", [](const Setting& s) { return !properties(s.definition).corrected; }, nullptr, "bias corrections enter the A-LR"},
     Predicate{"memoryless-rate", "beta2 = 0 and no maximum: the A-LR sees the current gradient alone",
               [](const Setting& s) { const auto p = properties(s.definition); return p.adaptive && p.beta2 == 0.0 && !p.has_max && !p.corrected; }, nullptr,
