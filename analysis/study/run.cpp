@@ -1,13 +1,11 @@
 #include "analysis/study/run.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
-
 #include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <set>
-#include <thread>
+
+#include "lib/engine/parallel.hpp"
 
 namespace thalweg {
 
@@ -40,8 +38,7 @@ RunSummary run_cells(const Study& study, const std::vector<Cell>& cells, const E
     ++summary.run;
     if (progress) progress(summary.run + summary.skipped, summary.cells);
   };
-  tbb::task_arena arena(static_cast<int>(threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency())));
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, missing.size(), run_one, tbb::simple_partitioner()); });
+  run_in_parallel(threads, missing.size(), run_one);
   summary.seconds = seconds_since(start);
   return summary;
 }

@@ -43,7 +43,7 @@ target_compile_features(thalweg_options INTERFACE cxx_std_20)
 target_include_directories(thalweg_options INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/thalweg>)
 
 add_library(thalweg_warnings INTERFACE)
-target_compile_options(thalweg_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror=double-promotion -Wno-psabi -Wno-restrict -Wno-maybe-uninitialized -Wno-ignored-attributes)
+target_compile_options(thalweg_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror=double-promotion -Wno-psabi -Wno-restrict -Wno-maybe-uninitialized -Wno-ignored-attributes -Wno-missing-field-initializers)
 
 set(THALWEG_MODULES "" CACHE INTERNAL "")
 

@@ -1,8 +1,6 @@
 #include "lib/engine/engine.hpp"
 
 #include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 #include <bit>
@@ -10,6 +8,7 @@
 
 #include "lib/core/check.hpp"
 #include "lib/engine/cpu/tile.hpp"
+#include "lib/engine/parallel.hpp"
 
 namespace thalweg {
 
@@ -75,12 +74,7 @@ class CpuEngine final : public Engine {
       const std::size_t first = tile * tile_groups;
       cpu::Tile(batch, kernels, first * kernels.lanes, std::min(tile_groups, groups - first)).run(out);
     };
-    if (tiles == 1 || threads_ == 1) {
-      for (std::size_t tile = 0; tile < tiles; ++tile) run_tile(tile);
-    } else {
-      tbb::task_arena arena(static_cast<int>(threads_));
-      arena.execute([&] { tbb::parallel_for(std::size_t{0}, tiles, run_tile); });
-    }
+    run_in_parallel(threads_, tiles, run_tile);
     return out;
   }
 
