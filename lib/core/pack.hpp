@@ -1,8 +1,15 @@
 // N lanes of T in one register: a thin struct over the compiler's vector type, so that a formula written over a generic scalar runs on all lanes
 // at once, each lane performing exactly the scalar program. Never included by device code.
+//
+// Fused multiply-add, square root and the 32 x 32 -> 64 bit product are the instructions themselves where the target has them; without a fused
+// multiply-add instruction each lane calls the C library's, which is correctly rounded: the same bits.
 #pragma once
 
+#include <immintrin.h>
+
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace thalweg {
@@ -60,5 +67,102 @@ struct Mask {
   friend Mask operator||(const Mask& a, const Mask& b) { return {a.v | b.v}; }
   friend Mask operator!(const Mask& a) { return {~a.v}; }
 };
+
+// The two halves of a pack, for operations whose instruction is narrower than the pack.
+template <class T, std::size_t N>
+struct Halves {
+  Pack<T, N / 2> low, high;
+  explicit Halves(const Pack<T, N>& p) { std::memcpy(this, &p, sizeof p); }
+  Halves(const Pack<T, N / 2>& l, const Pack<T, N / 2>& h) : low(l), high(h) {}
+  Pack<T, N> joined() const {
+    Pack<T, N> p;
+    std::memcpy(&p, this, sizeof p);
+    return p;
+  }
+};
+
+#ifdef __AVX512F__
+constexpr std::size_t register_bytes = 64;
+#elif defined(__AVX__)
+constexpr std::size_t register_bytes = 32;
+#else
+constexpr std::size_t register_bytes = 16;
+#endif
+
+// a b + c, rounded once.
+template <class T, std::size_t N>
+inline Pack<T, N> fused_multiply_add(const Pack<T, N>& a, const Pack<T, N>& b, const Pack<T, N>& c) {
+  using P = Pack<T, N>;
+#ifdef __FMA__
+  if constexpr (N * sizeof(T) > register_bytes) {
+    using H = Halves<T, N>;
+    const H x(a), y(b), z(c);
+    return H(fused_multiply_add(x.low, y.low, z.low), fused_multiply_add(x.high, y.high, z.high)).joined();
+  } else if constexpr (N * sizeof(T) == 16) {
+    if constexpr (sizeof(T) == 8) return P::of(_mm_fmadd_pd(a.v, b.v, c.v));
+    else return P::of(_mm_fmadd_ps(a.v, b.v, c.v));
+  } else if constexpr (N * sizeof(T) == 32) {
+    if constexpr (sizeof(T) == 8) return P::of(_mm256_fmadd_pd(a.v, b.v, c.v));
+    else return P::of(_mm256_fmadd_ps(a.v, b.v, c.v));
+#ifdef __AVX512F__
+  } else if constexpr (N * sizeof(T) == 64) {
+    if constexpr (sizeof(T) == 8) return P::of(_mm512_fmadd_pd(a.v, b.v, c.v));
+    else return P::of(_mm512_fmadd_ps(a.v, b.v, c.v));
+#endif
+  }
+#endif
+  P r;
+  for (std::size_t i = 0; i < N; ++i) r.set(i, std::fma(a[i], b[i], c[i]));
+  return r;
+}
+
+template <class T, std::size_t N>
+inline Pack<T, N> square_root(const Pack<T, N>& a) {
+  using P = Pack<T, N>;
+  if constexpr (N * sizeof(T) > register_bytes) {
+    using H = Halves<T, N>;
+    const H x(a);
+    return H(square_root(x.low), square_root(x.high)).joined();
+  } else if constexpr (N * sizeof(T) == 16) {
+    if constexpr (sizeof(T) == 8) return P::of(_mm_sqrt_pd(a.v));
+    else return P::of(_mm_sqrt_ps(a.v));
+#ifdef __AVX__
+  } else if constexpr (N * sizeof(T) == 32) {
+    if constexpr (sizeof(T) == 8) return P::of(_mm256_sqrt_pd(a.v));
+    else return P::of(_mm256_sqrt_ps(a.v));
+#endif
+#ifdef __AVX512F__
+  } else if constexpr (N * sizeof(T) == 64) {
+    if constexpr (sizeof(T) == 8) return P::of(_mm512_sqrt_pd(a.v));
+    else return P::of(_mm512_sqrt_ps(a.v));
+#endif
+  }
+  P r;
+  for (std::size_t i = 0; i < N; ++i) r.set(i, std::sqrt(a[i]));
+  return r;
+}
+
+// Product of the low 32 bits of each lane.
+template <std::size_t N>
+inline Pack<std::uint64_t, N> mul_low32(const Pack<std::uint64_t, N>& a, const Pack<std::uint64_t, N>& b) {
+  using P = Pack<std::uint64_t, N>;
+  using V = typename P::Vector;
+  if constexpr (N * 8 > register_bytes) {
+    using H = Halves<std::uint64_t, N>;
+    const H x(a), y(b);
+    return H(mul_low32(x.low, y.low), mul_low32(x.high, y.high)).joined();
+  } else if constexpr (N == 2) {
+    return P::of((V)_mm_mul_epu32((__m128i)a.v, (__m128i)b.v));
+#ifdef __AVX2__
+  } else if constexpr (N == 4) {
+    return P::of((V)_mm256_mul_epu32((__m256i)a.v, (__m256i)b.v));
+#endif
+#ifdef __AVX512F__
+  } else if constexpr (N == 8) {
+    return P::of((V)_mm512_mul_epu32((__m512i)a.v, (__m512i)b.v));
+#endif
+  }
+  return P::of((a.v & 0xffffffffULL) * (b.v & 0xffffffffULL));
+}
 
 }  // namespace thalweg
