@@ -60,7 +60,7 @@ std::vector<const Cell*> cells_of(const std::string& block, const std::vector<Ce
   return chosen;
 }
 
-Panel panel_of(const std::string& block, const std::vector<Cell>& cells, const Store& store, double level) {
+Panel panel_of(const std::string& block, const FigureRequest& request, const std::vector<Cell>& cells, const Store& store, double level) {
   Panel panel;
   panel.x_label = "step $t$";
   const std::vector<const Cell*> shown = cells_of(block, cells);
@@ -73,7 +73,8 @@ Panel panel_of(const std::string& block, const std::vector<Cell>& cells, const S
     panel.title = panel_title(cell->condition);
     bool measured = false;
     for (const Card* card : cell->cards) {
-      if (!applicability(*card, cell->setting).applies) continue;
+      const bool wanted = request.theorems.empty() || std::find(request.theorems.begin(), request.theorems.end(), card->id) != request.theorems.end();
+      if (!wanted || !applicability(*card, cell->setting).applies) continue;
       const std::string method = cell->setting.definition.method;
       Series curve{method, "", Role::measured, {}, {}, {}, {}}, bound{method, short_label(card->id), Role::bound, {}, {}, {}, {}};
       for (std::size_t row = 0; row < trajectories->steps.size(); ++row) {
@@ -118,7 +119,7 @@ Figure build_bounds(const FigureRequest& request, const Study& study, const std:
   figure.code = std::string(code_version());
   const std::size_t panels = std::max<std::size_t>(1, request.blocks.size());
   figure.width = panels == 1 ? 3.4 : 7.0;
-  for (const std::string& block : request.blocks) figure.panels.push_back(panel_of(block, cells, store, study.level));
+  for (const std::string& block : request.blocks) figure.panels.push_back(panel_of(block, request, cells, store, study.level));
   return figure;
 }
 

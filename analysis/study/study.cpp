@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<std::string_view, 8> study_keys = {"id", "title", "seed", "replicas", "level", "records", "block", "figure"};
 constexpr std::array<std::string_view, 15> block_keys = {"name", "class", "problem", "noise", "method", "set", "eta", "T",
                                                          "replicas", "records", "seed", "theorems", "box", "expect", "note"};
-constexpr std::array<std::string_view, 3> figure_keys = {"id", "blocks", "title"};
+constexpr std::array<std::string_view, 3> figure_keys = {"id", "blocks", "theorems"};
 
 struct Defaults {
   std::uint64_t seed = 1;
@@ -95,7 +95,7 @@ Study parse_study(const std::string& toml, const std::filesystem::path& name) {
   if (study.blocks.empty()) table.refuse("block", "a study has at least one [[block]]");
   for (const TomlTable& figure : table.tables("figure")) {
     figure.only("[[figure]]", figure_keys);
-    study.figures.push_back({figure.string("id"), figure.strings("blocks")});
+    study.figures.push_back({figure.string("id"), figure.strings("blocks"), figure.strings("theorems")});
     for (const std::string& block : study.figures.back().blocks)
       if (std::none_of(study.blocks.begin(), study.blocks.end(), [&](const StudyBlock& b) { return b.name == block; }))
         figure.refuse("blocks", "no block is named '" + block + "'");

@@ -15,7 +15,7 @@
 //   box      = true                                           # clip to the problem's default box (default: unconstrained)
 //   class    = "nonconvex"                                    # a word for tables: which condition the block is about
 // A parameter of a problem or noise may also be an expression in T, in quotes. Unknown keys are errors, with the nearest known one.
-// [[figure]] id = "bounds", blocks = ["nonconvex", ...] asks for a picture with one panel a block.
+// [[figure]] id = "bounds", blocks = ["nonconvex", ...], theorems = [...] asks for a picture with one panel a block.
 #pragma once
 
 #include <cstdint>
@@ -59,6 +59,7 @@ struct StudyBlock {
 struct FigureRequest {
   std::string id;                       // a figure kind of analysis/report
   std::vector<std::string> blocks;      // block names, one panel each
+  std::vector<std::string> theorems;    // those whose bounds are drawn; empty: every one that applies
 };
 
 struct Study {

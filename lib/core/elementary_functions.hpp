@@ -39,6 +39,8 @@ struct Bits<double> {
   THALWEG_HD static void set(double& x, std::size_t, double value) { x = value; }
 };
 
+__extension__ using DoubleWord = unsigned __int128;
+
 constexpr double infinity = __builtin_huge_val();
 constexpr double not_a_number = __builtin_nan("");
 
@@ -285,9 +287,9 @@ THALWEG_HD inline Quadrant<double> reduce_large(double x) {
   }
   // mantissa * 0.part[0..3] 2^(exponent - skip): the product has 53 + 256 bits; keep it modulo 2^64 above the point of part[0].
   std::uint64_t product[5] = {0, 0, 0, 0, 0};                                       // product[0] above the point, then down
-  unsigned __int128 carry = 0;
+  DoubleWord carry = 0;
   for (int i = 3; i >= 0; --i) {
-    carry += static_cast<unsigned __int128>(part[i]) * mantissa;
+    carry += static_cast<DoubleWord>(part[i]) * mantissa;
     product[i + 1] = static_cast<std::uint64_t>(carry);
     carry >>= 64U;
   }

@@ -3,8 +3,8 @@
     python3 -m thalweg.figure spec.json --formats svg,pdf,png --out stem
 
 Colours are those of Okabe & Ito (2008), which colour-blind readers tell apart; every method also has its own marker, so the figure reads in
-grey. Measured curves are solid with their band, bounds dashed with open markers, vacuous bounds dotted and labelled. The same spec gives the
-same bytes: no dates, a fixed salt for SVG ids.
+grey. Measured curves are solid with their band; bounds are dashed with open markers, one dash pattern a theorem, named at the right; a vacuous
+bound is thinner and says so. The same spec gives the same bytes: no dates, a fixed salt for SVG ids.
 """
 
 import argparse
@@ -51,7 +51,19 @@ def marker_of(method):
     return MARKERS.get(method, "*")
 
 
-def draw_series(axes, series, colour, order):
+DASHES = [(4, 2), (1.2, 1.4), (6, 1.5, 1.2, 1.5)]
+
+
+def theorems_of(panel):
+    """The labels of a panel's bounds, in order: each has a dash pattern of its own."""
+    labels = []
+    for series in panel["series"]:
+        if series["role"] != "measured" and series["label"] not in labels:
+            labels.append(series["label"])
+    return labels
+
+
+def draw_series(axes, series, colour, order, theorems):
     x, y = finite(series["x"]), finite(series["y"])
     shift = order.index(series["method"])
     every = max(1, len(x) // 4)
@@ -61,8 +73,8 @@ def draw_series(axes, series, colour, order):
         if series["lower"]:
             axes.fill_between(x, finite(series["lower"]), finite(series["upper"]), color=colour, alpha=0.16, linewidth=0, zorder=1)
     else:
-        dashes = (4, 2) if series["role"] == "bound" else (1, 1.6)
-        axes.plot(x, y, color=colour, dashes=dashes, linewidth=1.0, zorder=2, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=0.8, **marks)
+        dashes = DASHES[theorems.index(series["label"]) % len(DASHES)]
+        axes.plot(x, y, color=colour, dashes=dashes, linewidth=1.0 if series["role"] == "bound" else 0.7, zorder=2, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=0.8, **marks)
 
 
 def end_labels(axes, panel, order):
@@ -83,11 +95,12 @@ def end_labels(axes, panel, order):
         if not middle:
             continue
         place = min(0.97, sum(middle) / len(middle))
-        while any(abs(place - other) < 0.075 for other in places):
-            place -= 0.015
+        while any(abs(place - other) < 0.08 for other in places):
+            place -= 0.01
         places.append(place)
-        colours = {colour_of(series["method"], order) for _, series in found}
-        axes.annotate(label, (1.02, place), xycoords="axes fraction", va="center", ha="left", fontsize=7, color=colours.pop() if len(colours) == 1 else "#333333", annotation_clip=False)
+        dashes = DASHES[theorems_of(panel).index(found[0][1]["label"]) % len(DASHES)]
+        axes.add_line(Line2D([1.02, 1.09], [place, place], transform=axes.transAxes, color="#333333", dashes=dashes, linewidth=0.9, clip_on=False))
+        axes.annotate(label, (1.11, place), xycoords="axes fraction", va="center", ha="left", fontsize=7, color="#333333", annotation_clip=False)
 
 
 def draw_panel(axes, panel, order):
@@ -96,7 +109,7 @@ def draw_panel(axes, panel, order):
     if panel["log_y"]:
         axes.set_yscale("log")
     for series in panel["series"]:
-        draw_series(axes, series, colour_of(series["method"], order), order)
+        draw_series(axes, series, colour_of(series["method"], order), order, theorems_of(panel))
     if panel["trivial"] is not None:
         axes.axhline(panel["trivial"], color="#999999", linewidth=0.7, zorder=0)
     if panel["y_limits"]:
@@ -108,7 +121,7 @@ def draw_panel(axes, panel, order):
     if xs:
         axes.set_xlim(min(xs), max(xs))
     if panel["trivial"] is not None:
-        axes.annotate("trivial value", (axes.get_xlim()[1], panel["trivial"]), xytext=(-2, 2), textcoords="offset points", ha="right", va="bottom", fontsize=6.5, color="#777777")
+        axes.annotate("trivial value", (axes.get_xlim()[1], panel["trivial"]), xytext=(-2, 2), textcoords="offset points", ha="right", va="bottom", fontsize=6.5, color="#777777", bbox=dict(facecolor="white", edgecolor="none", pad=0.6, alpha=0.85))
     end_labels(axes, panel, order)
 
 
@@ -118,9 +131,9 @@ def legend(figure, spec, order):
     if "measured" in roles:
         handles.append(Patch(facecolor="#bbbbbb", edgecolor="none", label="measured, simultaneous band"))
     if "bound" in roles:
-        handles.append(Line2D([], [], color="#555555", dashes=(4, 2), linewidth=1.0, label="theorem's bound"))
+        handles.append(Line2D([], [], color="#555555", dashes=(4, 2), linewidth=1.0, label="bound (theorem at its end)"))
     if "vacuous" in roles:
-        handles.append(Line2D([], [], color="#555555", dashes=(1, 1.6), linewidth=1.0, label="vacuous bound"))
+        handles.append(Line2D([], [], color="#555555", dashes=(4, 2), linewidth=0.7, label="vacuous bound"))
     figure.legend(handles=handles, loc="outside lower center" if hasattr(figure, "get_layout_engine") and matplotlib.__version_info__ >= (3, 7) else "lower center",
                   ncol=min(len(handles), 7), frameon=False, handlelength=2.2, columnspacing=1.4)
 
