@@ -26,7 +26,7 @@ replicas = 16
 theorems = ["theorem-g"]
 )";
 
-constexpr const char* good_card = R"(id = "my-bound"
+constexpr const char* good_card = R"toml(id = "my-bound"
 statement = "f is small"
 requires = ["smooth"]
 metric = "mean_grad_sq"
@@ -37,7 +37,7 @@ problem = { id = "cosine", dim = 2 }
 method = "sgd"
 eta = "0.1"
 T = 10
-)";
+)toml";
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
