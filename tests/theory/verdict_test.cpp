@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <random>
 #include <string>
@@ -402,6 +403,80 @@ TEST(Verdict, OfAPathQuantityIsVacuousByItsMean) {
   require(card_of("V1"), setting_of(), batch);
   EXPECT_TRUE(batch.metrics.contains(Metric::v1));
   EXPECT_EQ(batch.initial_rate, 1.0) << "mu2 of sgd";
+}
+
+// ---- built-in cards on settings at the edge of what they speak of
+
+Card built_in(const std::string& id) { return read_card(std::filesystem::path(THALWEG_SOURCE_DIR) / "analysis/theory/theorems" / (id + ".toml")); }
+
+TEST(BuiltInCards, DecreasingStepsMadeWithTheConstantItselfAreAdmitted) {
+  const Card card = built_in("r-12-sgd-pl-decreasing");
+  for (const char* problem : {"quadratic", "pl-sine"}) {
+    Setting setting = setting_of({.problem = problem, .parameters = {{"dim", {1}}, {"start", {1.0}}}});
+    const Constant& mu = setting.problem.facts.mu_pl;
+    const auto schedule = [&](double lambda) {
+      for (std::size_t k = 0; k < setting.eta.size(); ++k) {
+        const double t = static_cast<double>(k + 1);
+        setting.eta[k] = (2.0 * t - 1.0) / (2.0 * lambda * t * t);
+      }
+      return applicability(card, setting);
+    };
+    EXPECT_TRUE(schedule(mu.lower).applies) << problem;
+    EXPECT_TRUE(schedule(mu.upper).applies) << problem;
+    EXPECT_FALSE(schedule(mu.upper * (1.0 + 1e-9)).applies) << problem;
+    EXPECT_TRUE(says(schedule(mu.upper * 1.1).reason, "constant")) << problem;
+    schedule(mu.lower);
+    setting.eta[4] *= 1.0 + 1e-9;
+    EXPECT_FALSE(applicability(card, setting).applies) << problem;
+  }
+}
+
+TEST(BuiltInCards, MomentumOfZeroDividesNothingByZero) {
+  Setting setting = setting_of({.method = "ema-momentum"});
+  setting.definition = define("ema-momentum", {{"beta1", 0.0}});
+  EXPECT_TRUE(applicability(built_in("r-14-ema-momentum"), setting).applies);
+  for (const char* id : {"r-14-ema-momentum-any", "theorem-g", "theorem-g-pl"}) EXPECT_EQ(applicability(built_in(id), setting).reason, "beta1 is 0") << id;
+}
+
+TEST(BuiltInCards, SpeakOfTheDenominatorTheyWereProvedFor) {
+  Description described;
+  described.problem = "log-cosh";
+  described.parameters = {{"dim", {1}}, {"scale", {2.0}}, {"start", {0.3}}};
+  described.noise_parameters = {{"a", {2.0}}, {"p", {0.3}}};
+  described.horizon = 20000;
+  described.eta = 0.005;
+  Setting setting = setting_of(described);
+  const Overrides no_memory = {{"beta1", 0.0}, {"beta2", 0.0}, {"eps", 0.5}};
+  setting.definition = define("adam@seed", no_memory);
+  const Card stall = built_in("proposition-n");
+  EXPECT_TRUE(applicability(stall, setting).applies) << applicability(stall, setting).reason;
+  Overrides inside = no_memory;
+  inside.emplace_back("eps_placement", "inside");
+  setting.definition = define("adam@seed", inside);
+  EXPECT_TRUE(says(applicability(stall, setting).reason, "'form'")) << "1/sqrt(v + eps) stalls elsewhere";
+  setting.definition = define("adam@seed", no_memory);
+  setting.eta.assign(1000, 0.005);
+  EXPECT_TRUE(says(applicability(stall, setting).reason, "'horizon'")) << "too short to be at the limit";
+  setting.definition = define("amsgrad@seed", {{"beta1", 0.0}, {"beta2", 0.999}, {"eps", 100.0}});
+  EXPECT_EQ(applicability(built_in("theorem-e"), setting).reason, "the second moment has a running maximum");
+}
+
+TEST(BuiltInCards, OfTerminalStabilityAskForANearStartAndALongRun) {
+  Description described = exact();
+  described.problem = "cosine";
+  described.parameters = {{"dim", {2}}, {"start", {0.01}}};
+  described.horizon = 20000;
+  Setting setting = setting_of(described);
+  setting.definition = define("adam@seed", {{"beta1", 0.5}, {"beta2", 0.9}, {"eps", 0.1}});
+  const Card card = built_in("proposition-t");
+  EXPECT_TRUE(applicability(card, setting).applies) << applicability(card, setting).reason;
+  setting.start = {0.0, 0.0};
+  EXPECT_FALSE(applicability(card, setting).applies) << "at the minimiser nothing moves, stable or not";
+  setting.start = {2.0, 2.0};
+  EXPECT_FALSE(applicability(card, setting).applies) << "the statement is local";
+  setting.start = {0.01, 0.01};
+  setting.eta.resize(100);
+  EXPECT_FALSE(applicability(card, setting).applies) << "too short to settle";
 }
 
 // ---- decide alone
