@@ -15,7 +15,7 @@ extern char** environ;
 namespace thalweg {
 namespace {
 
-constexpr const char* study = R"(id = "resume"
+constexpr const char* study = R"toml(id = "resume"
 [[block]]
 problem = [{ id = "cosine", dim = 20 }, { id = "pl-sine", dim = 20 }]
 noise = { id = "gaussian", sigma = 0.3 }
@@ -24,7 +24,7 @@ set = { beta1 = [0.5, 0.9] }
 eta = ["0.01", "0.02/sqrt(t)"]
 T = 2000
 replicas = 64
-)";
+)toml";
 
 TEST(Resume, KilledAndResumedEqualsUninterrupted) {
   TemporaryFolder folder;
