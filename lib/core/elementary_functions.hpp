@@ -273,8 +273,10 @@ struct Quadrant {
 };
 
 // |x| >= 2^20 and finite, by Payne and Hanek: the bits of x 2/pi between 2^2 and 2^-190 or so, in integers.
-THALWEG_HD inline Quadrant<double> reduce_large(double x) {
-  using B = Bits<double>;
+template <class R>
+THALWEG_HD inline Quadrant<R> reduce_large(R x) {
+  static_assert(sizeof(R) == sizeof(double), "one lane at a time");
+  using B = Bits<R>;
   const std::uint64_t word = B::of(x);
   const int exponent = static_cast<int>((word >> 52U) & 0x7ffU) - 1075;            // |x| = mantissa 2^exponent
   const std::uint64_t mantissa = (word & 0xfffffffffffffULL) | 0x10000000000000ULL;
@@ -311,11 +313,11 @@ THALWEG_HD inline Quadrant<double> reduce_large(double x) {
     for (int i = 1; i <= 4; ++i) product[i] = ~product[i];                           // 1 - fraction, up to 2^-256
   }
   // The leading bits of the fraction as a sum of doubles, exactly: 64 bits in two, three words.
-  double hi = 0.0, lo = 0.0;
-  double scale = 0x1p-32;
+  R hi = 0.0, lo = 0.0;
+  R scale = 0x1p-32;
   for (int i = 1; i <= 3; ++i) {
-    const double top = static_cast<double>(product[i] >> 32U) * scale, bottom = static_cast<double>(product[i] & 0xffffffffULL) * (scale * 0x1p-32);
-    Two<double> t = two_sum(hi, top);
+    const R top = static_cast<R>(product[i] >> 32U) * scale, bottom = static_cast<R>(product[i] & 0xffffffffULL) * (scale * 0x1p-32);
+    Two<R> t = two_sum(hi, top);
     hi = t.hi;
     lo = lo + t.lo;
     t = two_sum(hi, bottom);
@@ -328,13 +330,13 @@ THALWEG_HD inline Quadrant<double> reduce_large(double x) {
     lo = -lo;
   }
   // times pi/2
-  Two<double> r = two_product(hi, half_pi[0]);
-  r.lo = r.lo + m::fma(lo, half_pi[0], hi * half_pi[1]);
+  Two<R> r = two_product(hi, R(half_pi[0]));
+  r.lo = r.lo + m::fma(lo, R(half_pi[0]), hi * R(half_pi[1]));
   r = quick_two_sum(r.hi, r.lo);
-  double quadrant = static_cast<double>(n & 3U);
+  R quadrant = static_cast<R>(n & 3U);
   if ((word >> 63U) != 0) {
     r = {-r.hi, -r.lo};
-    quadrant = static_cast<double>((4U - (n & 3U)) & 3U);
+    quadrant = static_cast<R>((4U - (n & 3U)) & 3U);
   }
   return {quadrant, r.hi, r.lo};
 }
@@ -356,7 +358,7 @@ THALWEG_HD inline Quadrant<R> reduce_angle(const R& x) {
       const double value = B::get(x, l);
       if (value < reduction_limit && value > -reduction_limit) continue;
       const bool finite = value - value == 0.0;
-      const Quadrant<double> one = finite ? reduce_large(value) : Quadrant<double>{0.0, not_a_number, 0.0};
+      const Quadrant<double> one = finite ? reduce_large<double>(value) : Quadrant<double>{0.0, not_a_number, 0.0};
       B::set(q.n, l, one.n);
       B::set(q.hi, l, one.hi);
       B::set(q.lo, l, one.lo);
