@@ -29,8 +29,8 @@ std::string short_label(const std::string& id) {
 }
 
 std::string axis_label(const std::string& metric) {
-  if (metric == "mean_grad_sq" || metric == "sampled_grad_sq") return "mean of $|\\nabla f(x_s)|^2$ over $s \\leq t$";
-  if (metric == "mean_f_gap") return "mean of $f(x_s) - f^\\star$ over $s \\leq t$";
+  if (metric == "mean_grad_sq" || metric == "sampled_grad_sq") return "mean of $\\Vert\\nabla f(x_s)\\Vert^2$, $s \\leq t$";
+  if (metric == "mean_f_gap") return "mean of $f(x_s) - f^\\star$, $s \\leq t$";
   if (metric == "f_gap") return "$f(x_{t+1}) - f^\\star$";
   return metric;
 }
@@ -82,9 +82,9 @@ Panel panel_of(const std::string& block, const FigureRequest& request, const std
         if (judgement.verdict == Verdict::not_applicable) continue;
         const auto t = static_cast<double>(trajectories->steps[row]);
         curve.x.push_back(t);
-        curve.y.push_back(judgement.measured.value);
-        curve.lower.push_back(judgement.measured.lower);
-        curve.upper.push_back(judgement.measured.upper);
+        curve.y.push_back(judgement.functional.value);
+        curve.lower.push_back(judgement.functional.lower);
+        curve.upper.push_back(judgement.functional.upper);
         bound.x.push_back(t);
         bound.y.push_back(judgement.bound.upper());
         trivial = std::max(trivial, judgement.trivial.upper());
@@ -92,8 +92,7 @@ Panel panel_of(const std::string& block, const FigureRequest& request, const std
       }
       if (curve.x.empty()) continue;
       panel.y_label = axis_label(card->metric);
-      // The same curve serves every card with this metric; a card with path quantities has no interval of the functional itself.
-      if (!measured && (cell->cards.size() == 1 || curve.lower.back() != curve.upper.back())) {
+      if (!measured) {  // one curve serves every card of this metric
         for (double y : curve.y) {
           if (y > 0.0) lowest = std::min(lowest, y);
           highest = std::max(highest, y);

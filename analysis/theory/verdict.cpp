@@ -315,8 +315,10 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   const double shift = paths.empty() ? 0.0 : judgement.bound.upper();
   if (deterministic(setting)) {
     judgement.measured = deterministic_estimate(compared.front(), rounding_allowance * (std::fabs(values.front()) + shift));
+    judgement.functional = deterministic_estimate(values.front(), rounding_allowance * std::fabs(values.front()));
   } else {
     judgement.measured = estimate_mean(compared, range, level);
+    judgement.functional = paths.empty() ? judgement.measured : estimate_mean(values, range_of(card, setting, own), level);
   }
   if (!paths.empty()) judgement.measured.value = moments_of(values).mean();
   judgement.measured.lower += shift;

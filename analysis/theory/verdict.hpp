@@ -49,6 +49,7 @@ struct Judgement {
   Verdict verdict = Verdict::undecided;
   std::string reason;
   bool certified = true;
+  Estimate functional;               // of the functional alone: what a picture shows; it decides nothing where the bound contains path quantities
   Estimate measured;                 // of the functional; of functional minus bound per replica when the bound contains path quantities
   Interval bound{0.0, 0.0};          // mean over replicas of the bound when it contains path quantities
   Interval trivial{0.0, 0.0};

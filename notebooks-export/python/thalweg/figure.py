@@ -121,7 +121,7 @@ def draw_panel(axes, panel, order):
     if xs:
         axes.set_xlim(min(xs), max(xs))
     if panel["trivial"] is not None:
-        axes.annotate("trivial value", (axes.get_xlim()[1], panel["trivial"]), xytext=(-2, 2), textcoords="offset points", ha="right", va="bottom", fontsize=6.5, color="#777777", bbox=dict(facecolor="white", edgecolor="none", pad=0.6, alpha=0.85))
+        axes.annotate("trivial value", (axes.get_xlim()[0], panel["trivial"]), xytext=(3, 2), textcoords="offset points", ha="left", va="bottom", fontsize=6.5, color="#777777")
     end_labels(axes, panel, order)
 
 
@@ -131,7 +131,7 @@ def legend(figure, spec, order):
     if "measured" in roles:
         handles.append(Patch(facecolor="#bbbbbb", edgecolor="none", label="measured, simultaneous band"))
     if "bound" in roles:
-        handles.append(Line2D([], [], color="#555555", dashes=(4, 2), linewidth=1.0, label="bound (theorem at its end)"))
+        handles.append(Line2D([], [], color="#555555", dashes=(4, 2), linewidth=1.0, label="theorem's bound"))
     if "vacuous" in roles:
         handles.append(Line2D([], [], color="#555555", dashes=(4, 2), linewidth=0.7, label="vacuous bound"))
     figure.legend(handles=handles, loc="outside lower center" if hasattr(figure, "get_layout_engine") and matplotlib.__version_info__ >= (3, 7) else "lower center",
