@@ -140,6 +140,7 @@ std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, con
             throw error.at(problem_choice.place);
           }
         }();
+        const auto start_values = at_start(problem, problem.start);
         for (const Choice& noise_choice : block.noises) {
           const Noise noise = [&] {
             try {
@@ -162,6 +163,7 @@ std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, con
               base.setting.problem = problem;
               base.setting.noise = noise;
               base.setting.start = problem.start;
+              base.setting.start_values = start_values;
               if (block.box) base.setting.box = problem.box;
               try {
                 base.setting.definition = define(method, Overrides(values.begin(), values.end()));

@@ -265,9 +265,15 @@ void Store::export_csv(std::ostream& out) const {
 }
 
 std::string Store::hash() const {
-  std::ostringstream text;
-  export_csv(text);
-  return hash_text(text.str());
+  std::string parts;
+  for (const std::string& key : keys()) {
+    const Trajectories data = *get(key);
+    parts += key;
+    for (std::size_t k = 0; k < metric_count; ++k)
+      if (!data.series[k].empty()) parts += hash_text({reinterpret_cast<const char*>(data.series[k].data()), data.series[k].size() * sizeof(double)});
+    for (const Outcome& outcome : data.outcomes) parts += std::to_string(outcome.step) + to_string(outcome.ending);
+  }
+  return hash_text(parts);
 }
 
 }  // namespace thalweg

@@ -36,7 +36,7 @@ class Store {
   std::vector<std::string> keys() const;
   // Every number, sorted by cell key, without wall times and machine: equal for equal runs, byte for byte.
   void export_csv(std::ostream& out) const;
-  // A hash of the export.
+  // A hash of every number, equal for equal exports.
   std::string hash() const;
 
  private:

@@ -1,5 +1,7 @@
 #include "analysis/theory/evaluate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,10 +18,14 @@ constexpr std::array<std::pair<Metric, std::string_view>, 6> paths = {{{Metric::
 
 std::string whose(const std::string& card, std::string_view field) { return card.empty() ? std::string(field) : card + ": " + std::string(field); }
 
-// Quantities as the environment of an expression over intervals.
-class OverQuantities {
+// Quantities as the environment of an expression over intervals, and over double (their midpoints).
+template <class R>
+class Over;
+
+template <>
+class Over<Interval> {
  public:
-  OverQuantities(const Quantities& quantities, const std::string& card) : quantities_(quantities), card_(card) {}
+  Over(const Quantities& quantities, const std::string& card) : quantities_(quantities), card_(card) {}
 
   Interval number(double value) const { return Interval(value); }
   Interval name(const std::string& name, const Expression& e, std::uint32_t node) const {
@@ -43,6 +49,8 @@ class OverQuantities {
   double integer(const Interval& value, const Expression& e, std::uint32_t node) const {
     if (value.lower() != value.upper() || value.lower() != std::floor(value.lower()))
       throw SpecError({e.place(node), whose(card_, "expression"), "", "the limits of a sum must be whole numbers"});
+    if (!(std::fabs(value.lower()) <= 1e8))
+      throw SpecError({e.place(node), whose(card_, "expression"), "", "the limits of a sum must lie within 1e8"});
     return value.lower();
   }
   void check_divisor(const Interval& divisor, const Expression& e, std::uint32_t node) const {
@@ -54,16 +62,30 @@ class OverQuantities {
   const std::string& card_;
 };
 
+template <>
+class Over<double> {
+ public:
+  Over(const Quantities& quantities, const std::string& card) : over_(quantities, card) {}
+  double number(double value) const { return value; }
+  double name(const std::string& name, const Expression& e, std::uint32_t node) const { return over_.name(name, e, node).mid(); }
+  double indexed(const std::string& name, double index, const Expression& e, std::uint32_t node) const { return over_.indexed(name, Interval(index), e, node).mid(); }
+  double integer(double value, const Expression& e, std::uint32_t node) const { return over_.integer(Interval(value), e, node); }
+  void check_divisor(double divisor, const Expression& e, std::uint32_t node) const { over_.check_divisor(Interval(divisor), e, node); }
+
+ private:
+  Over<Interval> over_;
+};
+
 }  // namespace
 
 Interval value_of(const Expression& expression, const Quantities& quantities, const std::string& card) {
-  const OverQuantities environment(quantities, card);
-  return Evaluator<Interval, OverQuantities>(expression, environment).value();
+  const Over<Interval> environment(quantities, card);
+  return Evaluator<Interval, Over<Interval>>(expression, environment).value();
 }
 
 Truth truth_of(const Expression& expression, const Quantities& quantities, const std::string& card) {
-  const OverQuantities environment(quantities, card);
-  return Evaluator<Interval, OverQuantities>(expression, environment).condition();
+  const Over<Interval> environment(quantities, card);
+  return Evaluator<Interval, Over<Interval>>(expression, environment).condition();
 }
 
 void add_let(const Card& card, Quantities& quantities) {
@@ -100,29 +122,39 @@ std::string_view path_name(Metric metric) {
 }
 
 std::vector<double> step_sizes(const std::string& text, std::uint64_t horizon, const Quantities& quantities, const Place& place) {
-  Expression expression;
   Quantities at = quantities;
   at.set("T", Interval(static_cast<double>(horizon)));
   std::vector<double> steps(horizon);
+  std::uint64_t t = 1;
+  // The error as one about eta, at the step where it arose.
+  const auto refuse = [&](const std::string& what, bool at_step) -> SpecError {
+    return SpecError({place, "eta", text, what + (at_step ? " (at t = " + std::to_string(t) + ")" : "")});
+  };
   try {
-    expression = Expression::parse(text);
+    const Expression expression = Expression::parse(text);
+    if (expression.is_condition()) throw refuse("must be a number, not a condition", false);
     const auto names = expression.names();
     const bool varies = std::any_of(names.begin(), names.end(), [](const auto& name) { return name.first == "t"; });
-    double value = 0.0;
-    for (std::uint64_t t = 1; t <= horizon; ++t) {
-      if (varies || t == 1) {
-        at.set("t", Interval(static_cast<double>(t)));
-        value = value_of(expression, at, "").lower();
-        if (!(value >= 0.0) || !std::isfinite(value))
-          throw SpecError({place, "eta", std::isfinite(value) ? std::to_string(value) : text, "step " + std::to_string(t) + ": must be a finite number that is not negative"});
+    for (; t <= horizon; ++t) {
+      if (!varies && t > 1) {
+        steps[t - 1] = steps[0];
+        continue;
       }
+      at.set("t", Interval(static_cast<double>(t)));
+      const std::string none;
+      const Over<double> environment(at, none);
+      double value = Evaluator<double, Over<double>>(expression, environment).value() + 0.0;
+      // At the edge of a condition, such as eta = 1 / L, the step that certainly meets it: the lower end of a narrow enclosure.
+      const double certain = value_of(expression, at, none).lower();
+      if (std::isfinite(value) && certain > 0.0 && certain < value && value - certain <= 1e-9 * value) value = certain;
+      if (!(value >= 0.0) || !std::isfinite(value))
+        throw refuse("must be a finite number, not negative; it is " + fmt::format("{:g}", value) + " at t = " + std::to_string(t), false);
       steps[t - 1] = value;
     }
   } catch (const SpecError& error) {
-    SpecError::Parts parts = error.parts();
-    if (parts.place.file.empty()) parts.place = place;
-    if (parts.field == "expression") parts.field = "eta";
-    throw SpecError(parts);
+    if (error.parts().field == "eta") throw;
+    const bool division = error.parts().allowed.find("division") != std::string::npos;
+    throw refuse((error.parts().given.starts_with('\'') ? error.parts().given + ": " : "") + error.parts().allowed, division);
   }
   return steps;
 }

@@ -49,6 +49,12 @@ std::vector<Interval> enclosures(const std::vector<Constant>& constants, std::si
 
 }  // namespace
 
+std::shared_ptr<const AtStart> at_start(const Problem& problem, const std::vector<double>& start) {
+  AtStart values{problem.value(start), std::vector<double>(problem.dim())};
+  problem.gradient(start, values.gradient);
+  return std::make_shared<const AtStart>(std::move(values));
+}
+
 bool Setting::constant_step() const {
   return std::all_of(eta.begin(), eta.end(), [&](double value) { return value == eta.front(); });
 }
@@ -90,15 +96,13 @@ Quantities::Quantities(const Setting& setting) {
   arrays_["Gs"] = sampled;
 
   // The start.
-  const View<const double> start(setting.start.data(), dim);
+  const auto known = setting.start_values ? setting.start_values : at_start(problem, setting.start);
   const bool gap_known = facts.f_star.upper < infinity;
-  const Interval gap = computed(problem.value(start), dim);
+  const Interval gap = computed(known->value, dim);
   // Values are f - f* where f* is known; where only a lower bound is, they are f - that bound, an upper bound of Delta.
   set("Delta", gap_known ? gap : Interval(0.0, gap.upper()));
-  std::vector<double> gradient(dim);
-  problem.gradient(start, gradient);
   Interval squares(0.0);
-  for (double g : gradient) squares += m::sqr(computed(g, dim));
+  for (double g : known->gradient) squares += m::sqr(computed(g, dim));
   set("grad1_sq", m::max(squares, Interval(0.0)));
   if (facts.minimiser) {
     Interval distance(0.0);

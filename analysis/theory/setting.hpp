@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,13 @@
 
 namespace thalweg {
 
+// f and its gradient at the start: on data problems a pass over all data, so it is made once for many settings.
+struct AtStart {
+  double value = 0.0;            // f(x_1) - f* where f* is known
+  std::vector<double> gradient;
+};
+std::shared_ptr<const AtStart> at_start(const Problem& problem, const std::vector<double>& start);
+
 struct Setting {
   Problem problem;
   Noise noise;
@@ -21,6 +29,7 @@ struct Setting {
   std::string eta_text;      // as written
   std::vector<double> eta;   // eta_1 ... eta_T
   std::vector<double> start;
+  std::shared_ptr<const AtStart> start_values;  // of at_start; null: evaluated when needed
   Box box;                   // everything: unconstrained
 
   std::uint64_t horizon() const { return eta.size(); }

@@ -4,7 +4,7 @@
 //   adam            the method's own paper            sadam@authors-code     the authors' published code
 //   adam@seed       no corrections: the form analysed for Sadam, arXiv:1908.00700
 // A definition is written  method[@preset][(field=value, ...)],  for example  adam@seed(beta1=0.5, eps=1e-3).
-// The step size eta is not part of it (schedule.hpp).
+// The step size eta is not part of it: a run carries its eta_1, ..., eta_T.
 #pragma once
 
 #include <map>
