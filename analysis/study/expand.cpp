@@ -79,6 +79,7 @@ std::string key_of(const Cell& cell, const Batch& batch) {
   text += "|metrics=";
   for (std::size_t k = 0; k < metric_count; ++k)
     if (batch.metrics.contains(static_cast<Metric>(k))) text += std::string(metric_names[k]) + ",";
+  if (!batch.percentile_steps.empty()) text += "percentiles";
   text += "|weights=" + bytes_hash(batch.weights) + "|a0=" + shortest(batch.initial_rate);
   if (batch.audit) {
     text += "|audit=" + bytes_hash(batch.audit->region.lower) + bytes_hash(batch.audit->region.upper);
@@ -117,6 +118,14 @@ Batch Cell::batch() const {
   batch.instance = setting.problem.instance;
   batch.replicas = replicas;
   batch.record_steps = record_steps;
+  batch.metrics = record;
+  if (percentiles) batch.percentile_steps = record_steps;
+  if (record.contains(Metric::dist_sq)) {
+    if (!setting.problem.facts.minimiser)
+      throw SpecError({{}, "record", "dist_sq", "no minimiser of " + setting.problem.text + " is known in closed form"});
+    batch.minimiser = *setting.problem.facts.minimiser;
+  }
+  if (record.any(Metric::v1, Metric::v2, Metric::h_increase)) batch.initial_rate = Quantities(setting).find("mu2")->upper();
   for (const Card* card : cards)
     if (applicability(*card, setting).applies) require(*card, setting, batch);
   return batch;
@@ -156,6 +165,8 @@ std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, con
               base.condition = block.condition;
               base.witness_of = block.witness_of;
               base.cards = chosen;
+              base.record = block.record;
+              base.percentiles = block.percentiles;
               base.seed = changes.seed.value_or(block.seed);
               const bool random = !noise.facts.none || problem.objective.sampled;
               const std::size_t replicas = changes.replicas.value_or(changes.quick ? std::max<std::size_t>(16, block.replicas / 8) : block.replicas);

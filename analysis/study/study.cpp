@@ -14,8 +14,8 @@ namespace thalweg {
 namespace {
 
 constexpr std::array<std::string_view, 8> study_keys = {"id", "title", "seed", "replicas", "level", "records", "block", "figure"};
-constexpr std::array<std::string_view, 15> block_keys = {"name", "class", "problem", "noise", "method", "set", "eta", "T",
-                                                         "replicas", "records", "seed", "theorems", "box", "expect", "note"};
+constexpr std::array<std::string_view, 16> block_keys = {"name", "class", "problem", "noise", "method", "set", "eta", "T",
+                                                         "replicas", "records", "seed", "theorems", "box", "record", "expect", "note"};
 constexpr std::array<std::string_view, 3> figure_keys = {"id", "blocks", "theorems"};
 
 struct Defaults {
@@ -45,6 +45,22 @@ std::vector<Choice> read_choices(const TomlTable& block, std::string_view key) {
   return choices;
 }
 
+// What to record besides what the cards need.
+void read_record(const TomlTable& table, StudyBlock& block) {
+  for (const std::string& name : table.strings("record")) {
+    if (name == "rate_percentiles") {
+      block.percentiles = true;
+      continue;
+    }
+    const auto found = std::find(metric_names.begin(), metric_names.end(), name);
+    std::vector<std::string_view> known(metric_names.begin(), metric_names.end());
+    std::erase(known, "weighted_grad_sq");  // needs weights, which only a card gives
+    known.push_back("rate_percentiles");
+    if (found == metric_names.end() || name == "weighted_grad_sq") throw SpecError({table.place("record"), "record", name, unknown_clause("metric", name, known)});
+    block.record.insert(static_cast<Metric>(found - metric_names.begin()));
+  }
+}
+
 StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::string_view where) {
   table.only(where, block_keys);
   StudyBlock block;
@@ -72,6 +88,7 @@ StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::str
   block.records = table.count("records", defaults.records);
   block.seed = table.count("seed", defaults.seed);
   block.box = table.boolean("box", false);
+  read_record(table, block);
   return block;
 }
 

@@ -13,6 +13,7 @@
 //   replicas = 512                                            # noise "none" always runs one replica
 //   theorems = ["a-priori", "g"]                              # ids of cards; absent: every card that applies
 //   box      = true                                           # clip to the problem's default box (default: unconstrained)
+//   record   = ["f_gap", "grad_sq", "rate_percentiles"]       # besides what the cards need: metrics of lib/engine/metric.hpp, percentiles of the A-LR
 //   class    = "nonconvex"                                    # a word for tables: which condition the block is about
 // A parameter of a problem or noise may also be an expression in T, in quotes. Unknown keys are errors, with the nearest known one.
 // [[figure]] id = "bounds", blocks = ["nonconvex", ...], theorems = [...] asks for a picture with one panel a block.
@@ -51,6 +52,8 @@ struct StudyBlock {
   std::size_t records = 24;
   std::uint64_t seed = 1;
   bool box = false;
+  MetricSet record;            // asked for besides what the cards need
+  bool percentiles = false;    // of the A-LR, at every recorded step
   std::string condition;   // "class" in the file
   std::string witness_of;  // id of the card whose own instance this is, else empty
   Place place;
@@ -91,6 +94,8 @@ struct Cell {
   std::size_t replicas = 1;
   std::uint64_t seed = 1;
   std::vector<std::uint64_t> record_steps;
+  MetricSet record;
+  bool percentiles = false;
   std::vector<const Card*> cards;     // those to judge, applicable or not
   Batch batch() const;                // ready to run
 };
