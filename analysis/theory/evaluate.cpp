@@ -18,7 +18,13 @@ constexpr std::array<std::pair<Metric, std::string_view>, 6> paths = {{{Metric::
 
 std::string whose(const std::string& card, std::string_view field) { return card.empty() ? std::string(field) : card + ": " + std::string(field); }
 
-// Quantities as the environment of an expression over intervals, and over double (their midpoints).
+bool has_branch(const Expression& e, std::uint32_t node) {
+  const Expression::Node& n = e.node(node);
+  return n.op == Expression::Op::conditional || n.op >= Expression::Op::less ||
+         std::any_of(n.args.begin(), n.args.end(), [&](std::uint32_t arg) { return has_branch(e, arg); });
+}
+
+// Quantities as the environment of an expression over intervals, and over double: midpoints, but the upper end of a wide enclosure.
 template <class R>
 class Over;
 
@@ -67,12 +73,13 @@ class Over<double> {
  public:
   Over(const Quantities& quantities, const std::string& card) : over_(quantities, card) {}
   double number(double value) const { return value; }
-  double name(const std::string& name, const Expression& e, std::uint32_t node) const { return over_.name(name, e, node).mid(); }
-  double indexed(const std::string& name, double index, const Expression& e, std::uint32_t node) const { return over_.indexed(name, Interval(index), e, node).mid(); }
+  double name(const std::string& name, const Expression& e, std::uint32_t node) const { return number_in(over_.name(name, e, node)); }
+  double indexed(const std::string& name, double index, const Expression& e, std::uint32_t node) const { return number_in(over_.indexed(name, Interval(index), e, node)); }
   double integer(double value, const Expression& e, std::uint32_t node) const { return over_.integer(Interval(value), e, node); }
   void check_divisor(double divisor, const Expression& e, std::uint32_t node) const { over_.check_divisor(Interval(divisor), e, node); }
 
  private:
+  static double number_in(const Interval& x) { return x.width() <= 1e-6 * x.magnitude() ? x.mid() : x.upper(); }
   Over<Interval> over_;
 };
 
@@ -135,6 +142,7 @@ std::vector<double> step_sizes(const std::string& text, std::uint64_t horizon, c
     if (expression.is_condition()) throw refuse("must be a number, not a condition", false);
     const auto names = expression.names();
     const bool varies = std::any_of(names.begin(), names.end(), [](const auto& name) { return name.first == "t"; });
+    const bool branches = has_branch(expression, expression.root());
     for (; t <= horizon; ++t) {
       if (!varies && t > 1) {
         steps[t - 1] = steps[0];
@@ -142,11 +150,10 @@ std::vector<double> step_sizes(const std::string& text, std::uint64_t horizon, c
       }
       at.set("t", Interval(static_cast<double>(t)));
       const std::string none;
-      const Over<double> environment(at, none);
-      double value = Evaluator<double, Over<double>>(expression, environment).value() + 0.0;
-      // At the edge of a condition, such as eta = 1 / L, the step that certainly meets it: the lower end of a narrow enclosure.
+      const double rounded = Evaluator<double, Over<double>>(expression, Over<double>(at, none)).value();
       const double certain = value_of(expression, at, none).lower();
-      if (std::isfinite(value) && certain > 0.0 && certain < value && value - certain <= 1e-9 * value) value = certain;
+      // A comparison of t may be uncertain by a rounding, which the enclosure answers with a hull: then the number in double stands.
+      const double value = (branches || !std::isfinite(rounded) ? rounded : certain) + 0.0;
       if (!(value >= 0.0) || !std::isfinite(value))
         throw refuse("must be a finite number, not negative; it is " + fmt::format("{:g}", value) + " at t = " + std::to_string(t), false);
       steps[t - 1] = value;
