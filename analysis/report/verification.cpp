@@ -97,35 +97,39 @@ int exit_code(const Verification& verification) {
 }
 
 std::string table(const Verification& verification, bool all, std::size_t width) {
-  std::vector<std::pair<const Result*, std::size_t>> rows;  // a result and how many cells it stands for
+  struct Row {
+    const Result* shown;                        // the worst cell
+    std::size_t cells = 0;
+    std::map<Verdict, std::size_t> verdicts;    // of all of them
+  };
+  std::vector<Row> rows;
   for (const Result& result : verification.results) {
-    const auto same = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
-      return !all && row.first->theorem == result.theorem && row.first->method == result.method;
-    });
-    if (same == rows.end()) {
-      rows.emplace_back(&result, 1);
-    } else {
-      ++same->second;
-      const int now = severity(result), before = severity(*same->first);
-      if (now > before || (now == before && result.judgement.ratio > same->first->judgement.ratio)) same->first = &result;
-    }
+    auto same = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return !all && row.shown->theorem == result.theorem && row.shown->method == result.method; });
+    if (same == rows.end()) same = rows.insert(rows.end(), Row{&result, 0, {}});
+    ++same->cells;
+    ++same->verdicts[result.judgement.verdict];
+    const int now = severity(result), before = severity(*same->shown);
+    if (now > before || (now == before && result.judgement.ratio > same->shown->judgement.ratio)) same->shown = &result;
   }
   std::size_t theorem_width = 7, method_width = 6;
-  for (const auto& [result, count] : rows) {
+  for (const auto& [result, cells, verdicts] : rows) {
     theorem_width = std::max(theorem_width, result->theorem.size());
     method_width = std::max(method_width, result->method.size());
   }
   std::string out = fmt::format("{:<{}}  {:<{}}  {:>5}  {:<14}  {:>9}  {:>19}  {:>9}  {:>7}  {}\n", "theorem", theorem_width, "method", method_width, "cells",
                                 "verdict", "measured", "interval", "bound", "ratio", "why");
-  for (const auto& [result, count] : rows) {
+  for (const auto& [result, cells, verdicts] : rows) {
     const Judgement& judgement = result->judgement;
     const bool judged = judgement.verdict != Verdict::not_applicable;
     const std::string verdict = std::string(to_string(judgement.verdict)) + (judged && !judgement.certified ? " (obs.)" : "");
-    std::string line = fmt::format("{:<{}}  {:<{}}  {:>5}  {:<14}  {:>9}  {:>19}  {:>9}  {:>7}  ", result->theorem, theorem_width, result->method, method_width, count,
+    std::string line = fmt::format("{:<{}}  {:<{}}  {:>5}  {:<14}  {:>9}  {:>19}  {:>9}  {:>7}  ", result->theorem, theorem_width, result->method, method_width, cells,
                                    verdict, judged ? number(judgement.measured.value) : "-",
                                    judged ? fmt::format("[{}, {}]", number(judgement.measured.lower), number(judgement.measured.upper)) : "-",
                                    judged ? number(judgement.bound.upper()) : "-", judged ? number(judgement.ratio) : "-");
-    const std::string why = (result->expect == Expectation::violated ? "control: " : "") + judgement.reason + (all ? "; " + result->problem + ", " + result->noise + ", eta = " + result->eta : "");
+    std::string others;
+    for (const auto& [other, count] : verdicts)
+      if (other != judgement.verdict) others += fmt::format("{}{} {}", others.empty() ? "; of the others " : ", ", count, to_string(other));
+    const std::string why = (result->expect == Expectation::violated ? "control: " : "") + judgement.reason + others + (all ? "; " + result->problem + ", " + result->noise + ", eta = " + result->eta : "");
     out += line + cut(why, width > line.size() + 10 ? width - line.size() : 40) + "\n";
   }
   const auto tally = counts(verification);

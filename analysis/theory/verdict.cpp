@@ -101,7 +101,7 @@ void compare_upper(Judgement& judgement, const Card& card) {
   const double trivial = judgement.trivial.upper();
   if (judgement.measured.lower > bound * (1.0 + tolerance)) {
     judgement.verdict = Verdict::violated;
-    judgement.reason = "the whole confidence interval lies above the bound";
+    judgement.reason = "its interval lies above the bound";
   } else if (bound >= trivial) {
     judgement.verdict = Verdict::vacuous;
     judgement.reason = std::isfinite(bound) ? fmt::format("the bound is not below the trivial value {:.4g}", trivial)
@@ -110,7 +110,7 @@ void compare_upper(Judgement& judgement, const Card& card) {
     judgement.verdict = Verdict::holds;
     judgement.reason = card.kind == Kind::tight && std::fabs(judgement.ratio - 1.0) <= tolerance
                            ? fmt::format("attained: measured / bound = 1 to {:.0e}", std::max(std::fabs(judgement.ratio - 1.0), 1e-16))
-                           : "the whole confidence interval lies below the bound";
+                           : "its interval lies below the bound";
   } else {
     judgement.verdict = Verdict::undecided;
   }
