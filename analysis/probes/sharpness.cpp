@@ -74,8 +74,20 @@ struct Ends {
   Measurement largest, smallest;
 };
 
-// Both extremes of one operator. certified_norm: a proved bound of |lambda|, infinity when there is none.
-Ends measure(const Operator& a, double certified_norm, const std::string& certified_source, const SharpnessRequest& request) {
+// What is proved of all eigenvalues: they lie in [lower, upper]; infinite where nothing is.
+struct Certified {
+  double lower, upper;
+  std::string source;
+};
+
+// Of the Hessian, times a factor >= 0: |lambda| <= L where f is smooth, lambda >= mu where f is convex.
+Certified certified_of(const Facts& facts, double factor, std::string source) {
+  const double norm = facts.smooth ? facts.L.upper * factor : std::numeric_limits<double>::infinity();
+  return {facts.convex ? 0.0 : -norm, norm, std::move(source)};
+}
+
+// Both extremes of one operator.
+Ends measure(const Operator& a, const Certified& certified, const SharpnessRequest& request) {
   const auto start = std::chrono::steady_clock::now();
   const Extremes ritz = lanczos_extremes(a, request.lanczos);
   Ends ends;
@@ -108,11 +120,11 @@ Ends measure(const Operator& a, double certified_norm, const std::string& certif
       m.level = 0.0;
       m.certified = true;
       m.how = "Ritz value; inertia by Cholesky";
-    } else if (std::isfinite(certified_norm) && (certified_norm <= high || certified_norm - theta <= 1e-3 * norm)) {
-      high = certified_norm;
+    } else if (const double proved = sign > 0.0 ? certified.upper : -certified.lower; std::isfinite(proved) && (proved <= high || proved - theta <= 1e-3 * norm)) {
+      high = proved;
       m.level = 0.0;
       m.certified = true;
-      m.how = "Ritz value; " + certified_source;
+      m.how = "Ritz value; " + (sign < 0.0 && certified.lower == 0.0 ? std::string("f is convex") : certified.source);
     }
     m.lower = sign > 0.0 ? low : -high;
     m.upper = sign > 0.0 ? high : -low;
@@ -133,8 +145,7 @@ Ends measure(const Operator& a, double certified_norm, const std::string& certif
 
 Spectrum hessian_extremes(const Problem& problem, std::span<const double> x, const SharpnessRequest& request) {
   const HessianOperator h(problem, x, {});
-  const double certified = problem.facts.smooth ? problem.facts.L.upper : std::numeric_limits<double>::infinity();
-  Ends ends = measure(erase(h), certified, "the problem's certified L", request);
+  Ends ends = measure(erase(h), certified_of(problem.facts, 1.0, "the problem's certified L"), request);
   ends.largest.probe = "lambda_max";
   ends.largest.semantics = "largest eigenvalue of Hess f(x)";
   ends.smallest.probe = "lambda_min";
@@ -150,8 +161,7 @@ Measurement effective_sharpness(const Problem& problem, std::span<const double> 
     largest_rate = std::max(largest_rate, a);
   }
   const HessianOperator h(problem, x, std::move(root));
-  const double certified = problem.facts.smooth ? problem.facts.L.upper * largest_rate * (1.0 + 0x1p-50) : std::numeric_limits<double>::infinity();
-  Measurement m = measure(erase(h), certified, "the problem's certified L times the largest A-LR", request).largest;
+  Measurement m = measure(erase(h), certified_of(problem.facts, largest_rate * (1.0 + 0x1p-50), "the problem's certified L times the largest A-LR"), request).largest;
   m.probe = "effective_sharpness";
   m.semantics = "largest eigenvalue of A^(1/2) Hess f(x) A^(1/2), A the A-LR of the last step";
   return m;

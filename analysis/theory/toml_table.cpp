@@ -1,6 +1,7 @@
 #include "analysis/theory/toml_table.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -18,10 +19,27 @@ TomlTable::TomlTable(Node node) : node_(std::make_shared<const Node>(std::move(n
 
 namespace {
 
-std::string printed(const toml::node& node) {
-  std::ostringstream out;
-  node.visit([&](const auto& value) { out << value; });
-  return out.str();
+// A node as TOML, numbers as short as exactness allows.
+std::string printed(const toml::node& node, bool inside = true) {
+  if (const auto* number = node.as_floating_point()) {
+    char buffer[32];
+    return {buffer, std::to_chars(buffer, buffer + sizeof(buffer), number->get()).ptr};
+  }
+  std::string out;
+  if (const toml::array* list = node.as_array()) {
+    for (const toml::node& element : *list) out += (out.empty() ? "" : ", ") + printed(element);
+    return "[" + out + "]";
+  }
+  if (const toml::table* table = node.as_table()) {
+    for (const auto& [key, value] : *table) {
+      if (!out.empty()) out += inside ? ", " : "\n";
+      out += std::string(key.str()) + " = " + printed(value);
+    }
+    return inside ? "{ " + out + " }" : out;
+  }
+  std::ostringstream text;
+  node.visit([&](const auto& value) { text << value; });
+  return text.str();
 }
 
 int line_of(const toml::source_region& source) { return static_cast<int>(source.begin.line); }
@@ -114,7 +132,7 @@ std::string TomlTable::given(std::string_view key) const {
   return value == nullptr ? "" : printed(*value);
 }
 
-std::string TomlTable::text() const { return printed(*node_->table); }
+std::string TomlTable::text() const { return printed(*node_->table, false); }
 
 void TomlTable::refuse(std::string_view key, std::string allowed) const {
   if (!has(key)) throw SpecError({place(), std::string(key), "", "is missing: " + allowed});
