@@ -1,6 +1,7 @@
 // thalweg list and thalweg show: the catalogues.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -135,6 +136,21 @@ void print_problem(const Problem& problem) {
   if (!facts.gradient_bound.empty()) constant(facts.region.everything() ? "G_1" : "G_1 (reg.)", facts.gradient_bound.front());
 }
 
+// An id that is no file and no entry of any catalogue, with the nearest that is.
+void refuse_unknown(const std::string& id, const std::vector<Card>& cards) {
+  if (std::filesystem::exists(id) || id.find('/') != std::string::npos || id.ends_with(".toml")) return;
+  std::vector<std::string> known;
+  for (const MethodEntry& method : methods()) known.emplace_back(method.id);
+  for (const Family& family : problem_families()) known.emplace_back(family.entry.id);
+  for (const Card& card : cards) known.push_back(card.id);
+  for (const auto& file : built_in_studies()) known.push_back(file.stem().string());
+  if (std::find(known.begin(), known.end(), id) != known.end()) return;
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  const std::string_view near = nearest(id, views);
+  throw SpecError({{}, "", id, "unknown entry" + (near.empty() ? std::string() : "; did you mean '" + std::string(near) + "'?") +
+                               " (thalweg list methods, problems, theorems, studies)"});
+}
+
 }  // namespace
 
 int list(const ListOptions& options) {
@@ -179,6 +195,7 @@ int show(const ShowOptions& options) {
       return 0;
     }
   const std::vector<Card> cards = built_in_cards();
+  refuse_unknown(id, cards);
   const auto found = theorem_or_study(id, cards);
   if (std::holds_alternative<Card>(found)) {
     const Card& card = std::get<Card>(found);

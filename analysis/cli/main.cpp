@@ -1,9 +1,12 @@
 // The program: reads the command line, calls a verb, turns errors into one clear line and an exit code.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "analysis/cli/verbs.hpp"
 #include "analysis/study/version.hpp"
@@ -110,6 +113,13 @@ int main(int argc, char** argv) {
   export_verb->callback([&] { code = export_records(export_options); });
 
   try {
+    if (argc > 1 && argv[1][0] != '-') {
+      const std::string verb = argv[1];
+      std::vector<std::string> names;
+      for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+      const std::vector<std::string_view> known(names.begin(), names.end());
+      if (std::find(known.begin(), known.end(), verb) == known.end()) throw thalweg::SpecError({{}, "", verb, thalweg::unknown_clause("verb", verb, known)});
+    }
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ok : bad_input;

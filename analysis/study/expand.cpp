@@ -131,68 +131,72 @@ Batch Cell::batch() const {
   return batch;
 }
 
+namespace {
+
+// Builds what an entry of a block names; its errors carry the entry's place.
+template <class Make>
+auto placed(const Choice& choice, Make make) {
+  try {
+    return make();
+  } catch (const SpecError& error) {
+    throw error.at(choice.place);
+  }
+}
+
+// Every cell of one problem, noise, method and horizon of a block.
+void add_cells(const StudyBlock& block, const std::string& method, const Changes& changes, std::uint64_t horizon, const Cell& base, std::vector<Cell>& cells) {
+  for (const auto& values : combinations(block, method, changes))
+    for (const std::string& eta : changes.eta ? std::vector<std::string>{*changes.eta} : block.etas) {
+      Cell cell = base;
+      cell.setting.definition = define(method, Overrides(values.begin(), values.end()));
+      cell.setting.eta_text = eta;
+      cell.setting.eta = step_sizes(eta, horizon, Quantities(cell.setting), block.place);
+      cell.record_steps = log_spaced(horizon, block.records);
+      cell.key = key_of(cell, cell.batch());
+      cells.push_back(std::move(cell));
+    }
+}
+
+void expand_block(const StudyBlock& block, const std::vector<Card>& cards, const Changes& changes, std::vector<Cell>& cells) {
+  std::map<std::string, double> given;
+  for (const auto& [name, values] : block.grid) given[name] = values.empty() ? 0.0 : values.front();
+  check_fields(block, given);
+  check_fields(block, changes.set);
+  Cell base;
+  base.block = block.name;
+  base.condition = block.condition;
+  base.witness_of = block.witness_of;
+  base.cards = cards_of(block, cards);
+  base.record = block.record;
+  base.percentiles = block.percentiles;
+  base.seed = changes.seed.value_or(block.seed);
+  const std::size_t replicas = changes.replicas.value_or(changes.quick ? std::max<std::size_t>(16, block.replicas / 8) : block.replicas);
+  for (std::uint64_t written : block.horizons) {
+    const std::uint64_t horizon = changes.quick ? std::max<std::uint64_t>(1, written / 8) : written;
+    for (const Choice& problem : block.problems) {
+      base.setting.problem = placed(problem, [&] { return make_problem(problem.id, evaluated(problem, horizon)); });
+      base.setting.start = base.setting.problem.start;
+      base.setting.start_values = at_start(base.setting.problem, base.setting.start);
+      base.setting.box = block.box ? base.setting.problem.box : Box{};
+      for (const Choice& noise : block.noises) {
+        base.setting.noise = placed(noise, [&] { return make_noise(noise.id, base.setting.problem.dim(), evaluated(noise, horizon)); });
+        const bool random = !base.setting.noise.facts.none || base.setting.problem.objective.sampled;
+        base.replicas = random ? replicas : 1;
+        for (const std::string& method : block.methods) add_cells(block, method, changes, horizon, base, cells);
+      }
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Changes& changes) {
   std::vector<Cell> cells;
   for (const StudyBlock& block : study.blocks) {
-    std::map<std::string, double> given;
-    for (const auto& [name, values] : block.grid) given[name] = values.empty() ? 0.0 : values.front();
-    check_fields(block, given);
-    check_fields(block, changes.set);
-    const std::vector<const Card*> chosen = cards_of(block, cards);
-    for (std::uint64_t written : block.horizons) {
-      const std::uint64_t horizon = changes.quick ? std::max<std::uint64_t>(1, written / 8) : written;
-      for (const Choice& problem_choice : block.problems) {
-        const Problem problem = [&] {
-          try {
-            return make_problem(problem_choice.id, evaluated(problem_choice, horizon));
-          } catch (const SpecError& error) {
-            throw error.at(problem_choice.place);
-          }
-        }();
-        const auto start_values = at_start(problem, problem.start);
-        for (const Choice& noise_choice : block.noises) {
-          const Noise noise = [&] {
-            try {
-              return make_noise(noise_choice.id, problem.dim(), evaluated(noise_choice, horizon));
-            } catch (const SpecError& error) {
-              throw error.at(noise_choice.place);
-            }
-          }();
-          for (const std::string& method : block.methods) {
-            for (const auto& values : combinations(block, method, changes)) {
-              Cell base;
-              base.block = block.name;
-              base.condition = block.condition;
-              base.witness_of = block.witness_of;
-              base.cards = chosen;
-              base.record = block.record;
-              base.percentiles = block.percentiles;
-              base.seed = changes.seed.value_or(block.seed);
-              const bool random = !noise.facts.none || problem.objective.sampled;
-              const std::size_t replicas = changes.replicas.value_or(changes.quick ? std::max<std::size_t>(16, block.replicas / 8) : block.replicas);
-              base.replicas = random ? replicas : 1;
-              base.setting.problem = problem;
-              base.setting.noise = noise;
-              base.setting.start = problem.start;
-              base.setting.start_values = start_values;
-              if (block.box) base.setting.box = problem.box;
-              try {
-                base.setting.definition = define(method, Overrides(values.begin(), values.end()));
-                for (const std::string& eta : changes.eta ? std::vector<std::string>{*changes.eta} : block.etas) {
-                  Cell cell = base;
-                  cell.setting.eta_text = eta;
-                  cell.setting.eta = step_sizes(eta, horizon, Quantities(cell.setting), block.place);
-                  cell.record_steps = log_spaced(horizon, block.records);
-                  cell.key = key_of(cell, cell.batch());
-                  cells.push_back(std::move(cell));
-                }
-              } catch (const SpecError& error) {
-                throw error.at(block.place);
-              }
-            }
-          }
-        }
-      }
+    try {
+      expand_block(block, cards, changes, cells);
+    } catch (const SpecError& error) {
+      throw error.at(block.place);
     }
   }
   return cells;

@@ -128,7 +128,7 @@ INSTANTIATE_TEST_SUITE_P(
     Cards, BadInput,
     testing::Values(
         card("unknown predicate", "smooth", "smoth", {"smoth", "did you mean 'smooth'"}), card("unknown metric", "mean_grad_sq", "mean_grad", {"mean_grad", "mean_grad_sq"}),
-        card("unknown name in the bound", "Delta / (eta", "Delat / (eta", {"Delat", "did you mean 'Delta'"}), card("missing bracket", "(eta * T)", "(eta * T", {"my-bound", ":6"}),
+        card("unknown name in the bound", "Delta / (eta", "Delat / (eta", {"Delat", "did you mean 'Delta'"}), card("missing bracket", "(eta * T)", "(eta * T", {":6", "to close"}),
         card("misspelt key", "statement", "statment", {"statment", "did you mean 'statement'"}), card("no bound", "[bound]\nvalue = \"Delta / (eta * T)\"\n", "[bound]\n", {"value"}),
         card("division by zero", "(eta * T)", "(eta - eta)", {"my-bound", "zero"}), card("id with spaces", "my-bound", "My Bound", {"My Bound", "kebab-case"})),
     [](const auto& info) { return "n" + std::to_string(info.index); });
