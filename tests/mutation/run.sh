@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Plants faults in a copy of the sources, one at a time, and checks that the test named for each goes red.
-#   tests/mutation/run.sh [--work FOLDER] [--list] [ID ...]
-# Without ids: all of faults.txt. The copy is built in a temporary folder, or in FOLDER, which is kept: a run there builds what changed since.
+#   tests/mutation/run.sh [--work FOLDER] [--list | --check] [ID ...]
+# Without ids: all of faults.txt. --list shows the faults, --check only tells whether they still fit the sources.
+# The copy is built in a temporary folder, or in FOLDER, which is kept: a run there builds what changed.
 # Exit 0: every fault was caught; 1: one survived or did not compile; 2: the named tests do not pass without faults, or faults.txt is wrong.
 # Needs what the build needs, perl and the essential packages of Debian.
 set -euo pipefail
@@ -18,7 +19,7 @@ fail() { printf 'mutation: %s\n' "$*" >&2; exit 2; }
 ids=() files=() afters=() finds=() withs=() targets=() filters=()
 
 end_of_entry() {
-  [[ ${#entry[@]} -eq 0 ]] && return
+  [[ ${#entry[@]} -eq 0 ]] && return 0
   local key
   for key in id file find with test; do
     [[ -v "entry[$key]" ]] || fail "faults.txt: entry '${entry[id]:-?}' before line $number has no '$key'"
@@ -120,7 +121,17 @@ run_test() {
   timeout "$seconds_a_test" "$build/tests/test_$1" --gtest_filter="$2" --gtest_color=no --gtest_brief=0 > "$work/test.log" 2>&1
 }
 
-# ---- the two passes
+# ---- the passes
+
+# Every fault can be planted in the sources as they stand.
+check_faults() {
+  local i bad=0
+  for i in "${chosen[@]}"; do
+    plant "$i" "$root/${files[$i]}" "$work/planted" ||
+      { printf 'mutation: fault %s cannot be planted in %s\n' "${ids[$i]}" "${files[$i]}" >&2; bad=1; }
+  done
+  [[ $bad -eq 0 ]] || exit 2
+}
 
 check_unmutated() {
   local needed i
@@ -137,8 +148,6 @@ check_unmutated() {
       [[ "$passed" -eq 1 ]] ||
         { printf 'mutation: %s %s names %s tests that pass, not one\n' "${targets[$i]}" "${filters[$i]}" "$passed" >&2; bad=1; }
     fi
-    plant "$i" "$copy/${files[$i]}" "$work/planted" ||
-      { printf 'mutation: fault %s cannot be planted in %s\n' "${ids[$i]}" "${files[$i]}" >&2; bad=1; }
   done
   [[ $bad -eq 0 ]] || exit 2
 }
@@ -171,7 +180,7 @@ judge_fault() {
 }
 
 restore() {
-  [[ -z "$planted" ]] && return
+  [[ -z "$planted" ]] && return 0
   cp "$work/kept" "$planted"
   planted=
 }
@@ -184,17 +193,18 @@ finish() {
 # ---- main
 
 read_faults
-work= keep= list= chosen=() planted=
+work= keep= list= check= chosen=() planted=
 while [[ $# -gt 0 ]]; do
   case $1 in
     --list) list=1 ;;
+    --check) check=1 ;;
     --work)
       [[ $# -ge 2 ]] || fail '--work needs a folder'
       work=$2 keep=1
       shift
       ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    -*) fail "unknown option '$1': --work FOLDER, --list or ids of faults" ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) fail "unknown option '$1': --work FOLDER, --list, --check or ids of faults" ;;
     *)
       found=
       for i in "${!ids[@]}"; do [[ "${ids[$i]}" != "$1" ]] || { chosen+=("$i"); found=1; }; done
@@ -207,7 +217,7 @@ done
 [[ ${#chosen[@]} -gt 0 ]] || fail 'faults.txt holds no fault'
 
 if [[ -n "$list" ]]; then
-  for i in "${chosen[@]}"; do printf '%-32s %-40s %s %s\n' "${ids[$i]}" "${files[$i]}" "${targets[$i]}" "${filters[$i]}"; done
+  for i in "${chosen[@]}"; do printf '%-37s %-36s %s %s\n' "${ids[$i]}" "${files[$i]}" "${targets[$i]}" "${filters[$i]}"; done
   exit 0
 fi
 
@@ -216,16 +226,18 @@ work=$(CDPATH='' cd -- "$work" && pwd -P)
 copy=$work/source build=$work/build
 trap finish EXIT
 trap 'exit 2' INT TERM
+check_faults
+[[ -z "$check" ]] || exit 0
 copy_sources
 configure
 check_unmutated
 
 survived=0
-printf '%-32s -> %-96s %7s\n' 'fault' 'test that caught it' 'seconds'
+printf '%-37s -> %-92s %7s\n' 'fault' 'test that caught it' 'seconds'
 for i in "${chosen[@]}"; do
   began=$SECONDS
   judge_fault "$i" || survived=$((survived + 1))
-  printf '%-32s -> %-96s %7d\n' "${ids[$i]}" "$verdict" $((SECONDS - began))
+  printf '%-37s -> %-92s %7d\n' "${ids[$i]}" "$verdict" $((SECONDS - began))
 done
 printf '%d faults planted, %d caught\n' "${#chosen[@]}" $((${#chosen[@]} - survived))
 [[ $survived -eq 0 ]]
