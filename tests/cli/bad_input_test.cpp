@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
         line("sharpness with a fraction of a dimension", "sharpness --problem-set dim=2.5", {"dim", "2.5"}),
         line("sharpness with a field of another method", "sharpness --method sadam --set eps=1", {"eps", "sadam"}),
         line("sharpness without steps", "sharpness --steps 0", {"--steps"}), line("level above one half", "sharpness --level 0.9", {"--level"})),
-    [](const auto& info) { return "n" + std::to_string(info.index); });
+    [](const auto& one) { return "n" + std::to_string(one.index); });
 
 INSTANTIATE_TEST_SUITE_P(
     Studies, BadInput,
@@ -122,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
         study("eta with an unknown name", "eta = \"0.1\"", "eta = \"0.1 / LL\"", {"LL"}), study("eta with a missing bracket", "eta = \"0.1\"", "eta = \"0.1 / (L\"", {"eta"}),
         study("level", "id = \"small\"", "id = \"small\"\nlevel = 2.0", {"level", "2"}), study("no TOML", "id = \"small\"", "id = ", {"not valid TOML", ":1"}),
         study("id of another type", "id = \"small\"", "id = 3", {"id", "3", "text"})),
-    [](const auto& info) { return "n" + std::to_string(info.index); });
+    [](const auto& one) { return "n" + std::to_string(one.index); });
 
 INSTANTIATE_TEST_SUITE_P(
     Cards, BadInput,
@@ -131,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
         card("unknown name in the bound", "Delta / (eta", "Delat / (eta", {"Delat", "did you mean 'Delta'"}), card("missing bracket", "(eta * T)", "(eta * T", {":6", "to close"}),
         card("misspelt key", "statement", "statment", {"statment", "did you mean 'statement'"}), card("no bound", "[bound]\nvalue = \"Delta / (eta * T)\"\n", "[bound]\n", {"value"}),
         card("division by zero", "(eta * T)", "(eta - eta)", {"my-bound", "zero"}), card("id with spaces", "my-bound", "My Bound", {"My Bound", "kebab-case"})),
-    [](const auto& info) { return "n" + std::to_string(info.index); });
+    [](const auto& one) { return "n" + std::to_string(one.index); });
 
 TEST(BadFiles, OutputBelowARegularFileIsAnEnvironmentError) {
   TemporaryFolder folder;
