@@ -1,0 +1,150 @@
+// The verbs on right input: exit codes, what stands on standard output, JSON, the same numbers for every instruction set and thread count.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "lib/engine/isa.hpp"
+#include "tests/cli/program.hpp"
+
+namespace thalweg {
+namespace {
+
+using nlohmann::json;
+
+TEST(Verify, ATightTheoremIsAttainedAndItsStoreIsWritten) {
+  TemporaryFolder folder;
+  const Answer answer = run_program(folder, "verify r-1-gd-convex --out store --json");
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const json root = json::parse(answer.out);
+  EXPECT_EQ(root["schema"], "thalweg.verify/1");
+  ASSERT_FALSE(root["results"].empty());
+  for (const json& result : root["results"]) {
+    for (const char* key : {"theorem", "status", "expect", "problem", "noise", "method", "definition", "hyper", "horizon", "replicas", "metric", "assumptions", "measured", "bound",
+                            "trivial", "ratio", "verdict", "reason"})
+      EXPECT_TRUE(result.contains(key)) << key;
+    for (const char* key : {"estimate", "lower", "upper", "level", "how"}) EXPECT_TRUE(result["measured"].contains(key)) << key;
+    EXPECT_EQ(result["verdict"], "holds");
+    EXPECT_NEAR(result["ratio"].get<double>(), 1.0, 1e-9);
+  }
+  EXPECT_EQ(root["counts"]["holds"], root["results"].size());
+  for (const char* key : {"study", "study_hash", "store_hash", "code", "level"}) EXPECT_TRUE(root["provenance"].contains(key)) << key;
+  EXPECT_TRUE(std::filesystem::exists(folder / "store/store.sqlite"));
+}
+
+TEST(Verify, AControlIsCaughtOnItsOwnInstance) {
+  TemporaryFolder folder;
+  for (const char* control : {"r-1-wrong-constant", "theorem-a-on-adam", "theorem-a-on-sadam", "theorem-g-quarter-floor"}) {
+    const Answer answer = run_program(folder, std::string("verify ") + control + " --json");
+    EXPECT_EQ(answer.code, 0) << control << answer.err;
+    for (const json& result : json::parse(answer.out)["results"]) EXPECT_EQ(result["verdict"], "violated") << control;
+  }
+}
+
+TEST(Verify, AFalseTheoremOfOnesOwnIsViolatedAndSoIsTheExitCode) {
+  TemporaryFolder folder;
+  const std::string card =
+      "id = \"too-good\"\nstatement = \"false\"\nmethods = [\"gd\"]\nrequires = [\"smooth\", \"convex\", \"deterministic\", \"constant-step\"]\nmetric = \"f_gap\"\n"
+      "[bound]\nvalue = \"L*R^2/(8*T*L*eta + 2)\"\n"
+      "[[witness]]\nproblem = { id = \"huber\", dim = 1, L = 1.0, tau = \"1/(2*T + 1)\", start = 1.0 }\nmethod = \"sgd\"\neta = \"1/L\"\nT = 10\n";
+  write_file(folder / "elsewhere/too-good.toml", card);
+  const Answer answer = run_program(folder, "verify elsewhere/too-good.toml");
+  EXPECT_EQ(answer.code, 1) << answer.err;
+  EXPECT_NE(answer.out.find("violated"), std::string::npos);
+  EXPECT_EQ(answer.out.find('\033'), std::string::npos) << "no escape codes without a terminal";
+}
+
+TEST(Run, GivesTheSameRecordsForEveryInstructionSetAndThreadCount) {
+  TemporaryFolder folder;
+  write_file(folder / "study.toml",
+             "id = \"same\"\n[[block]]\nproblem = [{ id = \"log-cosh\", dim = 3 }, { id = \"pl-sine\", dim = 3 }]\nnoise = { id = \"gaussian\", sigma = 0.2 }\n"
+             "method = [\"sadam\", \"padam\", \"amsgrad\"]\neta = \"0.1/sqrt(t)\"\nT = 200\nreplicas = 21\nrecord = [\"f_gap\", \"v1\", \"rate_percentiles\"]\n");
+  ASSERT_EQ(run_program(folder, "run study.toml --out best --threads 2").code, 0);
+  const std::string expected = run_program(folder, "export best").out;
+  EXPECT_GT(expected.size(), 10000u);
+  for (const char* isa : {"v2", "v3"}) {
+    if (!supported(isa == std::string("v2") ? Isa::v2 : Isa::v3)) continue;
+    ASSERT_EQ(run_program(folder, std::string("run study.toml --threads 1 --isa ") + isa + " --out " + isa).code, 0);
+    EXPECT_TRUE(run_program(folder, std::string("export ") + isa).out == expected) << isa;
+  }
+}
+
+TEST(List, EveryCatalogueIsAnArrayOfEntries) {
+  TemporaryFolder folder;
+  for (const char* what : {"methods", "problems", "noises", "theorems", "studies", "figures", "predicates"}) {
+    const Answer answer = run_program(folder, std::string("list ") + what + " --json");
+    ASSERT_EQ(answer.code, 0) << what << answer.err;
+    const json all = json::parse(answer.out);
+    ASSERT_TRUE(all.is_array() && !all.empty()) << what;
+    std::set<std::string> ids;
+    for (const json& entry : all) {
+      for (const char* key : {"id", "name", "source"}) EXPECT_TRUE(entry.contains(key) && entry[key].is_string() && !entry[key].get<std::string>().empty()) << what << key;
+      EXPECT_TRUE(ids.insert(entry["id"]).second) << entry["id"];
+    }
+    EXPECT_EQ(run_program(folder, std::string("list ") + what).code, 0);
+  }
+}
+
+TEST(Show, KnowsEveryListedEntry) {
+  TemporaryFolder folder;
+  for (const char* what : {"methods", "problems", "theorems", "studies"}) {
+    for (const json& entry : json::parse(run_program(folder, std::string("list ") + what + " --json").out)) {
+      const std::string id = entry["id"];
+      if (id == "fashion-logistic") continue;  // needs the data package
+      const Answer answer = run_program(folder, "show " + id);
+      EXPECT_EQ(answer.code, 0) << id << answer.err;
+      EXPECT_GT(answer.out.size(), 50u) << id;
+      EXPECT_EQ(run_program(folder, "show " + id + " --json").code, 0) << id;
+    }
+  }
+}
+
+TEST(Sharpness, MeasuresWithAnIntervalThatIsCertified) {
+  TemporaryFolder folder;
+  const Answer answer = run_program(folder, "sharpness --problem pl-sine --problem-set dim=3 --method adam --set eta=0.01 --replicas 2 --json");
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const json root = json::parse(answer.out);
+  EXPECT_EQ(root["schema"], "thalweg.sharpness/1");
+  ASSERT_EQ(root["minima"].size(), 2u);
+  for (const json& minimum : root["minima"])
+    for (const json& m : minimum["measurements"]) {
+      for (const char* key : {"probe", "value", "lower", "upper", "level", "how", "semantics", "products", "seconds", "converged", "certified", "reason"}) EXPECT_TRUE(m.contains(key)) << key;
+      EXPECT_TRUE(m["converged"].get<bool>() && m["certified"].get<bool>());
+      EXPECT_LE(m["lower"].get<double>(), m["value"].get<double>());
+      EXPECT_GE(m["upper"].get<double>(), m["value"].get<double>());
+      if (m["probe"] == "lambda_max") {
+        EXPECT_NEAR(m["value"].get<double>(), 8.0, 1e-6);
+      }
+    }
+}
+
+TEST(Sharpness, OfARunThatDivergedDoesNotConverge) {
+  TemporaryFolder folder;
+  EXPECT_EQ(run_program(folder, "sharpness --problem quadratic --method sgd --set eta=100 --steps 500").code, 3);
+}
+
+TEST(Doctor, SaysWhatWorksAndWhyNot) {
+  TemporaryFolder folder;
+  const json root = json::parse(run_program(folder, "doctor --json").out);
+  EXPECT_EQ(root["schema"], "thalweg.doctor/1");
+  for (const json& check : root["checks"]) EXPECT_FALSE(check["says"].get<std::string>().empty());
+}
+
+TEST(Program, EveryVerbHasHelpWithAnExample) {
+  TemporaryFolder folder;
+  for (const char* verb : {"verify", "run", "figures", "list", "show", "doctor", "sharpness", "export"}) {
+    const Answer answer = run_program(folder, std::string(verb) + " --help");
+    EXPECT_EQ(answer.code, 0) << verb;
+    EXPECT_NE(answer.out.find("Example"), std::string::npos) << verb;
+  }
+}
+
+TEST(Program, AClosedPipeIsNoCrash) {
+  TemporaryFolder folder;
+  const Answer answer = run_program(folder, "list theorems --json | head -n 1 > /dev/null; true");
+  EXPECT_EQ(answer.code, 0);
+  EXPECT_EQ(answer.err.find("terminate"), std::string::npos) << answer.err;
+}
+
+}  // namespace
+}  // namespace thalweg
