@@ -1,9 +1,20 @@
-// The expression language of cards, schedules and studies: text -> graph with source positions -> value over any scalar, and back to text.
+// The expression language of cards, schedules, studies and formula objectives: text -> graph with source positions -> value over any scalar,
+// derivative, units, and back to text and LaTeX.
 //
-// Grammar, loosest first:  or,  and,  not,  < <= > >= ==,  + -,  * /,  unary -,  ^ (right associative),  atoms
-//   atoms: numbers (1e-8), names, indexed names a[i], (expression), f(x, ...), if(condition, a, b), sum(i, low, high, term), prod(i, low, high, term)
+// Grammar, loosest first; the same level associates to the left, ^ to the right:
+//   condition  = condition 'or' condition | condition 'and' condition | 'not' condition | value ('<' | '<=' | '>' | '>=' | '==') value
+//   value      = value ('+' | '-') value | value ('*' | '/') value | '-' value | atom '^' value        -a^2 = -(a^2), -a*b = (-a)*b, a^-b
+//   atom       = number | name | name '[' value ']' | '(' value or condition ')' | call
+//   call       = function '(' value, ... ')' | 'if' '(' condition ',' value ',' value ')'
+//              | 'sum' '(' index ',' low ',' high ',' value ')'      over the whole numbers low <= index <= high; an empty sum is 0
+//              | 'sum' '(' value ')' | 'sum_j' '(' value ')'         over the coordinates, whose index is i, or j: sum((x[i]^2 - 1)^2)
+//              | 'prod', 'prod_j' likewise; an empty product is 1
+//   number     = digits, a point, an exponent: 2, 0.5, .5, 1e-8       name, index = a letter or _, then letters, digits, _
 //   functions: abs sqrt exp expm1 log log1p sin cos tanh softplus sigmoid (one argument), pow(x, p) with x >= 0, min and max (two or more)
-// An integer literal exponent is evaluated by repeated squaring (any base); every other power by pow.
+// pi is the number. Brackets nest 200 deep, a graph 1000. Which names there are is the environment's business; an index hides a name of the
+// same spelling inside its own sum, not in its limits.
+// An integer literal exponent n is evaluated by repeated squaring (any base; |n| > 1024 by pow of |x|), every other power by m::pow (x >= 0).
+// Errors are SpecErrors with the line and column of what is wrong: of the operator, of a name's first letter, of a call's function.
 #pragma once
 
 #include <cstdint>
@@ -15,151 +26,74 @@
 #include <vector>
 
 #include "lib/core/check.hpp"
-#include "lib/core/num.hpp"
 
 namespace thalweg {
 
+// Immutable, cheap to copy.
 class Expression {
  public:
+  // Conditions are the operations from less on.
   enum class Op : std::uint8_t {
-    number, name, indexed, add, subtract, multiply, divide, negate, power, integer_power, call, conditional, sum, product,
+    number, pi, name, indexed, add, subtract, multiply, divide, negate, power, integer_power, call, conditional, sum, product,
     less, less_equal, greater, greater_equal, equal, logical_and, logical_or, logical_not
   };
   enum class Function : std::uint8_t { abs, sqrt, exp, expm1, log, log1p, pow, sin, cos, tanh, softplus, sigmoid, min, max };
   struct Node {
     Op op = Op::number;
     Function function = Function::abs;
-    double number = 0.0;
-    int exponent = 0;
-    std::string name;                 // of a name, an indexed name, or the index of a sum
-    std::vector<std::uint32_t> args;
-    int column = 0;                   // 1-based, in the text
+    double number = 0.0;               // finite, never negative
+    int exponent = 0;                  // of an integer power, whose args are base and exponent all the same
+    std::string name;                  // of a name, an indexed name, or the index of a sum or product
+    std::vector<std::uint32_t> args;   // of a sum: low, high, term; over the coordinates: term alone
+    int line = 0;                      // lines below the first of the text
+    int column = 0;                    // 1-based in its line, in characters
   };
 
   Expression() = default;  // the number 0
-  // place: of the first character. Errors are SpecErrors with the line and column of what is wrong.
+  // place: of the first character.
   static Expression parse(const std::string& text, Place place = {});
 
   const Node& node(std::uint32_t i) const { return (*nodes_)[i]; }
   std::uint32_t root() const { return root_; }
-  const std::string& text() const { return text_; }
-  Place place(std::uint32_t i) const { return {place_.file, place_.line, place_.column > 0 ? place_.column + node(i).column - 1 : node(i).column}; }
-  bool is_condition() const;
+  std::uint32_t size() const { return static_cast<std::uint32_t>(nodes_->size()); }  // args of a node have smaller numbers
+  const std::string& text() const { return text_; }  // as written; of a derivative, as printed
+  Place place(std::uint32_t i) const;
+  bool is_condition() const { return node(root_).op >= Op::less; }
   // Names that stand free (not the index of a sum), each once, with the node of the first use; indexed names too.
   std::vector<std::pair<std::string, std::uint32_t>> names() const;
+  // Every use of a free name.
+  std::vector<std::pair<std::string, std::uint32_t>> uses() const;
 
  private:
-  friend class ExpressionParser;
+  friend class ExpressionBuilder;
   std::shared_ptr<const std::vector<Node>> nodes_ = std::make_shared<const std::vector<Node>>(1);
   std::uint32_t root_ = 0;
-  std::string text_;
+  std::string text_ = "0";
   Place place_;
 };
 
-// The shortest text that parses to the same graph.
+// "sqrt", "min" ...
+std::string_view to_string(Expression::Function function);
+
+// The same graph, wherever it was written.
+bool identical(const Expression& a, const Expression& b);
+
+// One error for each free name that is not known, with the nearest known name. The names of sums over coordinates need no mention.
+std::vector<SpecError> unknown_names(const Expression& expression, std::span<const std::string_view> known);
+
+// d expression / d name, simplified lightly: exact arithmetic of numbers, factors and terms 0 and 1. At a kink it is the derivative of the
+// branch that evaluation takes (abs'(0) = 1; min and max of equal values: of the last). Indexed names do not depend on the name; a limit of a
+// sum, an index or an integer exponent that does is refused. d f^g = g f^(g-1) f' + f^g log(f) g'; the second needs f > 0.
+Expression derivative(const Expression& expression, const std::string& name);
+
+// Brackets where the graph needs them, and round a negated right operand. Parses to the same graph.
 std::string to_text(const Expression& expression);
+std::string to_text(const Expression& expression, std::uint32_t node);
 
-// Evaluation. Environment: R name(std::string_view, const Expression&, node) and R indexed(std::string_view, R index, const Expression&, node).
-// `integer` turns an R that holds a whole number into one. Conditions give Num<R>::Mask.
-template <class R, class Environment>
-class Evaluator {
- public:
-  Evaluator(const Expression& expression, const Environment& environment) : e_(expression), environment_(environment) {}
-  R value() { return value(e_.root()); }
-  typename Num<R>::Mask condition() { return condition(e_.root()); }
-
- private:
-  using Op = Expression::Op;
-  using Mask = typename Num<R>::Mask;
-
-  R value(std::uint32_t i) {
-    const Expression::Node& n = e_.node(i);
-    switch (n.op) {
-      case Op::number: return environment_.number(n.number);
-      case Op::name:
-        for (auto it = indices_.rbegin(); it != indices_.rend(); ++it)
-          if (it->first == n.name) return R(it->second);
-        return environment_.name(n.name, e_, i);
-      case Op::indexed: return environment_.indexed(n.name, value(n.args[0]), e_, i);
-      case Op::add: return value(n.args[0]) + value(n.args[1]);
-      case Op::subtract: return value(n.args[0]) - value(n.args[1]);
-      case Op::multiply: return value(n.args[0]) * value(n.args[1]);
-      case Op::divide: {
-        const R numerator = value(n.args[0]), denominator = value(n.args[1]);
-        environment_.check_divisor(denominator, e_, i);
-        return numerator / denominator;
-      }
-      case Op::negate: return -value(n.args[0]);
-      case Op::power: return m::pow(value(n.args[0]), value(n.args[1]));
-      case Op::integer_power: return integer_power(value(n.args[0]), n.exponent);
-      case Op::call: return call(n);
-      case Op::conditional: return m::select(condition(n.args[0]), value(n.args[1]), value(n.args[2]));
-      case Op::sum:
-      case Op::product: {
-        const double low = environment_.integer(value(n.args[0]), e_, i), high = environment_.integer(value(n.args[1]), e_, i);
-        R total(n.op == Op::sum ? 0.0 : 1.0);
-        indices_.emplace_back(n.name, low);
-        for (double k = low; k <= high; k += 1.0) {
-          indices_.back().second = k;
-          total = n.op == Op::sum ? total + value(n.args[2]) : total * value(n.args[2]);
-        }
-        indices_.pop_back();
-        return total;
-      }
-      default: return m::select(condition(i), R(1.0), R(0.0));
-    }
-  }
-
-  Mask condition(std::uint32_t i) {
-    const Expression::Node& n = e_.node(i);
-    switch (n.op) {
-      case Op::less: return value(n.args[0]) < value(n.args[1]);
-      case Op::less_equal: return value(n.args[0]) <= value(n.args[1]);
-      case Op::greater: return value(n.args[0]) > value(n.args[1]);
-      case Op::greater_equal: return value(n.args[0]) >= value(n.args[1]);
-      case Op::equal: return value(n.args[0]) == value(n.args[1]);
-      case Op::logical_and: return condition(n.args[0]) && condition(n.args[1]);
-      case Op::logical_or: return condition(n.args[0]) || condition(n.args[1]);
-      case Op::logical_not: return !condition(n.args[0]);
-      default: return value(i) != R(0.0);
-    }
-  }
-
-  R integer_power(R base, int exponent) {
-    if (exponent < 0) return R(1.0) / integer_power(base, -exponent);
-    if (exponent == 0) return R(1.0);
-    if (exponent == 1) return base;
-    const R half = integer_power(base, exponent / 2), square = m::sqr(half);
-    return exponent % 2 == 0 ? square : square * base;
-  }
-
-  R call(const Expression::Node& n) {
-    using F = Expression::Function;
-    const R x = value(n.args[0]);
-    switch (n.function) {
-      case F::abs: return m::abs(x);
-      case F::sqrt: return m::sqrt(x);
-      case F::exp: return m::exp(x);
-      case F::expm1: return m::expm1(x);
-      case F::log: return m::log(x);
-      case F::log1p: return m::log1p(x);
-      case F::pow: return m::pow(x, value(n.args[1]));
-      case F::sin: return m::sin(x);
-      case F::cos: return m::cos(x);
-      case F::tanh: return m::tanh(x);
-      case F::softplus: return m::softplus(x);
-      case F::sigmoid: return m::sigmoid(x);
-      case F::min:
-      case F::max: break;
-    }
-    R best = x;
-    for (std::size_t k = 1; k < n.args.size(); ++k) best = n.function == F::min ? m::min(best, value(n.args[k])) : m::max(best, value(n.args[k]));
-    return best;
-  }
-
-  const Expression& e_;
-  const Environment& environment_;
-  std::vector<std::pair<std::string_view, double>> indices_;
-};
+// For a paper: fractions, powers, \eta, \mu_{pl}, \beta_1, sums with limits, cases. sigma2 is \sigma^2, a suffix sq squares, star is \ast.
+std::string to_latex(const Expression& expression);
+std::string latex_name(std::string_view name);
 
 }  // namespace thalweg
+
+#include "lib/core/expression_evaluation.hpp"
