@@ -112,7 +112,6 @@ TEST_P(ElementaryFunction, GivesTheScalarsBitsInEveryLaneOfEveryWidth) {
   expect_lanes_are_scalars<double, 4>(GetParam(), xs);
   expect_lanes_are_scalars<double, 8>(GetParam(), xs);
   expect_lanes_are_scalars<double, 16>(GetParam(), xs);
-  expect_lanes_are_scalars<float, 2>(GetParam(), xs);
   expect_lanes_are_scalars<float, 4>(GetParam(), xs);
   expect_lanes_are_scalars<float, 8>(GetParam(), xs);
   expect_lanes_are_scalars<float, 16>(GetParam(), xs);
@@ -309,7 +308,7 @@ TEST(SameBits, ComeOutOfEveryBuild) {
     mix(m::pow(positive, moderate));
     mix(m::pow(positive, any));
   }
-  EXPECT_EQ(hash, 0x0ULL) << std::hex << hash;
+  EXPECT_EQ(hash, 0xb8c5a83947832517ULL);
 }
 
 }  // namespace
