@@ -20,6 +20,10 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 // Rounding of a run: a trajectory in double differs from the exact one by far less than this on the deterministic cells that are compared.
 constexpr double rounding_allowance = 1e-12;
 
+// A run is stopped being recorded once some |x_j| passes the engine's limit. Its functional is then taken to be above every bound below this; of
+// larger bounds nothing is known.
+constexpr double recorded_up_to = 1e100;
+
 Metric metric_of(const Card& card, const Setting& setting) {
   const auto found = std::find(metric_names.begin(), metric_names.end(), card.metric);
   THALWEG_EXPECTS(found != metric_names.end());
@@ -88,6 +92,11 @@ std::string departure(const Trajectories& trajectories) {
     if (trajectories.outcomes[r].ending != Ending::finished)
       return fmt::format("replica {} was {} at step {}", r, to_string(trajectories.outcomes[r].ending), trajectories.outcomes[r].step);
   return "";
+}
+
+// Where f* is only bounded below, f minus that bound is recorded, an upper bound of the gap: it can support a bound, never contradict one.
+bool lower_end_unknown(Metric metric, const Setting& setting) {
+  return (metric == Metric::f_gap || metric == Metric::mean_f_gap) && setting.problem.facts.f_star.upper == infinity;
 }
 
 bool deterministic(const Setting& setting) { return setting.noise.facts.none && !setting.problem.objective.sampled; }
@@ -213,6 +222,10 @@ Applicability applicability(const Card& card, const Setting& setting) {
     answer.reason = fmt::format("{} would cost a pass over all data at every step of a mini-batch run", card.metric);
     return answer;
   }
+  if (metric == Metric::dist_sq && !setting.problem.facts.minimiser) {
+    answer.reason = std::string(find_predicate("minimiser-known")->failure);
+    return answer;
+  }
   Quantities quantities(setting);
   add_let(card, quantities);
   for (const NamedExpression& condition : card.admissible) {
@@ -241,7 +254,8 @@ void require(const Card& card, const Setting& setting, Batch& batch) {
       at.set("t", Interval(static_cast<double>(t)));
       weights.push_back(value_of(*card.weights, at, card.id).mid());
     }
-    THALWEG_EXPECTS(batch.weights.empty() || batch.weights == weights);
+    if (!batch.weights.empty() && batch.weights != weights)
+      throw SpecError({card.weights->place(card.weights->root()), card.id + ": weights", "", "another theorem of the same block weighs the steps otherwise: put it into a block of its own"});
     batch.weights = std::move(weights);
   }
   const Predicate& bounded = *find_predicate("bounded-gradient");
@@ -301,7 +315,8 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
                         std::all_of(bounds.begin(), bounds.end(), [](double v) { return std::isfinite(v); });
   if (!complete) {
     judgement.measured.value = judgement.measured.upper = infinity;
-    judgement.measured.lower = deterministic(setting) ? infinity : 0.0;
+    const bool beyond = deterministic(setting) && std::fabs(judgement.bound.upper()) < recorded_up_to;
+    judgement.measured.lower = beyond ? infinity : card.kind == Kind::limit ? -infinity : 0.0;
     judgement.measured.how = "not finite";
     decide(card, judgement, quantities.find("product"));
     if (card.kind != Kind::threshold && judgement.verdict != Verdict::vacuous)
@@ -324,6 +339,7 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   judgement.measured.lower += shift;
   judgement.measured.upper += shift;
   if (!paths.empty()) judgement.measured.how += ", of the per-replica difference";
+  if (lower_end_unknown(metric, setting)) judgement.measured.lower = judgement.functional.lower = -infinity;
   decide(card, judgement, quantities.find("product"));
   if (judgement.verdict == Verdict::undecided && judgement.reason.empty()) {
     const auto needed = replicas_needed(compared, range, level, nearest_edge(card, judgement) - shift);
