@@ -33,24 +33,7 @@ bool boxed(const Setting& s) {
   }
   return true;
 }
-// The Hessian at the minimiser is positive definite: f is strongly convex, or it is strictly diagonally dominant with a positive diagonal
-// (Gershgorin), with room for rounding. hess_at_min alone is its largest eigenvalue.
-bool strict_minimiser(const Setting& s) {
-  const Facts& facts = s.problem.facts;
-  if (!facts.minimiser || !(facts.hess_at_min.lower > 0.0)) return false;
-  if (facts.convex && facts.mu.lower > 0.0) return true;
-  const std::size_t dim = s.problem.dim();
-  std::vector<double> unit(dim, 0.0), column(dim);
-  for (std::size_t j = 0; j < dim; ++j) {
-    unit[j] = 1.0;
-    s.problem.hessian_product(View<const double>(facts.minimiser->data(), dim), View<const double>(unit.data(), dim), View<double>(column.data(), dim));
-    unit[j] = 0.0;
-    double others = 0.0;
-    for (std::size_t i = 0; i < dim; ++i) others += i == j ? 0.0 : std::fabs(column[i]);
-    if (!(column[j] > others + 1e-9 * facts.hess_at_min.lower)) return false;
-  }
-  return true;
-}
+bool strict_minimiser(const Setting& s) { return least_curvature(s.problem) > 0.0; }
 bool exact_gradient(const Setting& s) { return s.noise.facts.none && !s.problem.objective.sampled; }
 
 const std::array table = {

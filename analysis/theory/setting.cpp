@@ -55,6 +55,26 @@ std::shared_ptr<const AtStart> at_start(const Problem& problem, const std::vecto
   return std::make_shared<const AtStart>(std::move(values));
 }
 
+double least_curvature(const Problem& problem) {
+  constexpr std::size_t largest_dim = 256;  // d products of d numbers
+  const Facts& facts = problem.facts;
+  const std::size_t dim = problem.dim();
+  if (!facts.minimiser || !(facts.hess_at_min.lower > 0.0)) return 0.0;
+  if (facts.convex && facts.mu.lower > 0.0) return facts.mu.lower;
+  if (dim > largest_dim) return 0.0;
+  double least = infinity;
+  std::vector<double> unit(dim, 0.0), column(dim);
+  for (std::size_t j = 0; j < dim; ++j) {
+    unit[j] = 1.0;
+    problem.hessian_product(View<const double>(facts.minimiser->data(), dim), View<const double>(unit.data(), dim), View<double>(column.data(), dim));
+    unit[j] = 0.0;
+    double others = 0.0;
+    for (std::size_t i = 0; i < dim; ++i) others += i == j ? 0.0 : std::fabs(column[i]);
+    least = std::min(least, column[j] - others);
+  }
+  return std::max(0.0, least - 1e-9 * facts.hess_at_min.upper);
+}
+
 bool Setting::constant_step() const {
   return std::all_of(eta.begin(), eta.end(), [&](double value) { return value == eta.front(); });
 }
@@ -82,6 +102,7 @@ Quantities::Quantities(const Setting& setting) {
   set("mu_pl", enclosure(facts.mu_pl));
   set("f_star", enclosure(facts.f_star));
   set("hess_at_min", enclosure(facts.hess_at_min));
+  set("least_at_min", {least_curvature(problem), std::max(least_curvature(problem), facts.hess_at_min.upper)});
   set("gradient_range", enclosure(facts.gradient_range));
   const std::vector<Interval> smoothness = enclosures(facts.L_j, dim);
   set("L1", sum_of(smoothness));

@@ -36,6 +36,10 @@ struct Setting {
   bool constant_step() const;
 };
 
+// A lower bound of the smallest eigenvalue of the Hessian at the minimiser: mu where f is strongly convex, else Gershgorin's less room for rounding;
+// 0 where nothing better is known.
+double least_curvature(const Problem& problem);
+
 // G_j on the problem's region, and the almost-sure bounds of the sampled |g_j|: G_j plus the noise's.
 std::vector<Interval> gradient_bounds(const Setting& setting);
 std::vector<Interval> sample_bounds(const Setting& setting);

@@ -24,7 +24,7 @@ namespace {
 using Real = long double;
 
 struct Point {
-  double d, T, eta, L, mu, mu_pl, f_star, Delta, R, D_inf, L1, hess_at_min, gradient_range, G, G2sq, Gs, Gs2sq, Gs1, grad1_sq, sigma2, sigma1, mu3, b,
+  double d, T, eta, L, mu, mu_pl, f_star, Delta, R, D_inf, L1, hess_at_min, least_at_min, gradient_range, G, G2sq, Gs, Gs2sq, Gs1, grad1_sq, sigma2, sigma1, mu3, b,
       sigma2_one, noise_a, noise_b, noise_p, beta1, beta2, eps, beta, p, mu1, mu2, kappa_A, mu1_prime, V1, V2, h_sum, h_increase, m_norm_sum, m_l1;
   std::vector<double> steps;  // eta_1 ... eta_T
 };
@@ -43,6 +43,7 @@ const std::vector<std::pair<std::string, Field>> fields = {
 Quantities quantities_of(const Point& x) {
   std::map<std::string, Interval, std::less<>> values;
   for (const auto& [name, field] : fields) values[name] = Interval(x.*field);
+  values["least_at_min"] = Interval(x.least_at_min);
   std::vector<Interval> steps;
   for (double step : x.steps) steps.emplace_back(step);
   values["eta_max"] = Interval(*std::max_element(x.steps.begin(), x.steps.end()));
@@ -215,22 +216,32 @@ std::vector<Transcription> propositions() {
   std::vector<Transcription> all;
   const Formula q = [](const Point& x) { return Real(x.noise_a) - x.noise_b + x.eps / (1 - 2 * Real(x.noise_p)); };
   const Formula root = [q](const Point& x) { return (-q(x) + sqrtl(square(q(x)) + 4 * Real(x.noise_a) * x.noise_b)) / 2; };
+  const Formula slope = [root](const Point& x) {
+    return Real(x.eps) * (x.noise_p / square(root(x) + x.noise_a + x.eps) + (1 - Real(x.noise_p)) / square(x.noise_b - root(x) + x.eps));
+  };
+  const Formula jitter = [root](const Point& x) {
+    const Real up = root(x) + x.noise_a, down = x.noise_b - root(x);
+    return Real(x.noise_p) * square(up / (up + x.eps)) + (1 - Real(x.noise_p)) * square(down / (down + x.eps));
+  };
+  const Formula small_step = [=](const Point& x) { return std::min<Real>(0.02L, 0.04L * square(root(x)) * slope(x) / (x.L * jitter(x))); };
   all.push_back({.id = "proposition-n", .metric = "mean_grad_sq", .kind = Kind::limit,
                  .assumptions = with(plain_update, {"smooth", "convex", "unbiased", "one-dimensional", "two-point-noise", "ema", "momentum-free", "memoryless-rate", "constant-step"}),
                  .methods = {"adam"}, .bound = [root](const Point& x) { return square(root(x)); },
                  .names = {{"a", [](const Point& x) { return Real(x.noise_a); }}, {"b", [](const Point& x) { return Real(x.noise_b); }},
-                           {"p", [](const Point& x) { return Real(x.noise_p); }}, {"q", q}, {"u", root}},
-                 .boundaries = {{&Point::noise_p, [](const Point&) { return 0.5L; }}, {&Point::noise_b, [](const Point& x) { return Real(x.gradient_range); }}},
+                           {"p", [](const Point& x) { return Real(x.noise_p); }}, {"q", q}, {"u", root}, {"slope", slope}, {"jitter", jitter}},
+                 .boundaries = {{&Point::eta, small_step}},
                  // D(s) = s + eps, and a run that is long enough to be near its limit: the card's own rule.
                  .prepare = [](Point& x) {
                    x.eps = 1.0 / x.mu2;
                    x.mu1 = 1.0 / (x.Gs + x.eps);
-                   x.eta = 0.005 * x.eta;
-                   x.T = 1e6;
+                   x.noise_p *= 0.5;
+                   x.noise_b = 0.5 * x.gradient_range;
+                   x.T = 1e12;
                  },
-                 .holds = [](const Point& x) {
+                 .holds = [=](const Point& x) {
                    const bool form = fabsl(Real(x.mu2) * x.eps - 1) <= 1e-9L && fabsl(x.mu1 * (Real(x.Gs) + x.eps) - 1) <= 1e-9L;
-                   return x.noise_p < 0.5 && x.noise_b < x.gradient_range && form && x.eta > 0 && x.eta <= 0.02 && Real(x.eta) * x.T >= 10 * (1 + 10 * square(x.R));
+                   return x.noise_p < 0.5 && x.noise_b < x.gradient_range && form && x.eta > 0 && x.eta <= small_step(x) && Real(x.eta) * x.T >= 10 * (1 + 10 * square(x.R)) &&
+                          Real(x.eta) * x.T * slope(x) * x.L >= 30 && 5 * fabsl(x.grad1_sq - square(root(x))) <= 0.02L * square(root(x)) * x.eta * x.T * slope(x) * x.L;
                  }});
   const Formula limit = [](const Point& x) { return 2 * (1 + Real(x.beta1)) / (1 - Real(x.beta1)); };
   all.push_back({.id = "proposition-t", .metric = "dist_sq", .kind = Kind::threshold,
@@ -245,7 +256,7 @@ std::vector<Transcription> propositions() {
                  },
                  .holds = [limit](const Point& x) {
                    const Real product = Real(x.eta) * x.mu2 * x.hess_at_min;
-                   return x.R > 0 && x.R <= 0.05 && x.T * std::min({product, (1 - Real(x.beta1)) / 2, (1 - Real(x.beta2)) / 2, fabsl(limit(x) - product)}) >= 200;
+                   return x.R > 0 && x.R <= 0.05 && x.T * std::min({Real(x.eta) * x.mu2 * x.least_at_min, (1 - Real(x.beta1)) / 2, (1 - Real(x.beta2)) / 2, fabsl(limit(x) - product)}) >= 200;
                  }});
   return all;
 }
@@ -360,6 +371,7 @@ Point arbitrary_point(Bits& bits) {
   x.T = std::floor(between(bits, 2.0, 9.0));
   x.d = std::floor(between(bits, 1.0, 9.0));
   for (Field fraction : {&Point::beta1, &Point::beta2, &Point::noise_p, &Point::p}) x.*fraction = between(bits, 0.05, 0.95);
+  x.least_at_min = 0.5 * x.hess_at_min;
   x.mu1 = between(bits, 0.2, 0.9);
   x.mu2 = between(bits, 1.1, 2.5);
   for (double t = 1.0; t <= x.T; t += 1.0) x.steps.push_back(between(bits, 0.1, 2.5));
