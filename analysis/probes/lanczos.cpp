@@ -37,6 +37,9 @@ Extremes lanczos_extremes(const Operator& a, const LanczosOptions& options) {
   Vector v = random_unit(a.dim, options.seed), w(n);
   Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> ritz;
   bool exhausted = false;
+  // When to stop is read off the run, so the error probability is shared by both ends and by every look.
+  constexpr std::size_t stride = 5;
+  const double level = options.level / (2.0 * static_cast<double>((steps + stride - 1) / stride));
   for (std::size_t k = 0; k < steps && !exhausted; ++k) {
     const auto column = static_cast<Eigen::Index>(k);
     basis.col(column) = v;
@@ -55,7 +58,7 @@ Extremes lanczos_extremes(const Operator& a, const LanczosOptions& options) {
     for (double b : off) scale = std::max(scale, b);
     exhausted = !(beta > 1e-13 * scale) || k + 1 == a.dim;
 
-    const bool look = exhausted || k + 1 == steps || (k + 1) % 5 == 0;
+    const bool look = exhausted || k + 1 == steps || (k + 1) % stride == 0;
     if (look) {
       ritz.computeFromTridiagonal(Eigen::Map<const Vector>(diagonal.data(), column + 1), Eigen::Map<const Vector>(off.data(), column));
       const auto& values = ritz.eigenvalues();
@@ -65,7 +68,7 @@ Extremes lanczos_extremes(const Operator& a, const LanczosOptions& options) {
       out.rounding = 0x1p-40 * norm;
       out.largest_residual = exhausted ? 0.0 : beta * std::fabs(ritz.eigenvectors()(column, column));
       out.smallest_residual = exhausted ? 0.0 : beta * std::fabs(ritz.eigenvectors()(column, 0));
-      const double e = relative_excess(a.dim, k + 1, options.level / 2.0);
+      const double e = relative_excess(a.dim, k + 1, level);
       out.excess = exhausted ? 0.0 : e < 0.5 ? e * spread / (1.0 - 2.0 * e) : std::numeric_limits<double>::infinity();
       const double target = std::max(options.tolerance * spread, 0x1p-44 * norm);
       out.converged = exhausted || (out.largest_residual <= target && out.smallest_residual <= target);

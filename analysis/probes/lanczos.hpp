@@ -4,7 +4,8 @@
 //   Lower end of lambda_max: theta_1 <= lambda_max (Courant-Fischer). Rounding is allowed for by 2^-40 of the norm estimate.
 //   Upper end, random start (uniform on the sphere): Kuczynski & Wozniakowski, SIAM J. Matrix Anal. Appl. 13 (1992), section 4:
 //     P[(lambda_max - theta_1) / (lambda_max - lambda_min) > e] <= 1.648 sqrt(n) exp(-sqrt(e) (2 k - 1)).
-//     The same holds for -A; with both, each at half the level, the spread is at most (theta_1 - theta_k) / (1 - 2 e).
+//     The same holds for -A; with both, each at half the level, the spread is at most (theta_1 - theta_k) / (1 - 2 e). This is for a k fixed beforehand:
+//     the process stops when it has converged, so the level is shared by every k at which it looks.
 //     When the Krylov space is exhausted (beta_k = 0) a random start has, almost surely, found every distinct eigenvalue.
 //   A residual |A y - theta y| only proves that some eigenvalue is near theta, not which one: it decides when to stop and is never the interval.
 // Cost: one product and O(n k) work a step; 8 n k bytes.
