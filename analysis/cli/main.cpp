@@ -20,7 +20,7 @@ enum ExitCode { ok = 0, bad_input = 2, environment = 4 };
 
 void add_common(CLI::App* verb, Common& common) {
   verb->add_flag("--json", common.json, "Print one JSON object with a schema field");
-  verb->add_option("--seed", common.seed, "Seed of all draws (default: the study's, else 1)");
+  verb->add_option("--seed", common.seed, "Seed of all draws (default: the study's, else 1)")->check(CLI::NonNegativeNumber);
   verb->add_option("--threads", common.threads, "Threads (default: all)")->check(CLI::Range(1, 4096));
   verb->add_option("--isa", common.isa, "Force an instruction set: the numbers do not change")->check(CLI::IsMember({"v2", "v3", "v4"}));
   verb->add_option("--engine", common.engine, "Where to run")->check(CLI::IsMember({"cpu", "cuda"}));
@@ -29,7 +29,7 @@ void add_common(CLI::App* verb, Common& common) {
 void add_cells(CLI::App* verb, Common& common) {
   verb->add_option("--out", common.out, "Folder of the store (default: thalweg-results/<study>)");
   verb->add_option("--replicas", common.replicas, "Replicas of every random cell")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
-  verb->add_option("--set", common.set, "name=value for a hyper-parameter: eta (an expression), beta1, beta2, eps, beta, p, ...");
+  verb->add_option("--set", common.set, "name=value for a hyper-parameter: eta (an expression), beta1, beta2, eps, beta, p, ...")->allow_extra_args(false);
   verb->add_flag("--quick", common.quick, "An eighth of the replicas and steps");
 }
 
@@ -94,15 +94,15 @@ int main(int argc, char** argv) {
   SharpnessOptions sharpness_options;
   auto* sharpness_verb = app.add_subcommand("sharpness", "Train, then measure the sharpness of the minimum found, with intervals");
   sharpness_verb->add_option("--problem", sharpness_options.problem, "Id of the problem");
-  sharpness_verb->add_option("--problem-set", sharpness_options.problem_set, "name=value for a parameter of the problem");
+  sharpness_verb->add_option("--problem-set", sharpness_options.problem_set, "name=value for a parameter of the problem")->allow_extra_args(false);
   sharpness_verb->add_option("--noise", sharpness_options.noise, "Id of the noise");
-  sharpness_verb->add_option("--noise-set", sharpness_options.noise_set, "name=value for a parameter of the noise");
+  sharpness_verb->add_option("--noise-set", sharpness_options.noise_set, "name=value for a parameter of the noise")->allow_extra_args(false);
   sharpness_verb->add_option("--method", sharpness_options.method, "Id of the method, with its preset");
   sharpness_verb->add_option("--steps", sharpness_options.steps, "Steps of training")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
   sharpness_verb->add_option("--level", sharpness_options.level, "Error probability of intervals that rest on a random start")->check(CLI::Range(1e-12, 0.5));
   add_common(sharpness_verb, sharpness_options);
   sharpness_verb->add_option("--replicas", sharpness_options.replicas, "Replicas (default: 1)")->check(CLI::Range(1, 1 << 20));
-  sharpness_verb->add_option("--set", sharpness_options.set, "name=value for a hyper-parameter, eta among them");
+  sharpness_verb->add_option("--set", sharpness_options.set, "name=value for a hyper-parameter, eta among them")->allow_extra_args(false);
   sharpness_verb->footer("Examples:\n  thalweg sharpness --problem pl-sine --method adam --set eta=0.01 --replicas 8\n  thalweg sharpness --problem fashion-logistic --method sadam --set eta=0.1 --steps 50 --json");
   sharpness_verb->callback([&] { code = sharpness(sharpness_options); });
 

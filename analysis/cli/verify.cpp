@@ -61,7 +61,7 @@ int verify(const VerifyOptions& options) {
   Store store(folder);
   const RunSummary summary = run_cells(study, cells, *engine, options.threads, store, terminal_progress(study.id));
   Verification verification = verify(study, cells, store);
-  verification.declared_budget = !options.quick && !options.replicas;
+  verification.declared_budget = !options.quick && !options.replicas && options.set.empty();
   verification.store_hash = store.hash();
   const std::string text = options.json ? to_json(verification) : table(verification, options.all, terminal_width());
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) throw EnvironmentError("standard output cannot be written");
