@@ -81,6 +81,8 @@ std::string key_of(const Cell& cell, const Batch& batch) {
     if (batch.metrics.contains(static_cast<Metric>(k))) text += std::string(metric_names[k]) + ",";
   if (!batch.percentile_steps.empty()) text += "percentiles";
   text += "|weights=" + bytes_hash(batch.weights) + "|a0=" + shortest(batch.initial_rate);
+  // Data files are named by an environment variable, not by the problem's text: the gradient at the start tells one from another.
+  if (cell.setting.start_values) text += "|gradient=" + bytes_hash(cell.setting.start_values->gradient);
   if (batch.audit) {
     text += "|audit=" + bytes_hash(batch.audit->region.lower) + bytes_hash(batch.audit->region.upper);
     text += bytes_hash(batch.audit->sample_bound) + shortest(batch.audit->momentum);

@@ -259,6 +259,15 @@ void Store::export_csv(std::ostream& out) const {
     for (std::size_t k = 0; k < metric_count; ++k)
       for (std::size_t i = 0; i < data.series[k].size(); ++i)
         out << prefix << ',' << metric_names[k] << ',' << data.steps[i / data.replicas] << ',' << i % data.replicas << ',' << shortest(data.series[k][i]) << '\n';
+    // [step][percentile][replica]
+    for (std::size_t i = 0; i < data.percentiles.size(); ++i) {
+      const std::size_t row = i / data.replicas;
+      out << prefix << ",rate_p" << shortest(rate_percentiles[row % rate_percentiles.size()]) << ',' << data.steps[row / rate_percentiles.size()] << ','
+          << i % data.replicas << ',' << shortest(data.percentiles[i]) << '\n';
+    }
+    for (std::size_t r = 0; r < data.audits.size(); ++r)
+      for (const auto& [what, step] : {std::pair{"sample_bound", data.audits[r].sample_bound}, {"region_x", data.audits[r].region_x}, {"region_z", data.audits[r].region_z}})
+        out << prefix << ",audit:" << what << ',' << step << ',' << r << ",\n";
     for (std::size_t r = 0; r < data.outcomes.size(); ++r)
       out << prefix << ",outcome:" << to_string(data.outcomes[r].ending) << ',' << data.outcomes[r].step << ',' << r << ",\n";
   }
@@ -271,7 +280,10 @@ std::string Store::hash() const {
     parts += key;
     for (std::size_t k = 0; k < metric_count; ++k)
       if (!data.series[k].empty()) parts += hash_text({reinterpret_cast<const char*>(data.series[k].data()), data.series[k].size() * sizeof(double)});
-    for (const Outcome& outcome : data.outcomes) parts += std::to_string(outcome.step) + to_string(outcome.ending);
+    if (!data.percentiles.empty()) parts += hash_text({reinterpret_cast<const char*>(data.percentiles.data()), data.percentiles.size() * sizeof(double)});
+    for (const Outcome& outcome : data.outcomes) parts += std::to_string(outcome.step) + to_string(outcome.ending) + ';';
+    for (const AuditFailure& audit : data.audits)
+      for (std::uint64_t step : {audit.sample_bound, audit.region_x, audit.region_z}) parts += std::to_string(step) + ';';
   }
   return hash_text(parts);
 }
