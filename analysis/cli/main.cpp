@@ -20,7 +20,7 @@ enum ExitCode { ok = 0, bad_input = 2, environment = 4 };
 
 void add_common(CLI::App* verb, Common& common) {
   verb->add_flag("--json", common.json, "Print one JSON object with a schema field");
-  verb->add_option("--seed", common.seed, "Seed of all draws (default: the study's, else 1)")->check(CLI::NonNegativeNumber);
+  verb->add_option("--seed", common.seed, "Seed of all draws (default: the study's, else 1)")->check(CLI::Range(std::uint64_t{0}, ~std::uint64_t{0} >> 1));
   verb->add_option("--threads", common.threads, "Threads (default: all)")->check(CLI::Range(1, 4096));
   verb->add_option("--isa", common.isa, "Force an instruction set: the numbers do not change")->check(CLI::IsMember({"v2", "v3", "v4"}));
   verb->add_option("--engine", common.engine, "Where to run")->check(CLI::IsMember({"cpu", "cuda"}));
