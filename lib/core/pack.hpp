@@ -20,7 +20,6 @@ struct Mask;
 template <class T, std::size_t N>
 struct Pack {
   static_assert((N & (N - 1)) == 0, "a pack has a power of two of lanes");
-  static_assert(N * sizeof(T) >= 16, "a pack fills a register: narrower vectors are miscompiled by g++ 12");
   static constexpr std::size_t lanes = N;
   typedef T Vector __attribute__((vector_size(N * sizeof(T))));
   Vector v;
