@@ -30,7 +30,7 @@ Parameters parameters(const std::vector<std::string>& set, const std::string& op
   return out;
 }
 
-// The setting on the command line. The step defaults to half the largest that the descent lemma admits.
+// The setting on the command line. The step defaults to 1e-3 for adaptive methods, as their papers have it, else to half the descent lemma's.
 Setting setting_of(const SharpnessOptions& options) {
   Setting setting;
   setting.problem = make_problem(options.problem, parameters(options.problem_set, "--problem-set"));
@@ -42,7 +42,7 @@ Setting setting_of(const SharpnessOptions& options) {
     if (!bare.has(name)) throw SpecError({{}, "--set " + name, shortest(value), "the method " + bare.method + " has no such hyper-parameter"});
   setting.definition = define(options.method, thalweg::Overrides(given.set.begin(), given.set.end()));
   setting.start = setting.problem.start;
-  setting.eta_text = given.eta.value_or("0.5 / (L * mu2)");
+  setting.eta_text = given.eta.value_or(properties(setting.definition).adaptive ? "1e-3" : "0.5 / L");
   setting.eta = step_sizes(setting.eta_text, options.steps, Quantities(setting), {"--set eta", 0, 0});
   return setting;
 }
@@ -102,7 +102,7 @@ int sharpness(const SharpnessOptions& options) {
   const double limit = 2.0 * (1.0 + beta1) / ((1.0 - beta1) * setting.eta.back());
   if (options.json) {
     nlohmann::ordered_json root{{"schema", "thalweg.sharpness/1"}, {"problem", setting.problem.text}, {"noise", setting.noise.text}, {"definition", text(setting.definition)},
-                                {"eta", setting.eta_text}, {"steps", options.steps}, {"seed", batch.seed}, {"stability_limit", limit}, {"minima", nlohmann::ordered_json::array()}};
+                                {"eta", setting.eta_text}, {"eta_last", setting.eta.back()}, {"steps", options.steps}, {"seed", batch.seed}, {"stability_limit", limit}, {"minima", nlohmann::ordered_json::array()}};
     for (const Finding& finding : findings) {
       nlohmann::ordered_json row{{"replica", finding.replica}, {"outcome", to_string(finding.outcome.ending)}, {"step", finding.outcome.step}};
       row["f_gap"] = std::isfinite(finding.f_gap) ? nlohmann::ordered_json(finding.f_gap) : nlohmann::ordered_json(nullptr);

@@ -338,6 +338,9 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   if (!paths.empty()) judgement.measured.value = moments_of(values).mean();
   judgement.measured.lower += shift;
   judgement.measured.upper += shift;
+  // Every functional is a square or a gap: never negative.
+  judgement.functional.lower = std::max(judgement.functional.lower, 0.0);
+  if (paths.empty()) judgement.measured.lower = std::max(judgement.measured.lower, 0.0);
   if (!paths.empty()) judgement.measured.how += ", of the per-replica difference";
   if (lower_end_unknown(metric, setting)) judgement.measured.lower = judgement.functional.lower = -infinity;
   decide(card, judgement, quantities.find("product"));
