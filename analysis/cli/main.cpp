@@ -121,6 +121,8 @@ int main(int argc, char** argv) {
       if (std::find(known.begin(), known.end(), verb) == known.end()) throw thalweg::SpecError({{}, "", verb, thalweg::unknown_clause("verb", verb, known)});
     }
     app.parse(argc, argv);
+    // What is printed last may still be on its way.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw thalweg::EnvironmentError("standard output cannot be written");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ok : bad_input;
   } catch (const thalweg::SpecError& error) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "analysis/cli/session.hpp"
 #include "analysis/cli/share.hpp"
@@ -19,8 +20,10 @@ int run(const RunOptions& options) {
   const RunSummary summary = run_cells(study, cells, *engine, options.threads, store, terminal_progress(study.id));
   const std::string file = (folder / "store.sqlite").string();
   if (options.json) {
-    fmt::print("{{\"schema\": \"thalweg.run/1\", \"study\": \"{}\", \"study_hash\": \"{}\", \"cells\": {}, \"run\": {}, \"skipped\": {}, \"seconds\": {:.3f}, \"store\": \"{}\"}}\n",
-               study.id, study.hash(), summary.cells, summary.run, summary.skipped, summary.seconds, file);
+    const nlohmann::ordered_json root{{"schema", "thalweg.run/1"}, {"study", study.id}, {"study_hash", study.hash()}, {"cells", summary.cells}, {"run", summary.run},
+                                      {"skipped", summary.skipped}, {"seconds", summary.seconds}, {"store", file}};
+    // A folder's name may be any bytes; JSON is UTF-8.
+    fmt::print("{}\n", root.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   } else {
     fmt::print("{}: {} cells, {} run, {} found\nstore {}\n", study.id, summary.cells, summary.run, summary.skipped, file);
   }

@@ -30,6 +30,9 @@ Study requested(const VerifyOptions& options, std::vector<Card>& cards) {
   }
   if (study) return *std::move(study);
   // A user's file may bear the id of a built-in card: then the file is meant.
+  for (std::size_t i = 0; i < given.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (given[k].id == given[i].id) throw SpecError({{}, "", options.names[i], "the theorem '" + given[i].id + "' is named twice"});
   for (Card& card : given) {
     std::erase_if(cards, [&](const Card& other) { return other.id == card.id; });
     cards.push_back(std::move(card));
@@ -40,7 +43,7 @@ Study requested(const VerifyOptions& options, std::vector<Card>& cards) {
   for (const Card* card : theorems) {
     if (!card->witnesses.empty()) continue;
     Study shared = study_named("seed-claims");
-    made.text += card->id + "\n" + shared.text;
+    made.text += card->id + "\n" + shared.hash() + "\n";
     for (StudyBlock& block : shared.blocks) {
       block.theorems = {card->id};
       made.blocks.push_back(std::move(block));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "lib/core/check.hpp"
 #include "lib/core/draw.hpp"
 
 namespace thalweg {
@@ -29,6 +30,7 @@ double relative_excess(std::size_t dim, std::size_t steps, double level) {
 }  // namespace
 
 Extremes lanczos_extremes(const Operator& a, const LanczosOptions& options) {
+  THALWEG_EXPECTS(a.dim > 0 && options.max_products > 0 && options.level > 0.0);
   const auto n = static_cast<Eigen::Index>(a.dim);
   const std::size_t steps = std::min(options.max_products, a.dim);
   Extremes out;

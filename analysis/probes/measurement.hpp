@@ -8,7 +8,7 @@ namespace thalweg {
 
 struct Measurement {
   std::string probe;       // "lambda_max", "lambda_min", "effective_sharpness"
-  double value = 0.0;
+  double value = 0.0;      // NaN: a product was not finite
   double lower = 0.0;      // the true number lies in [lower, upper]: certainly when certified, else with probability at least 1 - level
   double upper = 0.0;
   double level = 0.0;      // 0: no probability is involved

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 namespace thalweg {
 
@@ -105,6 +106,7 @@ Ends measure(const Operator& a, const Certified& certified, const SharpnessReque
     m.value = sign * theta;
     m.products = products;
     if (!ritz.finite) {
+      m.value = std::numeric_limits<double>::quiet_NaN();
       m.lower = -std::numeric_limits<double>::infinity();
       m.upper = std::numeric_limits<double>::infinity();
       m.reason = "a Hessian-vector product is not finite";

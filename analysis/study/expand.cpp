@@ -47,10 +47,20 @@ std::vector<std::map<std::string, double>> combinations(const StudyBlock& block,
   return all;
 }
 
+bool has_field(const StudyBlock& block, const std::string& name) {
+  return std::any_of(block.methods.begin(), block.methods.end(), [&](const std::string& method) { return define(method).has(name); });
+}
+
 void check_fields(const StudyBlock& block, const std::map<std::string, double>& set) {
   for (const auto& [name, value] : set)
-    if (std::none_of(block.methods.begin(), block.methods.end(), [&](const std::string& method) { return define(method).has(name); }))
-      throw SpecError({block.place, name, shortest(value), "no method of block '" + block.name + "' has this field"});
+    if (!has_field(block, name)) throw SpecError({block.place, name, shortest(value), "no method of block '" + block.name + "' has this field"});
+}
+
+// What the command line sets must be a field somewhere; blocks whose methods lack it stay as they are.
+void check_fields(const Study& study, const Changes& changes) {
+  for (const auto& [name, value] : changes.set)
+    if (std::none_of(study.blocks.begin(), study.blocks.end(), [&](const StudyBlock& block) { return has_field(block, name); }))
+      throw SpecError({{}, "--set " + name, shortest(value), "no method of '" + study.id + "' has this field"});
 }
 
 // 1, ..., T: `count` of them, log-spaced, T always among them.
@@ -163,7 +173,6 @@ void expand_block(const StudyBlock& block, const std::vector<Card>& cards, const
   std::map<std::string, double> given;
   for (const auto& [name, values] : block.grid) given[name] = values.empty() ? 0.0 : values.front();
   check_fields(block, given);
-  check_fields(block, changes.set);
   Cell base;
   base.block = block.name;
   base.condition = block.condition;
@@ -172,7 +181,7 @@ void expand_block(const StudyBlock& block, const std::vector<Card>& cards, const
   base.record = block.record;
   base.percentiles = block.percentiles;
   base.seed = changes.seed.value_or(block.seed);
-  const std::size_t replicas = changes.replicas.value_or(changes.quick ? std::max<std::size_t>(16, block.replicas / 8) : block.replicas);
+  const std::size_t replicas = changes.replicas.value_or(changes.quick ? std::min(block.replicas, std::max<std::size_t>(16, block.replicas / 8)) : block.replicas);
   for (std::uint64_t written : block.horizons) {
     const std::uint64_t horizon = changes.quick ? std::max<std::uint64_t>(1, written / 8) : written;
     for (const Choice& problem : block.problems) {
@@ -201,6 +210,7 @@ std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, con
       throw error.at(block.place);
     }
   }
+  check_fields(study, changes);
   return cells;
 }
 

@@ -97,10 +97,19 @@ class Statement {
   int bound_ = 0;
 };
 
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
 std::string constant_json(std::string_view name, const Constant& constant) {
   const auto number = [](double value) { return std::isfinite(value) ? shortest(value) : std::string("null"); };
-  return fmt::format("\"{}\":{{\"lower\":{},\"upper\":{},\"trust\":\"{}\",\"source\":\"{}\"}}", name, number(constant.lower), number(constant.upper),
-                     to_string(constant.trust), constant.source);
+  return fmt::format("\"{}\":{{\"lower\":{},\"upper\":{},\"trust\":\"{}\",\"source\":{}}}", name, number(constant.lower), number(constant.upper),
+                     to_string(constant.trust), quoted(constant.source));
 }
 
 std::string constants_of(const Facts& facts) {

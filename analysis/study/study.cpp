@@ -76,7 +76,10 @@ StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::str
   for (const TomlTable& set : table.tables("set"))
     for (const std::string& key : set.keys()) {
       if (canonical_name(key) == "eta") set.refuse(key, "the step size is given by the block's own key eta, as an expression");
-      block.grid[std::string(canonical_name(key))] = set.numbers(key);
+      std::vector<double>& values = block.grid[std::string(canonical_name(key))];
+      if (!values.empty()) set.refuse(key, "is given twice: it is another name of " + std::string(canonical_name(key)));
+      values = set.numbers(key);
+      if (values.empty()) set.refuse(key, "must be a number or a list of at least one");
     }
   for (const TomlTable::Scalar& eta : table.scalars("eta"))
     block.etas.push_back(std::holds_alternative<std::string>(eta) ? std::get<std::string>(eta) : shortest(std::get<double>(eta)));
@@ -101,6 +104,9 @@ Study parse_study(const std::string& toml, const std::filesystem::path& name) {
   study.text = toml;
   study.file = name;
   study.id = table.string("id");
+  // It names the folder of the results.
+  if (study.id.empty() || study.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+    table.refuse("id", "must be kebab-case: lower-case letters, digits and hyphens");
   study.title = table.string("title", study.id);
   study.level = table.number("level", 1e-3);
   if (!(study.level > 0.0 && study.level < 0.5)) table.refuse("level", "must lie in (0, 0.5)");
