@@ -8,6 +8,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <mutex>
 #include <ostream>
 #include <sstream>
@@ -97,7 +98,7 @@ class Statement {
   int bound_ = 0;
 };
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -106,10 +107,17 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
+// Every NaN alike, as in the export: their bits depend on the instruction that made them.
+std::string numbers_hash(std::vector<double> values) {
+  for (double& value : values)
+    if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
+  return hash_text({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)});
+}
+
 std::string constant_json(std::string_view name, const Constant& constant) {
   const auto number = [](double value) { return std::isfinite(value) ? shortest(value) : std::string("null"); };
   return fmt::format("\"{}\":{{\"lower\":{},\"upper\":{},\"trust\":\"{}\",\"source\":{}}}", name, number(constant.lower), number(constant.upper),
-                     to_string(constant.trust), quoted(constant.source));
+                     to_string(constant.trust), json_text(constant.source));
 }
 
 std::string constants_of(const Facts& facts) {
@@ -288,8 +296,8 @@ std::string Store::hash() const {
     const Trajectories data = *get(key);
     parts += key;
     for (std::size_t k = 0; k < metric_count; ++k)
-      if (!data.series[k].empty()) parts += hash_text({reinterpret_cast<const char*>(data.series[k].data()), data.series[k].size() * sizeof(double)});
-    if (!data.percentiles.empty()) parts += hash_text({reinterpret_cast<const char*>(data.percentiles.data()), data.percentiles.size() * sizeof(double)});
+      if (!data.series[k].empty()) parts += numbers_hash(data.series[k]);
+    if (!data.percentiles.empty()) parts += numbers_hash(data.percentiles);
     for (const Outcome& outcome : data.outcomes) parts += std::to_string(outcome.step) + to_string(outcome.ending) + ';';
     for (const AuditFailure& audit : data.audits)
       for (std::uint64_t step : {audit.sample_bound, audit.region_x, audit.region_z}) parts += std::to_string(step) + ';';
