@@ -51,7 +51,11 @@ class Differentiation {
     return copies_[i];
   }
   Id of(std::uint32_t i) {
-    if (slopes_[i] == none) slopes_[i] = slope(i);
+    if (slopes_[i] == none) {
+      const ExpressionBuilder::Mark before = b_.mark;
+      slopes_[i] = slope(i);
+      b_.mark = before;
+    }
     return slopes_[i];
   }
   Id number(double x) { return b_.number(x); }

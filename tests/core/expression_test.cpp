@@ -274,6 +274,20 @@ TEST(Expression, RefusesWhatIsNestedTooDeeply) {
   refused(negations + "x < 1", "nested too deeply");
   refused(sums, "too many operations");
   EXPECT_EQ(value_of(std::string(200, '(') + "1" + std::string(200, ')')), 1.0);
+  // What is just allowed, through everything that walks a graph.
+  std::string longest = "x";
+  for (int k = 1; k < 1000; ++k) longest += "*x";
+  const Expression e = Expression::parse(longest);
+  EXPECT_EQ(evaluate(e, ExpressionEnvironment<double>().set("x", -1.0)), 1.0);
+  EXPECT_TRUE(evaluate(e, ExpressionEnvironment<Interval>().set("x", Interval(-1.0, 1.0))).contains(1.0));
+  EXPECT_EQ(evaluate(derivative(e, "x"), ExpressionEnvironment<double>().set("x", 1.0)), 1000.0);
+  EXPECT_EQ(to_text(e), longest);
+  EXPECT_EQ(e.names().size(), 1u);
+  EXPECT_FALSE(to_latex(e).empty());
+  const Program<double> program(e, {"x"});
+  auto workspace = program.workspace();
+  const std::vector<double> two = {2.0};
+  EXPECT_EQ(program.evaluate({two}, workspace), 0x1p1000);
 }
 
 TEST(Expression, NamesAreListedWithTheirPlaces) {
