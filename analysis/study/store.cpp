@@ -207,6 +207,10 @@ void Store::put(const Cell& cell, const std::string& study_hash, const Trajector
                        .bind(setting.definition.method).bind(text(setting.definition)).bind(setting.eta_text).bind(setting.horizon())
                        .bind(static_cast<std::uint64_t>(cell.replicas)).bind(cell.seed).bind(constants_of(setting.problem.facts))
                        .bind(code_version()).bind(machine_name()).bind(seconds)));
+  if (sqlite3_changes(handle) == 0) {  // another writer was first: its record stands whole
+    database_->execute("ROLLBACK");
+    return;
+  }
   for (std::size_t k = 0; k < metric_count; ++k)
     if (!out.series[k].empty())
       insert(std::move(Statement(handle, "INSERT OR IGNORE INTO series VALUES(?,?,?)").bind(cell.key).bind(metric_names[k]).bind(out.series[k])));

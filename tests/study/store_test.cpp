@@ -98,7 +98,7 @@ TEST(Store, ExportsAreSortedAndDoNotDependOnTheOrderOfWriting) {
 
 TEST(Store, EveryNumberEntersTheExportAndTheHash) {
   TemporaryFolder folder;
-  const auto both = [&, number = 0](const Trajectories& data) mutable {
+  auto both = [&, number = 0](const Trajectories& data) mutable {
     Store store(folder.path() / std::to_string(number++));
     store.put(cell_with("k"), "hash", data, 1.0);
     return std::pair{exported(store), store.hash()};

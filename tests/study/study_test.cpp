@@ -134,8 +134,8 @@ TEST(Study, AnotherNameOfAFieldIsTheField) {
 }
 
 TEST(Study, UnknownKeysAreNamedWithTheirPlaceAndTheNearestKnownOne) {
-  std::string said = refusal(replaced(smallest, "eta =", "eat ="));
-  EXPECT_TRUE(has(said, "case.toml:5") && has(said, "eat") && has(said, "did you mean 'eta'")) << said;
+  std::string said = refusal(replaced(smallest, "eta =", "etta ="));
+  EXPECT_TRUE(has(said, "case.toml:5") && has(said, "etta") && has(said, "did you mean 'eta'")) << said;
   said = refusal(replaced(smallest, "id =", "tilte = \"x\"\nid ="));
   EXPECT_TRUE(has(said, "case.toml:1") && has(said, "did you mean 'title'")) << said;
   said = refusal(smallest + std::string("[[figure]]\nid = \"bounds\"\nblock = [\"x\"]\n"));
