@@ -75,7 +75,6 @@ struct Num<float> : ScalarNum<float> {};
 
 template <class T, std::size_t N>
 struct Num<Pack<T, N>> {
-  static_assert(N * sizeof(T) >= 16, "a pack of reals fills a register: g++ 12 miscompiles narrower ones");
   using P = Pack<T, N>;
   using Wide = Pack<double, N>;
   using Value = T;

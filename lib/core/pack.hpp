@@ -1,5 +1,6 @@
 // N lanes of T in one register: a thin struct over the compiler's vector type, so that a formula written over a generic scalar runs on all lanes
-// at once, each lane performing exactly the scalar program. Never included by device code.
+// at once, each lane performing exactly the scalar program. Never included by device code. Pairs of floats are not supported: g++ 12 converts vectors
+// of eight bytes wrongly.
 //
 // Fused multiply-add, square root and the 32 x 32 -> 64 bit product are the instructions themselves where the target has them; without a fused
 // multiply-add instruction each lane calls the C library's, which is correctly rounded: the same bits.
