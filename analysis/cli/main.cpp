@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,11 @@ void add_cells(CLI::App* verb, Common& common) {
   verb->add_option("--replicas", common.replicas, "Replicas of every random cell")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
   verb->add_option("--set", common.set, "name=value for a hyper-parameter: eta (an expression), beta1, beta2, eps, beta, p, ...")->allow_extra_args(false);
   verb->add_flag("--quick", common.quick, "An eighth of the replicas and steps");
+}
+
+int out_of_memory() {
+  std::fprintf(stderr, "thalweg: not enough memory; fewer replicas (--replicas), fewer steps or a smaller dimension need less\n");
+  return environment;
 }
 
 }  // namespace
@@ -132,8 +138,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "thalweg: %s\n", error.what());
     return environment;
   } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "thalweg: not enough memory; fewer replicas (--replicas) or a smaller dimension need less\n");
-    return environment;
+    return out_of_memory();
+  } catch (const std::length_error&) {
+    return out_of_memory();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "thalweg: %s\n", error.what());
     return environment;

@@ -63,6 +63,7 @@ Changes changes(const Common& options) {
 }
 
 std::filesystem::path store_folder(const Common& options, const Study& study) {
+  if (options.out && options.out->empty()) throw SpecError({{}, "--out", "", "must name a folder"});
   return options.out ? std::filesystem::path(*options.out) : std::filesystem::path("thalweg-results") / study.id;
 }
 

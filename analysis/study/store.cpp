@@ -34,6 +34,11 @@ struct Store::Database {
     if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) throw SpecError({{file.string(), 0, 0}, "", "", "is not a store of Thalweg (" + std::string(sqlite3_errmsg(handle)) + ")"});
     throw EnvironmentError(text + (code == SQLITE_FULL || code == SQLITE_IOERR ? "; cells finished before are kept" : ""));
   }
+  // Whether a step gave a row; what is neither a row nor the end is an error.
+  bool row(int step) const {
+    if (step != SQLITE_ROW && step != SQLITE_DONE) fail("read the store");
+    return step == SQLITE_ROW;
+  }
   void execute(const char* sql) {
     if (sqlite3_exec(handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail("write to the store");
   }
@@ -176,14 +181,14 @@ std::vector<std::pair<std::string, std::string>> Store::studies() const {
   const std::lock_guard lock(database_->mutex);
   std::vector<std::pair<std::string, std::string>> all;
   Statement statement(database_->handle, "SELECT id, text FROM study ORDER BY rowid");
-  while (statement.step() == SQLITE_ROW) all.emplace_back(statement.text(0), statement.text(1));
+  while (database_->row(statement.step())) all.emplace_back(statement.text(0), statement.text(1));
   return all;
 }
 
 bool Store::has(const std::string& key) const {
   const std::lock_guard lock(database_->mutex);
   Statement statement(database_->handle, "SELECT 1 FROM cell WHERE key = ?");
-  return statement.bind(key).step() == SQLITE_ROW;
+  return database_->row(statement.bind(key).step());
 }
 
 void Store::put(const Cell& cell, const std::string& study_hash, const Trajectories& out, double seconds) {
@@ -232,18 +237,18 @@ std::optional<Trajectories> Store::get(const std::string& key) const {
   Trajectories out;
   {
     Statement cell(handle, "SELECT replicas FROM cell WHERE key = ?");
-    if (cell.bind(key).step() != SQLITE_ROW) return std::nullopt;
+    if (!database_->row(cell.bind(key).step())) return std::nullopt;
     out.replicas = std::stoull(cell.text(0));
   }
   Statement series(handle, "SELECT metric, data FROM series WHERE cell = ?");
   series.bind(key);
-  while (series.step() == SQLITE_ROW) {
+  while (database_->row(series.step())) {
     const auto found = std::find(metric_names.begin(), metric_names.end(), series.text(0));
     if (found != metric_names.end()) out.series[static_cast<std::size_t>(found - metric_names.begin())] = series.blob<double>(1);
   }
   const auto read = [&](const char* sql, auto&& use) {
     Statement statement(handle, sql);
-    if (statement.bind(key).step() == SQLITE_ROW) use(statement);
+    if (database_->row(statement.bind(key).step())) use(statement);
   };
   read("SELECT data FROM step WHERE cell = ?", [&](Statement& s) { out.steps = s.blob<std::uint64_t>(0); });
   read("SELECT data FROM percentile WHERE cell = ?", [&](Statement& s) { out.percentiles = s.blob<double>(0); });
@@ -262,7 +267,7 @@ std::vector<std::string> Store::keys() const {
   const std::lock_guard lock(database_->mutex);
   std::vector<std::string> all;
   Statement statement(database_->handle, "SELECT key FROM cell ORDER BY key");
-  while (statement.step() == SQLITE_ROW) all.push_back(statement.text(0));
+  while (database_->row(statement.step())) all.push_back(statement.text(0));
   return all;
 }
 
@@ -273,7 +278,7 @@ void Store::export_csv(std::ostream& out) const {
     {
       const std::lock_guard lock(database_->mutex);
       Statement cell(database_->handle, "SELECT problem, noise, definition, eta, horizon, seed FROM cell WHERE key = ?");
-      cell.bind(key).step();
+      database_->row(cell.bind(key).step());
       prefix = fmt::format("{},\"{}\",\"{}\",\"{}\",\"{}\",{},{}", key, cell.text(0), cell.text(1), cell.text(2), cell.text(3), cell.text(4), cell.text(5));
     }
     const Trajectories data = *get(key);

@@ -164,6 +164,38 @@ TEST(Store, KeepsEachStudyOnce) {
   EXPECT_EQ(store.studies()[0], (std::pair<std::string, std::string>("mine", text)));
 }
 
+// Half a file must not read as half the records.
+TEST(Store, ADamagedFileIsNeverReadAsAShorterOne) {
+  TemporaryFolder folder;
+  Trajectories data = made();
+  data.replicas = 3000;
+  data.outcomes.assign(3000, {Ending::finished, 4});
+  data.series[static_cast<std::size_t>(Metric::f_gap)].assign(6000, 0.5);
+  data.series[static_cast<std::size_t>(Metric::v1)].clear();
+  data.percentiles.clear();
+  data.audits.clear();
+  {
+    Store store(folder.path() / "store");
+    for (int i = 0; i < 8; ++i) store.put(cell_with("k" + std::to_string(i)), "hash", data, 1.0);
+  }
+  const std::string file = folder / "store/store.sqlite", whole = read_file(file);
+  ASSERT_GT(whole.size(), 300000u) << "closing the store moves the log into it";
+  int read = 0;
+  for (int part = 1; part < 20; ++part) {
+    write_file(file, whole.substr(0, whole.size() * static_cast<std::size_t>(part) / 20 / 4096 * 4096));
+    try {
+      const Store store = Store::existing(folder.path() / "store");
+      exported(store);
+      ++read;
+    } catch (const SpecError& error) {
+      EXPECT_NE(std::string(error.what()).find("store.sqlite"), std::string::npos) << error.what();
+    } catch (const EnvironmentError& error) {
+      EXPECT_NE(std::string(error.what()).find("store.sqlite"), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_EQ(read, 0);
+}
+
 TEST(Store, RefusesWhatIsNoStore) {
   TemporaryFolder folder;
   EXPECT_THROW(Store::existing(folder.path() / "nowhere"), SpecError);
