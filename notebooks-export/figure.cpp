@@ -102,7 +102,8 @@ std::string to_json(const Figure& figure) {
                     {"study_hash", figure.study_hash}, {"store_hash", figure.store_hash}, {"code", figure.code}, {"panels", ordered_json::array()}};
   for (const Panel& panel : figure.panels) {
     ordered_json row{{"title", panel.title}, {"x_label", panel.x_label}, {"y_label", panel.y_label}, {"log_x", panel.log_x}, {"log_y", panel.log_y}};
-    row["y_limits"] = panel.y_limits ? ordered_json::array({panel.y_limits->first, panel.y_limits->second}) : ordered_json(nullptr);
+    const bool limited = panel.y_limits && std::isfinite(panel.y_limits->first) && std::isfinite(panel.y_limits->second);
+    row["y_limits"] = limited ? ordered_json::array({panel.y_limits->first, panel.y_limits->second}) : ordered_json(nullptr);
     row["trivial"] = panel.trivial ? ordered_json(*panel.trivial) : ordered_json(nullptr);
     row["series"] = ordered_json::array();
     for (const Series& series : panel.series)

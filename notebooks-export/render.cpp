@@ -101,6 +101,12 @@ Interpreter interpreter() {
                                       : std::string("no Python with matplotlib is found")) + "; figures need the Debian package python3-matplotlib"};
 }
 
+// The last line of what a Python program said: its error, without the way there.
+std::string last_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text.substr(text.rfind('\n') + 1);
+}
+
 }  // namespace
 
 Availability drawing_availability() {
@@ -128,7 +134,7 @@ std::vector<fs::path> render(const Figure& figure, const fs::path& stem, const s
   }
   const Said said = run({found.program, "-m", "thalweg.figure", spec.string(), "--formats", list, "--out", stem.string()},
                         {{"PYTHONPATH", package_folder().string()}, {"MPLBACKEND", "Agg"}, {"SOURCE_DATE_EPOCH", "0"}, {"PYTHONDONTWRITEBYTECODE", "1"}}, 300);
-  if (!said.ran || said.code != 0) throw EnvironmentError("drawing " + stem.string() + " failed: " + (said.text.empty() ? "no message" : said.text));
+  if (!said.ran || said.code != 0) throw EnvironmentError("drawing " + stem.string() + " failed: " + (said.text.empty() ? "no message" : last_line(said.text)));
   return files;
 }
 

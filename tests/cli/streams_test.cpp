@@ -36,7 +36,7 @@ TEST(Streams, AnswersAreOnStandardOutputAndTalkOnStandardError) {
   TemporaryFolder folder;
   const Answer answer = run_program(folder, "verify r-1-gd-convex --json");
   EXPECT_EQ(answer.code, 0);
-  EXPECT_NO_THROW(static_cast<void>(json::parse(answer.out))) << "nothing but the object";
+  EXPECT_TRUE(json::accept(answer.out)) << "nothing but the object";
   EXPECT_NE(answer.err.find("cells"), std::string::npos) << answer.err;
   EXPECT_NE(answer.err.find("thalweg-results/r-1-gd-convex/store.sqlite"), std::string::npos) << answer.err;
   EXPECT_TRUE(std::filesystem::exists(folder / "thalweg-results/r-1-gd-convex/store.sqlite"));
