@@ -118,7 +118,11 @@ Figure build_bounds(const FigureRequest& request, const Study& study, const std:
   figure.code = std::string(code_version());
   const std::size_t panels = std::max<std::size_t>(1, request.blocks.size());
   figure.width = panels == 1 ? 3.4 : 7.0;
-  for (const std::string& block : request.blocks) figure.panels.push_back(panel_of(block, request, cells, store, study.level));
+  for (const std::string& block : request.blocks) {
+    figure.panels.push_back(panel_of(block, request, cells, store, study.level));
+    if (figure.panels.back().series.empty())
+      throw SpecError({{}, "[[figure]] blocks", block, "nothing to show: the picture is of adam, amsgrad, sadam and samsgrad with a constant step, where one of its theorems applies"});
+  }
   return figure;
 }
 

@@ -119,6 +119,7 @@ Study parse_study(const std::string& toml, const std::filesystem::path& name) {
   for (const TomlTable& figure : table.tables("figure")) {
     figure.only("[[figure]]", figure_keys);
     study.figures.push_back({figure.string("id"), figure.strings("blocks"), figure.strings("theorems")});
+    if (study.figures.back().blocks.empty()) figure.refuse("blocks", "must name the blocks to show, one panel each");
     for (const std::string& block : study.figures.back().blocks)
       if (std::none_of(study.blocks.begin(), study.blocks.end(), [&](const StudyBlock& b) { return b.name == block; }))
         figure.refuse("blocks", "no block is named '" + block + "'");

@@ -46,6 +46,15 @@ TEST(DrawingEdges, ValuesThatHaveNoPlaceOnTheAxesAreLeftOut) {
   }
 }
 
+TEST(DrawingEdges, APanelWithoutSeriesIsDrawn) {
+  if (const Availability now = drawing_availability(); !now.available) GTEST_SKIP() << now.reason;
+  TemporaryFolder folder;
+  Figure figure;
+  figure.id = "empty";
+  figure.panels.resize(1);
+  EXPECT_EQ(failure_of(figure, folder.path() / "empty"), "");
+}
+
 TEST(DrawingEdges, AFileThatCannotBeWrittenIsNamedInOneLine) {
   TemporaryFolder folder;
   write_file(folder / "file", "x");

@@ -157,6 +157,7 @@ TEST(Study, RefusesWhatCannotBe) {
                                        {"T = 10", "T = 10\nrecord = [\"f_gapp\"]", "did you mean 'f_gap'"},
                                        {"T = 10", "T = 10\nrecord = [\"weighted_grad_sq\"]", "weighted_grad_sq"},
                                        {"T = 10", "T = 10\nbox = 1", "true or false"},
+                                       {"T = 10", "T = 10\n[[figure]]\nid = \"bounds\"", "one panel each"},
                                        {"T = 10", "T = 10\n[[figure]]\nid = \"bounds\"\nblocks = [\"nowhere\"]", "no block is named 'nowhere'"}}) {
     const std::string said = refusal(replaced(smallest, from, to));
     EXPECT_TRUE(has(said, "case.toml:") && has(said, word)) << to << ": " << said;

@@ -134,6 +134,8 @@ def legend(figure, spec, order):
         handles.append(Line2D([], [], color="#555555", dashes=(4, 2), linewidth=1.0, label="theorem's bound"))
     if "vacuous" in roles:
         handles.append(Line2D([], [], color="#555555", dashes=(4, 2), linewidth=0.7, label="vacuous bound"))
+    if not handles:
+        return
     figure.legend(handles=handles, loc="outside lower center" if hasattr(figure, "get_layout_engine") and matplotlib.__version_info__ >= (3, 7) else "lower center",
                   ncol=min(len(handles), 7), frameon=False, handlelength=2.2, columnspacing=1.4)
 
