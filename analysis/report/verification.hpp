@@ -28,7 +28,7 @@ struct Verification {
   double level = 1e-3;              // family-wise
   std::size_t comparisons = 0;      // random comparisons the level is divided by
   std::string study, study_hash, store_hash, code;
-  bool declared_budget = true;      // neither --quick nor overridden replicas
+  bool declared_budget = true;      // the cards' own instances as declared: neither --quick nor other replicas or hyper-parameters
 };
 
 // Judges each card of each cell at the last recorded step. The level is divided by the number of applicable random comparisons, which is known

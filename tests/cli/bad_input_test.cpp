@@ -102,7 +102,9 @@ INSTANTIATE_TEST_SUITE_P(
         line("sharpness with a parameter that is not there", "sharpness --problem-set dimm=3", {"dimm", "dim"}),
         line("sharpness with a fraction of a dimension", "sharpness --problem-set dim=2.5", {"dim", "2.5"}),
         line("sharpness with a field of another method", "sharpness --method sadam --set eps=1", {"eps", "sadam"}),
-        line("sharpness without steps", "sharpness --steps 0", {"--steps"}), line("level above one half", "sharpness --level 0.9", {"--level"})),
+        line("sharpness without steps", "sharpness --steps 0", {"--steps"}), line("no name for the store", "verify theorem-h --out ''", {"--out", "must name a folder"}),
+        line("field that no method of the theorem has", "verify r-1-gd-convex --set beta=2", {"--set beta", "no method of 'r-1-gd-convex'"}),
+        line("the same theorem twice", "verify theorem-g theorem-g", {"theorem-g", "named twice"}), line("level above one half", "sharpness --level 0.9", {"--level"})),
     [](const auto& one) { return "n" + std::to_string(one.index); });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -121,6 +123,9 @@ INSTANTIATE_TEST_SUITE_P(
         study("field of no method", "eps = 1.0", "beta = 1.0", {"beta", "no method"}), study("eta in set", "eps = 1.0", "eta = 1.0", {"eta"}),
         study("eta with an unknown name", "eta = \"0.1\"", "eta = \"0.1 / LL\"", {"LL"}), study("eta with a missing bracket", "eta = \"0.1\"", "eta = \"0.1 / (L\"", {"eta"}),
         study("level", "id = \"small\"", "id = \"small\"\nlevel = 2.0", {"level", "2"}), study("no TOML", "id = \"small\"", "id = ", {"not valid TOML", ":1"}),
+        study("id that is a path", "id = \"small\"", "id = \"../small\"", {"../small", "kebab-case", ":1"}),
+        study("no values for a field", "beta1 = 0.5", "beta1 = []", {"beta1", "at least one", ":7"}),
+        study("figure without blocks", "theorems = [\"theorem-g\"]\n", "theorems = [\"theorem-g\"]\n[[figure]]\nid = \"bounds\"\n", {"blocks", "one panel each"}),
         study("id of another type", "id = \"small\"", "id = 3", {"id", "3", "text"})),
     [](const auto& one) { return "n" + std::to_string(one.index); });
 

@@ -147,6 +147,14 @@ TEST(CommandLine, SetsAFieldWhereAMethodHasIt) {
   EXPECT_NE(nowhere.err.find("--set beta"), std::string::npos) << nowhere.err;
 }
 
+TEST(CommandLine, AControlWhoseInstanceWasChangedNeedNotBeCaught) {
+  TemporaryFolder folder;
+  const Answer answer = run_program(folder, "verify r-1-wrong-constant --set eta=0.01 --json");
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  const json root = json::parse(answer.out);
+  for (const json& result : root["results"]) EXPECT_NE(result["verdict"], "violated");
+}
+
 TEST(CommandLine, SeedAndReplicasReachTheCells) {
   TemporaryFolder folder;
   write_file(folder / "study.toml", small_study);
