@@ -152,6 +152,40 @@ TEST(Lanczos, TheBoundForARandomStartMissesNoMoreOftenThanItsLevel) {
   EXPECT_GT(without_excess, 1900) << "an upper end at the Ritz value would miss nearly always";
 }
 
+TEST(Lanczos, TheExcessIsThatOfTheStatedBound) {
+  const std::size_t n = 500;
+  const Diagonal a{evenly(n, -3.0, 2.0)};
+  LanczosOptions options;
+  options.tolerance = 0.0;
+  for (std::size_t k : {10, 23, 40})
+    for (double level : {0.2, 1e-3, 1e-6}) {
+      options.max_products = k;
+      options.level = level;
+      const Extremes found = lanczos_extremes(erase(a), options);
+      ASSERT_EQ(found.products, k);
+      // A look every fifth step and one at the end, each with two ends: 1.648 sqrt(n) exp(-sqrt(e) (2k - 1)) = level / (2 looks).
+      const double shares = 2.0 * static_cast<double>(k / 5 + (k % 5 != 0 ? 1 : 0));
+      const double e = std::pow((std::log(shares * 1.648) + 0.5 * std::log(500.0) - std::log(level)) / static_cast<double>(2 * k - 1), 2);
+      if (e >= 0.5) {
+        EXPECT_TRUE(std::isinf(found.excess)) << k << " " << level;
+      } else {
+        EXPECT_NEAR(found.excess, (found.largest - found.smallest) * e / (1.0 - 2.0 * e), 1e-12) << k << " " << level;
+      }
+    }
+}
+
+// Ends that converge early come back as copies where the basis loses its orthogonality; the others are then not all found in n steps.
+TEST(Lanczos, KeepsItsBasisOrthogonal) {
+  std::vector<double> values = evenly(60, 1.0, 2.0);
+  for (std::size_t j = 0; j < 5; ++j) values[59 - j] = 1e3 * static_cast<double>(j + 1);
+  LanczosOptions options;
+  options.tolerance = 0.0;
+  const Extremes found = lanczos_extremes(erase(Diagonal{values}), options);
+  EXPECT_NEAR(found.largest, 5e3, 1e-9);
+  EXPECT_NEAR(found.smallest, 1.0, 1e-9);
+  EXPECT_TRUE(found.converged);
+}
+
 // Uniform on the sphere: for two eigenvalues 0 and 1, one step gives theta = v_2^2, whose distribution is known: P[theta <= s] = (2/pi) asin(sqrt(s)).
 TEST(Lanczos, TheStartIsUniformOnTheSphere) {
   const Diagonal a{{0.0, 1.0}};
