@@ -111,14 +111,15 @@ std::string to_json(const Figure& figure) {
                                {"lower", numbers(series.lower)}, {"upper", numbers(series.upper)}});
     root["panels"].push_back(std::move(row));
   }
-  return root.dump(1) + "\n";
+  // An id or a label may come from a file name, which need not be UTF-8.
+  return root.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 Figure figure_from_json(const std::string& json, const std::string& file) {
   ordered_json root;
   try {
     root = ordered_json::parse(json);
-  } catch (const nlohmann::json::parse_error& error) {
+  } catch (const nlohmann::json::exception& error) {  // a number beyond double's range is no parse_error
     throw SpecError({{file, 0, 0}, "", "", "not valid JSON: " + std::string(error.what())});
   }
   const Reader reader(root, "", file);
@@ -143,6 +144,7 @@ Figure figure_from_json(const std::string& json, const std::string& file) {
     if (row.has("y_limits")) {
       const std::vector<double> ends = row.list("y_limits");
       if (ends.size() != 2 || !(ends[0] < ends[1])) row.fail("y_limits", "must be two increasing numbers");
+      if (panel.log_y && !(ends[0] > 0.0)) row.fail("y_limits", "must be positive on a logarithmic axis");
       panel.y_limits = {ends[0], ends[1]};
     }
     if (row.has("trivial")) panel.trivial = row.number("trivial");

@@ -1,5 +1,6 @@
 // A figure as a value: panels of series with their meaning (measured, bound, vacuous bound), and provenance. Written as plain JSON
-// (schema thalweg.figure/1) and drawn by notebooks-export/python/thalweg/figure.py. Numbers read back to the same bits; NaN and infinities are null.
+// (schema thalweg.figure/1) and drawn by notebooks-export/python/thalweg/figure.py. Numbers read back to the same bits; NaN and infinities are null,
+// and so are limits of an axis that are not both finite.
 #pragma once
 
 #include <optional>

@@ -1,20 +1,15 @@
 #include "notebooks-export/render.hpp"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
-#include <thread>
 
 #include "lib/core/check.hpp"
-
-extern char** environ;
+#include "notebooks-export/process.hpp"
 
 namespace thalweg {
 
@@ -22,55 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Said {
-  bool ran = false;
-  int code = -1;
-  std::string text;  // what it wrote to standard error
-};
-
-// Runs a program without a shell, its standard error caught, killed after `seconds`.
-Said run(const std::vector<std::string>& words, const std::vector<std::pair<std::string, std::string>>& set, int seconds) {
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  std::vector<std::string> variables;
-  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
-  for (const auto& [name, value] : set) {
-    std::erase_if(variables, [&](const std::string& variable) { return variable.starts_with(name + "="); });
-    variables.push_back(name + "=" + value);
-  }
-  std::vector<char*> environment;
-  for (std::string& variable : variables) environment.push_back(variable.data());
-  environment.push_back(nullptr);
-
-  std::array<int, 2> pipe_ends{};
-  Said said;
-  if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return said;
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], 2);
-  pid_t child = 0;
-  said.ran = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environment.data()) == 0;
-  posix_spawn_file_actions_destroy(&actions);
-  close(pipe_ends[1]);
-  if (said.ran) {
-    std::jthread watch([&](std::stop_token stop) {
-      const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-      while (!stop.stop_requested() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      if (!stop.stop_requested()) kill(child, SIGKILL);
-    });
-    std::array<char, 4096> buffer{};
-    for (ssize_t count = 0; (count = read(pipe_ends[0], buffer.data(), buffer.size())) > 0;) said.text.append(buffer.data(), static_cast<std::size_t>(count));
-    int status = 0;
-    waitpid(child, &status, 0);
-    watch.request_stop();
-    said.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
-  close(pipe_ends[0]);
-  return said;
-}
+constexpr std::array<std::string_view, 3> known_formats = {"svg", "pdf", "png"};
 
 // The folder that holds the Python package thalweg: beside an installed program or in the source tree around a built one.
 fs::path package_folder() {
@@ -84,57 +31,81 @@ fs::path package_folder() {
   return {};
 }
 
+// What every call of Python sees. The safe path keeps a json.py or matplotlib.py in the working directory from being imported; a user's own
+// PYTHONPATH may be where matplotlib comes from and stays behind the package.
+std::vector<std::pair<std::string, std::string>> python_variables(const fs::path& package) {
+  const char* before = std::getenv("PYTHONPATH");
+  std::string path = package.string();
+  if (before != nullptr && *before != '\0') path += (path.empty() ? "" : ":") + std::string(before);
+  return {{"PYTHONPATH", path}, {"PYTHONSAFEPATH", "1"}, {"PYTHONDONTWRITEBYTECODE", "1"}, {"MPLBACKEND", "Agg"}, {"SOURCE_DATE_EPOCH", "0"}};
+}
+
 struct Interpreter {
   std::string program;
   std::string reason;  // when there is none
 };
 
-Interpreter interpreter() {
+Interpreter interpreter(const fs::path& package) {
   std::vector<std::string> candidates = {"/usr/bin/python3", "python3"};
   const char* chosen = std::getenv("THALWEG_PYTHON");
   if (chosen != nullptr && *chosen != '\0') candidates = {chosen};
   for (const std::string& candidate : candidates) {
-    const Said said = run({candidate, "-c", "import matplotlib"}, {}, 60);
-    if (said.ran && said.code == 0) return {candidate, ""};
+    const ProcessAnswer answer = run_process({candidate, "-c", "import matplotlib"}, python_variables(package), std::chrono::seconds(60));
+    if (answer.started && answer.code == 0) return {candidate, ""};
   }
   return {"", (candidates.size() == 1 ? "THALWEG_PYTHON = " + candidates.front() + " is no Python with matplotlib"
                                       : std::string("no Python with matplotlib is found")) + "; figures need the Debian package python3-matplotlib"};
 }
 
-// The last line of what a Python program said: its error, without the way there.
-std::string last_line(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
+void write_spec(const Figure& figure, const fs::path& file) {
+  std::error_code ignored;  // a folder that cannot be made shows as a file that cannot be written
+  if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
+  errno = 0;
+  std::ofstream out(file, std::ios::binary);
+  out << to_json(figure);
+  out.close();
+  if (!out) throw EnvironmentError(file.string() + ": cannot be written" + (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
+}
+
+std::string why(const ProcessAnswer& answer) {
+  if (answer.timed_out) return "it took longer than allowed";
+  const std::string said = last_line(answer.complaint);
+  return said.empty() ? "it ended with status " + std::to_string(answer.code) + " and no message" : said;
 }
 
 }  // namespace
 
+std::string drawing_interpreter() { return interpreter(package_folder()).program; }
+
 Availability drawing_availability() {
-  const Interpreter found = interpreter();
+  const fs::path package = package_folder();
+  const Interpreter found = interpreter(package);
   if (found.program.empty()) return {false, found.reason};
-  if (package_folder().empty()) return {false, "the Python package thalweg is not found beside the program"};
+  if (package.empty()) return {false, "the Python package thalweg is not found beside the program"};
   return {true, "matplotlib of " + found.program};
 }
 
 std::vector<fs::path> render(const Figure& figure, const fs::path& stem, const std::vector<std::string>& formats) {
-  std::error_code failure;
-  if (stem.has_parent_path()) fs::create_directories(stem.parent_path(), failure);
-  const fs::path spec = stem.string() + ".json";
-  std::ofstream out(spec, std::ios::binary);
-  out << to_json(figure);
-  out.close();
-  if (!out) throw EnvironmentError(spec.string() + ": cannot be written");
-  std::vector<fs::path> files = {spec};
-  const Interpreter found = interpreter();
-  if (found.program.empty()) throw EnvironmentError(found.reason + " (the figure's data are in " + spec.string() + ")");
+  for (const std::string& format : formats)
+    if (std::find(known_formats.begin(), known_formats.end(), format) == known_formats.end())
+      throw SpecError({{}, "formats", format, unknown_clause("format", format, known_formats)});
+  std::vector<fs::path> files = {stem.string() + ".json"};
+  write_spec(figure, files.front());
+  if (formats.empty()) return files;
+  const fs::path package = package_folder();
+  const Interpreter found = interpreter(package);
+  const std::string kept = " (the figure's data are in " + files.front().string() + ")";
+  if (found.program.empty()) throw EnvironmentError(found.reason + kept);
+  if (package.empty()) throw EnvironmentError("the Python package thalweg is not found beside the program" + kept);
   std::string list;
   for (const std::string& format : formats) {
     list += (list.empty() ? "" : ",") + format;
     files.push_back(stem.string() + "." + format);
   }
-  const Said said = run({found.program, "-m", "thalweg.figure", spec.string(), "--formats", list, "--out", stem.string()},
-                        {{"PYTHONPATH", package_folder().string()}, {"MPLBACKEND", "Agg"}, {"SOURCE_DATE_EPOCH", "0"}, {"PYTHONDONTWRITEBYTECODE", "1"}}, 300);
-  if (!said.ran || said.code != 0) throw EnvironmentError("drawing " + stem.string() + " failed: " + (said.text.empty() ? "no message" : last_line(said.text)));
+  // Absolute paths: a name that begins with a dash is no option.
+  const ProcessAnswer answer = run_process({found.program, "-m", "thalweg.figure", fs::absolute(files.front()).string(), "--formats", list, "--out", fs::absolute(stem).string()},
+                                           python_variables(package), std::chrono::minutes(5));
+  if (!answer.started || answer.code != 0) throw EnvironmentError("drawing " + stem.string() + " failed: " + why(answer));
   return files;
 }
 

@@ -13,8 +13,12 @@ namespace thalweg {
 // Whether figures can be drawn here. The interpreter is $THALWEG_PYTHON, else the first of /usr/bin/python3 and python3 on PATH that has matplotlib.
 Availability drawing_availability();
 
-// Writes <stem>.json and draws <stem>.<format> for each of svg, pdf, png. Returns the files written. EnvironmentError says what is missing or
-// repeats what the drawing program said. The same spec gives the same bytes.
+// That interpreter; empty where there is none.
+std::string drawing_interpreter();
+
+// Writes <stem>.json and draws <stem>.<format> for each of svg, pdf, png (SpecError for another). Returns the files written. EnvironmentError
+// says what is missing or repeats what the drawing program said; the spec is kept. The same spec gives the same bytes, whatever the user's
+// matplotlibrc says and whatever lies in the working directory.
 std::vector<std::filesystem::path> render(const Figure& figure, const std::filesystem::path& stem, const std::vector<std::string>& formats);
 
 }  // namespace thalweg
