@@ -64,15 +64,7 @@ nlohmann::ordered_json to_json(const Measurement& m) {
 
 int sharpness(const SharpnessOptions& options) {
   const Setting setting = setting_of(options);
-  Batch batch;
-  batch.objective = setting.problem.objective;
-  batch.noise = setting.noise.instance;
-  batch.rule = rule_instance(setting.definition);
-  batch.eta = setting.eta;
-  batch.start = setting.start;
-  batch.seed = options.seed.value_or(1);
-  batch.instance = setting.problem.instance;
-  batch.replicas = options.replicas.value_or(1);
+  Batch batch = batch_of(setting, options.replicas.value_or(1), options.seed.value_or(1));
   batch.record_steps = {options.steps};
   batch.metrics = MetricSet(Metric::f_gap, Metric::grad_sq);
   batch.keep_final = true;

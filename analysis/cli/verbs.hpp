@@ -49,7 +49,6 @@ int list(const ListOptions& options);
 struct ShowOptions : Common {
   std::string id;
   bool latex = false;
-  bool check = false;
 };
 int show(const ShowOptions& options);
 

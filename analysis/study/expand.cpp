@@ -119,16 +119,7 @@ std::vector<const Card*> cards_of(const StudyBlock& block, const std::vector<Car
 }  // namespace
 
 Batch Cell::batch() const {
-  Batch batch;
-  batch.objective = setting.problem.objective;
-  batch.noise = setting.noise.instance;
-  batch.rule = rule_instance(setting.definition);
-  batch.eta = setting.eta;
-  batch.start = setting.start;
-  batch.box = setting.box;
-  batch.seed = seed;
-  batch.instance = setting.problem.instance;
-  batch.replicas = replicas;
+  Batch batch = batch_of(setting, replicas, seed);
   batch.record_steps = record_steps;
   batch.metrics = record;
   if (percentiles) batch.percentile_steps = record_steps;

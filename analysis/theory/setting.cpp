@@ -75,6 +75,20 @@ double least_curvature(const Problem& problem) {
   return std::max(0.0, least - 1e-9 * facts.hess_at_min.upper);
 }
 
+Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed) {
+  Batch batch;
+  batch.objective = setting.problem.objective;
+  batch.noise = setting.noise.instance;
+  batch.rule = rule_instance(setting.definition);
+  batch.eta = setting.eta;
+  batch.start = setting.start;
+  batch.box = setting.box;
+  batch.seed = seed;
+  batch.instance = setting.problem.instance;
+  batch.replicas = replicas;
+  return batch;
+}
+
 bool Setting::constant_step() const {
   return std::all_of(eta.begin(), eta.end(), [&](double value) { return value == eta.front(); });
 }

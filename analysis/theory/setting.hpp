@@ -40,6 +40,9 @@ struct Setting {
 // 0 where nothing better is known.
 double least_curvature(const Problem& problem);
 
+// The batch that realises a setting; what to record is added by whoever asks.
+Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed);
+
 // G_j on the problem's region, and the almost-sure bounds of the sampled |g_j|: G_j plus the noise's.
 std::vector<Interval> gradient_bounds(const Setting& setting);
 std::vector<Interval> sample_bounds(const Setting& setting);

@@ -14,6 +14,7 @@
 
 #include "analysis/stats/binomial.hpp"
 #include "analysis/stats/interval_estimate.hpp"
+#include "tests/stats/random.hpp"
 
 namespace thalweg {
 namespace {
@@ -22,17 +23,6 @@ constexpr double level = 0.01;
 constexpr double false_alarm = 1e-6;
 constexpr std::size_t replicas = 64;
 constexpr std::uint64_t cells = 100000;
-
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : bits_(seed) {}
-  double uniform() { return (static_cast<double>(bits_() >> 12U) + 0.5) * 0x1p-52; }  // inside (0, 1)
-  double exponential() { return -std::log(uniform()); }
-  double normal() { return std::sqrt(2.0 * exponential()) * std::cos(2.0 * std::numbers::pi * uniform()); }
-
- private:
-  std::mt19937_64 bits_;
-};
 
 struct Errors {
   std::uint64_t violated = 0, holds = 0, doubtful = 0;
