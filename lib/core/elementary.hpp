@@ -7,16 +7,15 @@
 // Every float: the nine functions of one argument are the double result rounded, but for 11 arguments of sigmoid (0.500000002 ulp).
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
 
 #include "lib/core/elementary_functions.hpp"
-#include "lib/core/host_device.hpp"
 #include "lib/core/num.hpp"
 #include "lib/core/pack.hpp"
+#include "lib/core/scalar_num.hpp"
 
 namespace thalweg {
 
@@ -47,31 +46,6 @@ struct Bits<Pack<double, N>> {
 };
 
 }  // namespace elementary
-
-// T: float, double.
-template <class T>
-struct ScalarNum {
-  using Value = T;
-  using Mask = bool;
-  THALWEG_HD static T sqrt(T x) { return std::sqrt(x); }
-  THALWEG_HD static T fma(T a, T b, T c) { return std::fma(a, b, c); }
-  THALWEG_HD static T abs(T x) { return std::fabs(x); }
-  THALWEG_HD static T min(T a, T b) { return a < b ? a : b; }
-  THALWEG_HD static T max(T a, T b) { return a > b ? a : b; }
-  THALWEG_HD static T copysign(T x, T s) { return std::copysign(x, s); }
-  THALWEG_HD static T select(bool c, T a, T b) { return c ? a : b; }
-  THALWEG_HD static T sqr(T x) { return x * x; }
-#define THALWEG_FORWARD(name) \
-  THALWEG_HD static T name(T x) { return static_cast<T>(elementary::name<double>(static_cast<double>(x))); }
-  THALWEG_FORWARD(exp) THALWEG_FORWARD(expm1) THALWEG_FORWARD(log) THALWEG_FORWARD(log1p) THALWEG_FORWARD(sin) THALWEG_FORWARD(cos)
-  THALWEG_FORWARD(tanh) THALWEG_FORWARD(softplus) THALWEG_FORWARD(sigmoid)
-#undef THALWEG_FORWARD
-  THALWEG_HD static T pow(T x, T p) { return static_cast<T>(elementary::pow<double>(static_cast<double>(x), static_cast<double>(p))); }
-};
-template <>
-struct Num<double> : ScalarNum<double> {};
-template <>
-struct Num<float> : ScalarNum<float> {};
 
 template <class T, std::size_t N>
 struct Num<Pack<T, N>> {

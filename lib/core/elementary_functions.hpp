@@ -94,8 +94,12 @@ THALWEG_HD inline R power_of_two(const R& n) {
 // ---- exp
 
 // (e^r - 1 - r) / r^2 for |r| <= ln2/2: Taylor to r^13 in all, remainder below 2^-57 of e^r - 1.
-constexpr double exp_tail[] = {1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800,
-                               1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
+template <class R>
+THALWEG_HD inline R exp_tail(const R& x) {
+  static constexpr double c[] = {1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800,
+                                1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
+  return polynomial(c, x);
+}
 
 // x + x_low = n ln2 + (r + low), |r| <= ln2/2 nearly; |x| < 2^10.
 template <class R>
@@ -122,7 +126,7 @@ THALWEG_HD inline R scaled(const R& y, const R& n) {
 template <class R>
 THALWEG_HD inline R exp_core(const R& x, const R& x_low) {
   const ExpReduction<R> p = reduce_exp(x, x_low);
-  const R tail = m::fma(p.r * p.r, polynomial(exp_tail, p.r), p.low);
+  const R tail = m::fma(p.r * p.r, exp_tail(p.r), p.low);
   const Two<R> head = quick_two_sum(R(1.0), p.r);
   return scaled(head.hi + (head.lo + tail), p.n);
 }
@@ -137,7 +141,7 @@ template <class R>
 THALWEG_HD inline R expm1(const R& x) {
   const R clipped = m::min(m::max(x, R(-40.0)), R(720.0));
   const ExpReduction<R> p = reduce_exp(clipped, R(0.0));
-  const R tail = m::fma(p.r * p.r, polynomial(exp_tail, p.r), p.low);
+  const R tail = m::fma(p.r * p.r, exp_tail(p.r), p.low);
   // 2^n (1 + r + tail) - 1 = (2^n - 1) + 2^n r + 2^n tail: the first two exactly. n <= 1023 here but for the overflow, which is scaled at the end.
   const R n = m::min(p.n, R(1000.0));
   const R scale = power_of_two(n);
@@ -150,7 +154,11 @@ THALWEG_HD inline R expm1(const R& x) {
 // ---- log
 
 // 2 atanh(s) = 2 s + s t, t = s^2 (2/3 + (2/5) s^2 + ...) for |s| <= 3 - 2 sqrt(2) = 0.1716: terms to s^22, remainder below 2^-58.
-constexpr double atanh_tail[] = {2.0 / 3, 2.0 / 5, 2.0 / 7, 2.0 / 9, 2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
+template <class R>
+THALWEG_HD inline R atanh_tail(const R& x) {
+  static constexpr double c[] = {2.0 / 3, 2.0 / 5, 2.0 / 7, 2.0 / 9, 2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
+  return polynomial(c, x);
+}
 
 // x = 2^k f, f in [sqrt(1/2), sqrt(2)), for positive normal x.
 template <class R>
@@ -177,7 +185,7 @@ THALWEG_HD inline R log(const R& x) {
   const R high = k * R(ln2_high);
   const R f = p.f - R(1.0);
   const R s = f / (R(2.0) + f), z = s * s;
-  const R t = z * polynomial(atanh_tail, z);
+  const R t = z * atanh_tail(z);
   const R half_square = R(0.5) * f * f;
   // log(1 + f) = f - f^2/2 + s (f^2/2 + t); k ln2_high is exact and added to f exactly.
   const Two<R> head = two_sum(high, f);
@@ -197,7 +205,7 @@ THALWEG_HD inline R log1p(const R& x) {
   const R f = m::select(near, x, p.f - R(1.0));
   const R c = m::select(near, R(0.0), u.lo * scale);
   const R s = f / (R(2.0) + f), z = s * s;
-  const R t = z * polynomial(atanh_tail, z);
+  const R t = z * atanh_tail(z);
   const R half_square = R(0.5) * f * f;
   const Two<R> head = two_sum(p.k * R(ln2_high), f);
   // d/df log(1 + f) = 1 / (1 + f) = 1 - s - s f/2 ... : c (1 - f / (1 + f)) with 1 + f = p.f; c is below 2^-53.
@@ -210,7 +218,11 @@ THALWEG_HD inline R log1p(const R& x) {
 
 // ---- pow
 
-constexpr double atanh_pow_tail[] = {2.0 / 5, 2.0 / 7, 2.0 / 9, 2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
+template <class R>
+THALWEG_HD inline R atanh_pow_tail(const R& x) {
+  static constexpr double c[] = {2.0 / 5, 2.0 / 7, 2.0 / 9, 2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
+  return polynomial(c, x);
+}
 constexpr double two_thirds_low = 0x1.5555555555555p-55;  // 2/3 - (double)(2/3)
 
 // x^p for x >= 0: e^(p log x) with log x to 2^-68 or so. 0^0 = 1, x < 0 gives NaN.
@@ -227,7 +239,7 @@ THALWEG_HD inline R pow(const R& x, const R& p) {
   // s^2, then 2/3 + (2/5) s^2 + ..., then s^3 (...), each as a sum of two.
   Two<R> z = two_product(s, s);
   z.lo = m::fma(s + s, s_low, z.lo);
-  const Two<R> c = quick_two_sum(R(2.0 / 3), z.hi * polynomial(atanh_pow_tail, z.hi));
+  const Two<R> c = quick_two_sum(R(2.0 / 3), z.hi * atanh_pow_tail(z.hi));
   const R c_low = c.lo + R(two_thirds_low);
   Two<R> cube = two_product(s, z.hi);
   cube.lo = cube.lo + m::fma(s, z.lo, s_low * z.hi);
@@ -256,15 +268,19 @@ THALWEG_HD inline R pow(const R& x, const R& p) {
 // ---- sin, cos
 
 constexpr double two_over_pi = 0x1.45f306dc9c883p-1;
-constexpr double half_pi[] = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54, -0x1.f1976b7ed8fbcp-110};  // pi/2 to 2^-163
+// pi/2 to 2^-163 as a sum.
+constexpr double half_pi_0 = 0x1.921fb54442d18p+0, half_pi_1 = 0x1.1a62633145c07p-54, half_pi_2 = -0x1.f1976b7ed8fbcp-110;
 constexpr double reduction_limit = 0x1p20;
 
 // 2/pi: bits after the binary point, 64 a word, to 2^-1280.
-constexpr std::uint64_t two_over_pi_bits[] = {
-    0xa2f9836e4e441529ULL, 0xfc2757d1f534ddc0ULL, 0xdb6295993c439041ULL, 0xfe5163abdebbc561ULL, 0xb7246e3a424dd2e0ULL,
-    0x06492eea09d1921cULL, 0xfe1deb1cb129a73eULL, 0xe88235f52ebb4484ULL, 0xe99c7026b45f7e41ULL, 0x3991d639835339f4ULL,
-    0x9c845f8bbdf9283bULL, 0x1ff897ffde05980fULL, 0xef2f118b5a0a6d1fULL, 0x6d367ecf27cb09b7ULL, 0x4f463f669e5fea2dULL,
-    0x7527bac7ebe5f17bULL, 0x3d0739f78a5292eaULL, 0x6bfb5fb1f8d5d085ULL, 0x6033046fc7b6babfULL, 0x0000000000000000ULL};
+THALWEG_HD inline std::uint64_t two_over_pi_word(int i) {
+  static constexpr std::uint64_t bits[] = {
+      0xa2f9836e4e441529ULL, 0xfc2757d1f534ddc0ULL, 0xdb6295993c439041ULL, 0xfe5163abdebbc561ULL, 0xb7246e3a424dd2e0ULL,
+      0x06492eea09d1921cULL, 0xfe1deb1cb129a73eULL, 0xe88235f52ebb4484ULL, 0xe99c7026b45f7e41ULL, 0x3991d639835339f4ULL,
+      0x9c845f8bbdf9283bULL, 0x1ff897ffde05980fULL, 0xef2f118b5a0a6d1fULL, 0x6d367ecf27cb09b7ULL, 0x4f463f669e5fea2dULL,
+      0x7527bac7ebe5f17bULL, 0x3d0739f78a5292eaULL, 0x6bfb5fb1f8d5d085ULL, 0x6033046fc7b6babfULL, 0x0000000000000000ULL};
+  return bits[i];
+}
 
 // x = (pi/2) (n + 4 j) + hi + lo, |hi| <= pi/4 nearly.
 template <class R>
@@ -285,7 +301,7 @@ THALWEG_HD inline Quadrant<R> reduce_large(R x) {
   std::uint64_t part[4];
   for (int i = 0; i < 4; ++i) {
     const int at = skip + 64 * i, index = at / 64, shift = at % 64;
-    part[i] = shift == 0 ? two_over_pi_bits[index] : (two_over_pi_bits[index] << shift) | (two_over_pi_bits[index + 1] >> (64 - shift));
+    part[i] = shift == 0 ? two_over_pi_word(index) : (two_over_pi_word(index) << shift) | (two_over_pi_word(index + 1) >> (64 - shift));
   }
   // mantissa * 0.part[0..3] 2^(exponent - skip): the product has 53 + 256 bits; keep it modulo 2^64 above the point of part[0].
   std::uint64_t product[5] = {0, 0, 0, 0, 0};                                       // product[0] above the point, then down
@@ -330,8 +346,8 @@ THALWEG_HD inline Quadrant<R> reduce_large(R x) {
     lo = -lo;
   }
   // times pi/2
-  Two<R> r = two_product(hi, R(half_pi[0]));
-  r.lo = r.lo + m::fma(lo, R(half_pi[0]), hi * R(half_pi[1]));
+  Two<R> r = two_product(hi, R(half_pi_0));
+  r.lo = r.lo + m::fma(lo, R(half_pi_0), hi * R(half_pi_1));
   r = quick_two_sum(r.hi, r.lo);
   R quadrant = static_cast<R>(n & 3U);
   if ((word >> 63U) != 0) {
@@ -346,10 +362,10 @@ THALWEG_HD inline Quadrant<R> reduce_angle(const R& x) {
   const auto large = !(m::abs(x) < R(reduction_limit));
   const R safe = m::select(large, R(0.0), x);
   const R n = m::fma(safe, R(two_over_pi), R(to_integer)) - R(to_integer);
-  const R first = m::fma(-n, R(half_pi[0]), safe);  // exact
-  const Two<R> second = two_product(n, R(half_pi[1]));
+  const R first = m::fma(-n, R(half_pi_0), safe);  // exact
+  const Two<R> second = two_product(n, R(half_pi_1));
   const Two<R> difference = two_sum(first, -second.hi);
-  const R rest = difference.lo - (second.lo + n * R(half_pi[2]));
+  const R rest = difference.lo - (second.lo + n * R(half_pi_2));
   const Two<R> r = quick_two_sum(difference.hi, rest);
   Quadrant<R> q{n - R(4.0) * (m::fma(n, R(0.25), R(to_integer - 0.0)) - R(to_integer)), r.hi, r.lo};  // n modulo 4 in [-2, 2]
   using B = Bits<R>;
@@ -368,18 +384,26 @@ THALWEG_HD inline Quadrant<R> reduce_angle(const R& x) {
 }
 
 // (sin r - r) / r^3 and (cos r - 1 + r^2/2) / r^4 in r^2 for |r| <= pi/4: Taylor to r^17 and r^16, remainders below 2^-61 and 2^-58.
-constexpr double sin_tail[] = {-1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800.0, -1.0 / 1307674368000.0, 1.0 / 355687428096000.0};
-constexpr double cos_tail[] = {1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800, 1.0 / 479001600, -1.0 / 87178291200.0, 1.0 / 20922789888000.0};
+template <class R>
+THALWEG_HD inline R sin_tail(const R& x) {
+  static constexpr double c[] = {-1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800.0, -1.0 / 1307674368000.0, 1.0 / 355687428096000.0};
+  return polynomial(c, x);
+}
+template <class R>
+THALWEG_HD inline R cos_tail(const R& x) {
+  static constexpr double c[] = {1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800, 1.0 / 479001600, -1.0 / 87178291200.0, 1.0 / 20922789888000.0};
+  return polynomial(c, x);
+}
 
 template <class R>
 THALWEG_HD inline R sin_core(const R& r, const R& low) {
   const R z = r * r;
-  return r + m::fma(r * z, polynomial(sin_tail, z), low * m::fma(R(-0.5), z, R(1.0)));
+  return r + m::fma(r * z, sin_tail(z), low * m::fma(R(-0.5), z, R(1.0)));
 }
 template <class R>
 THALWEG_HD inline R cos_core(const R& r, const R& low) {
   const R z = r * r, half = R(0.5) * z, head = R(1.0) - half;
-  return head + (((R(1.0) - head) - half) + m::fma(z * z, polynomial(cos_tail, z), -(r * low)));
+  return head + (((R(1.0) - head) - half) + m::fma(z * z, cos_tail(z), -(r * low)));
 }
 
 // sin(x + quarter pi/2), quarter = 0 or 1.
@@ -416,15 +440,19 @@ THALWEG_HD inline R tanh(const R& x) {
 }
 
 // log1p(t) = 2 atanh(t / (2 + t)) for 0 <= t <= 1: terms to s^32, s <= 1/3, remainder below 2^-57.
-constexpr double atanh_long_tail[] = {2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17,
-                                      2.0 / 19, 2.0 / 21, 2.0 / 23, 2.0 / 25, 2.0 / 27, 2.0 / 29, 2.0 / 31, 2.0 / 33};
+template <class R>
+THALWEG_HD inline R atanh_long_tail(const R& x) {
+  static constexpr double c[] = {2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17,
+                                2.0 / 19, 2.0 / 21, 2.0 / 23, 2.0 / 25, 2.0 / 27, 2.0 / 29, 2.0 / 31, 2.0 / 33};
+  return polynomial(c, x);
+}
 
 template <class R>
 THALWEG_HD inline R softplus(const R& x) {
   const R t = exp(-m::abs(x));
   const R s = t / (R(2.0) + t), z = s * s;
   const R half_square = R(0.5) * t * t;
-  const R tail = m::fma(s, m::fma(z, polynomial(atanh_long_tail, z), half_square), -half_square);  // log1p(t) = t + tail
+  const R tail = m::fma(s, m::fma(z, atanh_long_tail(z), half_square), -half_square);  // log1p(t) = t + tail
   const Two<R> sum = two_sum(m::max(x, R(0.0)), t);
   return m::select(x < R(infinity), sum.hi + (sum.lo + tail), x);  // NaN gives itself
 }
