@@ -14,12 +14,12 @@ struct Cosine {
   View<const double> scale;
 
   std::size_t dim() const { return scale.size(); }
-  template <class R>
-  THALWEG_HD R term(std::size_t j, R x) const {
-    return R(2.0 * scale[j]) * m::sqr(m::sin(R(0.5) * x));
+  template <class R, class J>
+  THALWEG_HD R term(J j, R x) const {
+    return R(2.0) * R(scale[j]) * m::sqr(m::sin(R(0.5) * x));
   }
-  template <class R>
-  THALWEG_HD R slope(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R slope(J j, R x) const {
     return R(scale[j]) * m::sin(x);
   }
 

@@ -18,14 +18,14 @@ struct Huber {
   View<const double> tau;
 
   std::size_t dim() const { return L.size(); }
-  template <class R>
-  THALWEG_HD R term(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R term(J j, R x) const {
     const R size = m::abs(x), t = R(tau[j]);
     // L tau |x| - L tau^2 / 2 = L tau (|x| - tau / 2)
     return R(L[j]) * m::select(size <= t, R(0.5) * m::sqr(x), t * (size - R(0.5) * t));
   }
-  template <class R>
-  THALWEG_HD R slope(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R slope(J j, R x) const {
     const R t = R(tau[j]);
     return R(L[j]) * m::min(m::max(x, -t), t);
   }

@@ -16,15 +16,15 @@ struct LogCosh {
   View<const double> scale;
 
   std::size_t dim() const { return scale.size(); }
-  template <class R>
-  THALWEG_HD R term(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R term(J j, R x) const {
     const R size = m::abs(x), limit = R(20.0);
     const R e = m::expm1(m::min(size, limit));
     const R near = m::log1p(R(0.5) * e * (e / (R(1.0) + e)));
     return R(scale[j]) * m::select(size < limit, near, size - R(0x1.62e42fefa39efp-1));
   }
-  template <class R>
-  THALWEG_HD R slope(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R slope(J j, R x) const {
     return R(scale[j]) * m::tanh(x);
   }
 

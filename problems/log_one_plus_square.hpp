@@ -15,12 +15,12 @@ struct LogOnePlusSquare {
   View<const double> scale;
 
   std::size_t dim() const { return scale.size(); }
-  template <class R>
-  THALWEG_HD R term(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R term(J j, R x) const {
     return R(scale[j]) * m::log1p(m::sqr(x));
   }
-  template <class R>
-  THALWEG_HD R slope(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R slope(J j, R x) const {
     return R(scale[j]) * ((x + x) / (R(1.0) + m::sqr(x)));
   }
 

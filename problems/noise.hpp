@@ -26,8 +26,8 @@ struct NoNoise {
   static constexpr Entry entry{"none", "Exact gradient", "definition"};
   static constexpr DrawKind randomness = DrawKind::none;
 
-  template <class R>
-  THALWEG_HD R perturb(std::size_t, R) const {
+  template <class R, class J>
+  THALWEG_HD R perturb(J, R) const {
     return R(0.0);
   }
 
@@ -45,8 +45,8 @@ struct GaussianNoise {
 
   View<const double> sigma;
 
-  template <class R>
-  THALWEG_HD R perturb(std::size_t j, R w) const {
+  template <class R, class J>
+  THALWEG_HD R perturb(J j, R w) const {
     return R(sigma[j]) * w;
   }
 
@@ -64,8 +64,8 @@ struct TwoPointNoise {
   double a;
   double b;
 
-  template <class R>
-  THALWEG_HD R perturb(std::size_t, R w) const {
+  template <class R, class J>
+  THALWEG_HD R perturb(J, R w) const {
     return m::select(w < R(limit), R(a), R(-b));
   }
 

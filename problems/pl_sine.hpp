@@ -18,12 +18,12 @@ struct PlSine {
   View<const double> scale;
 
   std::size_t dim() const { return scale.size(); }
-  template <class R>
-  THALWEG_HD R term(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R term(J j, R x) const {
     return R(scale[j]) * (m::sqr(x) + R(3.0) * m::sqr(m::sin(x)));
   }
-  template <class R>
-  THALWEG_HD R slope(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R slope(J j, R x) const {
     const R twice = x + x;
     return R(scale[j]) * (twice + R(3.0) * m::sin(twice));
   }

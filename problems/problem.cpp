@@ -163,8 +163,8 @@ std::uint64_t hash(std::string_view text) {
   return state;
 }
 
-const ObjectiveKernel& best_kernel(const Problem& problem) {
-  const ObjectiveKernel* kernel = problem.objective.kernel[static_cast<std::size_t>(best_isa())];
+const ObjectiveKernel<double>& best_kernel(const Problem& problem) {
+  const ObjectiveKernel<double>* kernel = problem.objective.kernel.of<double>(best_isa());
   THALWEG_EXPECTS(kernel != nullptr);
   return *kernel;
 }
@@ -200,8 +200,7 @@ Problem make_problem(std::string_view id, const Parameters& given) {
   problem.text = canonical(family, problem.parameters);
   problem.instance = hash(problem.text);
   problem.objective.id = std::string(id);
-  problem.objective.kernel = {&thalweg_objective_kernels_v2.rows[row], &thalweg_objective_kernels_v3.rows[row],
-                              &thalweg_objective_kernels_v4.rows[row]};
+  problem.objective.kernel = row_of(objective_tables, row);
   record.build(problem);
   return problem;
 }
@@ -218,8 +217,7 @@ Noise make_noise(std::string_view id, std::size_t dim, const Parameters& given) 
   noise.text = canonical(record.family, noise.parameters);
   noise.instance.id = std::string(id);
   record.build(noise, dim);
-  if (!noise.facts.none)
-    noise.instance.kernel = {&thalweg_noise_kernels_v2.rows[row], &thalweg_noise_kernels_v3.rows[row], &thalweg_noise_kernels_v4.rows[row]};
+  if (!noise.facts.none) noise.instance.kernel = row_of(noise_tables, row);
   return noise;
 }
 

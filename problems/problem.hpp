@@ -8,15 +8,15 @@
 //     static void complete(Parameters& values, const Parameters& given);   // optional: defaults that depend on what was given
 //     static Built<PlSine> build(const Parameters& values);       // functor, storage, facts, default start and box
 //     std::size_t dim() const;
-//     template <class R> R term(std::size_t j, R x) const;        // separable: f = sum_j term_j(x_j), slope = its derivative
-//     template <class R> R slope(std::size_t j, R x) const;
+//     template <class R, class J> R term(J j, R x) const;         // separable: f = sum_j term_j(x_j), slope = its derivative;
+//     template <class R, class J> R slope(J j, R x) const;        // constants are read as R(view[j]): j may stand for a pack of coordinates
 //   };
 // or, coupled: template <class R> R value(View<const R> x) const; template <class R> void gradient(View<const R> x, View<R> g) const;
 // or, for data problems that bring kernels of their own (see launch.hpp for the layout of W lanes):
-//   template <std::size_t W> void value_lanes(const double* x, double* f) const;
-//   template <std::size_t W> void gradient_lanes(const double* x, double* g) const;
-//   template <std::size_t W>
-//   void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const double* x, double* g) const;
+//   template <std::size_t W, class T> void value_lanes(const T* x, double* f) const;       // T: double, float
+//   template <std::size_t W, class T> void gradient_lanes(const T* x, T* g) const;
+//   template <std::size_t W, class T>
+//   void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const T* x, T* g) const;
 //   void product(const double* x, const double* v, double* out) const;   // Hessian times v
 //   bool sampled() const;                                                // whether sample_lanes is this instance's oracle
 // and adds one line to problems/catalogue.hpp. Values are f - f* wherever f* is known, written so that they are accurate relatively near

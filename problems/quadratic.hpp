@@ -16,12 +16,12 @@ struct Quadratic {
   View<const double> spectrum;
 
   std::size_t dim() const { return spectrum.size(); }
-  template <class R>
-  THALWEG_HD R term(std::size_t j, R x) const {
-    return R(0.5 * spectrum[j]) * m::sqr(x);
+  template <class R, class J>
+  THALWEG_HD R term(J j, R x) const {
+    return R(0.5) * R(spectrum[j]) * m::sqr(x);
   }
-  template <class R>
-  THALWEG_HD R slope(std::size_t j, R x) const {
+  template <class R, class J>
+  THALWEG_HD R slope(J j, R x) const {
     return R(spectrum[j]) * x;
   }
 

@@ -1,24 +1,17 @@
 // The kernel tables of the catalogues, one symbol per instruction set, rows in catalogue order.
 #pragma once
 
-#include <cstddef>
-
 #include "lib/engine/launch.hpp"
+
+extern "C" {
+extern const thalweg::KernelRows<thalweg::ObjectiveKernel> thalweg_objective_kernels_v2, thalweg_objective_kernels_v3, thalweg_objective_kernels_v4;
+extern const thalweg::KernelRows<thalweg::NoiseKernel> thalweg_noise_kernels_v2, thalweg_noise_kernels_v3, thalweg_noise_kernels_v4;
+}
 
 namespace thalweg {
 
-struct ObjectiveTable {
-  const ObjectiveKernel* rows;
-  std::size_t size;
-};
-struct NoiseTable {
-  const NoiseKernel* rows;
-  std::size_t size;
-};
+inline constexpr PerIsa<const KernelRows<ObjectiveKernel>*> objective_tables = {&thalweg_objective_kernels_v2, &thalweg_objective_kernels_v3,
+                                                                                &thalweg_objective_kernels_v4};
+inline constexpr PerIsa<const KernelRows<NoiseKernel>*> noise_tables = {&thalweg_noise_kernels_v2, &thalweg_noise_kernels_v3, &thalweg_noise_kernels_v4};
 
 }  // namespace thalweg
-
-extern "C" {
-extern const thalweg::ObjectiveTable thalweg_objective_kernels_v2, thalweg_objective_kernels_v3, thalweg_objective_kernels_v4;
-extern const thalweg::NoiseTable thalweg_noise_kernels_v2, thalweg_noise_kernels_v3, thalweg_noise_kernels_v4;
-}

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace thalweg {
 
@@ -27,6 +28,7 @@ struct Pack {
 
   Pack() = default;
   explicit Pack(T x) : v(x - Vector{}) {}  // broadcast; x - 0 keeps the sign of zero
+  explicit Pack(double x) requires std::is_same_v<T, float> : Pack(static_cast<T>(x)) {}
   static Pack of(Vector x) { Pack r; r.v = x; return r; }
 
   static Pack load(const T* p) {
@@ -89,6 +91,40 @@ constexpr std::size_t register_bytes = 32;
 #else
 constexpr std::size_t register_bytes = 16;
 #endif
+
+// Lanes as another type of real number, rounded to nearest where it is narrower. Goes by whole registers of the wider type.
+template <class T, class U, std::size_t N>
+inline Pack<T, N> converted(const Pack<U, N>& a) {
+  if constexpr (N * (sizeof(T) > sizeof(U) ? sizeof(T) : sizeof(U)) > register_bytes && N >= 8) {
+    const Halves<U, N> halves(a);
+    const auto low = converted<T>(halves.low), high = converted<T>(halves.high);
+    return Halves<T, N>(low, high).joined();
+  } else {
+    return Pack<T, N>::of(__builtin_convertvector(a.v, typename Pack<T, N>::Vector));
+  }
+}
+
+// Coordinates first ... first + W - 1, a pack's worth: the index with which a formula over lanes that are coordinates reads its constants.
+// R(view[j]) is the value of coordinate j for a plain index j, and the pack of W values here.
+template <std::size_t W>
+struct Coordinates {
+  std::size_t first;
+
+  template <class U>
+  struct Values {
+    const U* p;
+    template <class T>
+    explicit operator Pack<T, W>() const {
+      if constexpr (sizeof(U) > sizeof(T) && W * sizeof(U) > register_bytes) {
+        return Halves<T, W>(converted<T>(Pack<U, W / 2>::load(p)), converted<T>(Pack<U, W / 2>::load(p + W / 2))).joined();
+      } else {
+        return converted<T>(Pack<U, W>::load(p));
+      }
+    }
+  };
+  template <class U>
+  Values<U> load(const U* data) const { return {data + first}; }
+};
 
 // a b + c, rounded once.
 template <class T, std::size_t N>

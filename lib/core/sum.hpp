@@ -101,49 +101,73 @@ class Sum {
   SumTree<R> tree_;
 };
 
+// The sum of one block of at most 1024 terms with lanes along coordinates: full packs first, then the rest one by one. What SumTree combines.
+template <class P>
+class BlockSum {
+ public:
+  static constexpr std::size_t lanes = P::lanes;
+  static_assert(sum_slots % lanes == 0);
+  using T = decltype(P{}[0]);
+
+  BlockSum() {
+    for (P& slot : slots_) slot = P(T(0));
+  }
+  void add(const P& terms) {
+    P& slot = slots_[count_ % sum_slots / lanes];
+    slot = slot + terms;
+    count_ += lanes;
+  }
+  void add(T term) {
+    P& slot = slots_[count_ % sum_slots / lanes];
+    slot.set(count_ % lanes, slot[count_ % lanes] + term);
+    ++count_;
+  }
+  std::uint32_t count() const { return count_; }
+  T total() const {
+    T slots[sum_slots];
+    for (std::size_t i = 0; i < sum_slots; ++i) slots[i] = slots_[i / lanes][i % lanes];
+    return fold_slots(slots);
+  }
+
+ private:
+  P slots_[sum_slots / lanes];
+  std::uint32_t count_ = 0;
+};
+
+// Block sums of consecutive blocks combined: the sum of all `terms` terms, of which the last block may have fewer than 1024.
+template <class T>
+THALWEG_HD inline T combined_blocks(const T* block_sums, std::size_t terms) {
+  SumTree<T> tree;
+  const std::size_t full = terms / sum_block;
+  for (std::size_t b = 0; b < full; ++b) tree.add(block_sums[b]);
+  return terms % sum_block != 0 || full == 0 ? tree.total(block_sums[full]) : tree.total();
+}
+
 // The same sum with lanes along coordinates: add(p) brings terms j, ..., j + W - 1 with j a multiple of W; a last incomplete group comes
 // term by term through add_last. P is a pack of W values of type T; W divides 16.
 template <class P>
 class LaneSum {
  public:
   static constexpr std::size_t lanes = P::lanes;
-  static_assert(sum_slots % lanes == 0);
-  using T = decltype(P{}[0]);
+  using T = typename BlockSum<P>::T;
 
-  LaneSum() { clear(); }
   void add(const P& terms) {
-    P& slot = slots_[count_ % sum_slots / lanes];
-    slot = slot + terms;
-    count_ += lanes;
-    if (count_ == sum_block) finish_block();
+    block_.add(terms);
+    if (block_.count() == sum_block) finish_block();
   }
   void add_last(T term) {
-    P& slot = slots_[count_ % sum_slots / lanes];
-    slot.set(count_ % lanes, slot[count_ % lanes] + term);
-    if (++count_ == sum_block) finish_block();
+    block_.add(term);
+    if (block_.count() == sum_block) finish_block();
   }
-  T total() const {
-    if (count_ != 0 || tree_.empty()) return tree_.total(folded());
-    return tree_.total();
-  }
+  T total() const { return block_.count() != 0 || tree_.empty() ? tree_.total(block_.total()) : tree_.total(); }
 
  private:
-  void clear() {
-    for (P& slot : slots_) slot = P(T(0));
-    count_ = 0;
-  }
-  T folded() const {
-    T slots[sum_slots];
-    for (std::size_t i = 0; i < sum_slots; ++i) slots[i] = slots_[i / lanes][i % lanes];
-    return fold_slots(slots);
-  }
   void finish_block() {
-    tree_.add(folded());
-    clear();
+    tree_.add(block_.total());
+    block_ = BlockSum<P>();
   }
 
-  P slots_[sum_slots / lanes];
-  std::uint32_t count_ = 0;
+  BlockSum<P> block_;
   SumTree<T> tree_;
 };
 

@@ -24,6 +24,10 @@ class View {
   constexpr View(C& container) : data_(container.data()), size_(container.size()) {}
 
   THALWEG_HD constexpr T& operator[](std::size_t i) const { return data_[i]; }
+  // An index that stands for several coordinates (lib/core/pack.hpp) reads their values.
+  template <class J>
+    requires requires(const J& j, T* p) { j.load(p); }
+  constexpr auto operator[](const J& j) const { return j.load(data_); }
   THALWEG_HD constexpr T* data() const { return data_; }
   THALWEG_HD constexpr std::size_t size() const { return size_; }
   THALWEG_HD constexpr T* begin() const { return data_; }

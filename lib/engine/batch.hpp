@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/core/facts.hpp"
 #include "lib/core/outcome.hpp"
+#include "lib/core/precision.hpp"
 #include "lib/engine/launch.hpp"
 #include "lib/engine/metric.hpp"
 
@@ -20,6 +22,10 @@ struct Audit {
   std::vector<double> sample_bound;  // empty: not watched
   double momentum = 0.0;             // c; 0: z_t = x_t
 };
+
+// Which values a pack holds (lib/engine/launch.hpp). Results are the same; automatic takes what is faster.
+enum class Layout : std::uint8_t { automatic, replicas, coordinates };
+constexpr std::array<std::string_view, 3> layout_names = {"automatic", "replicas", "coordinates"};
 
 struct Batch {
   ObjectiveInstance objective;
@@ -44,7 +50,10 @@ struct Batch {
   std::optional<Audit> audit;
   double divergence_limit = 1e100;
   bool keep_final = false;        // keep x_{T+1} and, where the rule states an A-LR, A_T of every replica
-  std::size_t tile_groups = 0;    // groups a tile; 0: chosen so that a tile fits the first-level cache
+  Precision precision = Precision::f64;
+  Layout layout = Layout::automatic;
+  std::size_t tile_groups = 0;    // groups a tile; 0: chosen so that a tile fits the first-level cache. Lanes are coordinates: blocks of 1024 a piece
+  bool profile = false;           // measure where the time goes; costs a few per cent of it
 };
 
 // Percentiles of the A-LR over coordinates that are recorded, in per cent (0 and 100 are rate_min and rate_max).
@@ -57,6 +66,11 @@ struct AuditFailure {
   std::uint64_t region_z = 0;      // z_t left the region
 };
 
+// Seconds of processor time, all threads together, in the parts of a run.
+struct Profile {
+  double draws = 0.0, gradient = 0.0, update = 0.0, record = 0.0;
+};
+
 struct Trajectories {
   std::size_t replicas = 0;
   std::vector<std::uint64_t> steps;                            // the record steps
@@ -66,6 +80,7 @@ struct Trajectories {
   std::vector<AuditFailure> audits;                            // [replica], empty without an audit
   std::vector<double> final_x;                                 // [replica][dim] when kept
   std::vector<double> final_rate;                              // [replica][dim] when kept
+  Profile profile;                                             // zeros unless asked for; no part of the results
 
   const std::vector<double>& of(Metric metric) const { return series[static_cast<std::size_t>(metric)]; }
   double at(Metric metric, std::size_t step_index, std::size_t replica) const { return of(metric)[step_index * replicas + replica]; }

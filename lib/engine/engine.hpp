@@ -18,7 +18,8 @@ class Engine {
  public:
   virtual ~Engine() = default;
   virtual Availability availability() const = 0;
-  virtual Trajectories run(const Batch& batch) const = 0;  // same batch, same bits
+  virtual Trajectories run(const Batch& batch) const = 0;   // same batch, same bits
+  virtual std::size_t memory(const Batch& batch) const = 0;  // bytes that a run takes, its records included; the problem's own arrays are not
 };
 
 struct CpuOptions {

@@ -1,15 +1,19 @@
 // The records through which an engine calls compiled kernels, and the objects it is handed: rule, objective, noise.
 //
-// Layout "lanes are replicas". W replicas form a group; an array over the coordinates of a group is double[dim][W] (coordinate j of lane l at
-// j W + l), and a tile is `groups` such arrays one after another. Every kernel works on a whole tile, so that an indirect call is paid once
-// a tile. W is lanes_of(isa); each lane performs exactly the scalar program, so no result depends on W.
-// The kernels themselves are made in files named *_kernels.cpp from the templates of lib/engine/cpu/kernel.hpp.
+// A kernel works on values of T = double or float, in packs of W = lanes_of<T>(isa) lanes, one register. Two layouts share the kernels:
+//   lanes are replicas     W replicas form a group; an array over the coordinates of a group is T[dim][W] (coordinate j of lane l at j W + l), and a
+//                          tile is `groups` such arrays one after another. A call does a whole tile, so that an indirect call is paid once a tile.
+//   lanes are coordinates  one replica; W consecutive coordinates form a pack, and a stretch of coordinates is T[packs][W], the last pack padded.
+//                          To a kernel that needs no index this is a tile with dim = packs and one group.
+// A rule's slots lie behind each other for each pack: T[...][slots][W]. Each lane performs exactly the scalar program, so no result depends on W.
+// The kernels themselves are made in files named *_kernels.cpp from the templates of lib/engine/cpu/*_kernel.hpp.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "lib/core/draw.hpp"
@@ -26,51 +30,101 @@ struct TileShape {
 // The replicas of a tile, and the step: with the key, everything a draw is a function of.
 struct DrawPoint {
   DrawKey key;
-  const std::uint64_t* replica;  // [groups][W]
+  const std::uint64_t* replica;  // [groups][W]; one replica where lanes are coordinates
   std::uint64_t step;            // t = 1, 2, ...
 };
 
+// Limits of each coordinate, as many as the call has coordinates. lower == nullptr: none.
+struct Clip {
+  const double* lower = nullptr;
+  const double* upper = nullptr;
+  bool along = false;  // lanes are coordinates: `dim` of the shape counts packs, and there are `coordinates` limits
+  std::size_t coordinates = 0;
+};
+
+template <class T>
 struct RuleKernel {
   std::size_t hyper_bytes;
   std::size_t step_bytes;
   std::size_t slots;  // values of state per coordinate
   bool rated;         // has rates()
   void (*at)(const void* hyper, std::uint64_t t, void* step);
-  void (*initial)(const void* hyper, double* slots, TileShape);  // slots: [groups][dim][slots][W]
-  // x -= eta u, clipped to [lower_j, upper_j] when given (lower == nullptr: no box). Returns false if some |x_j| is not <= limit.
-  bool (*apply)(const void* step, double eta, double limit, const double* lower, const double* upper, const double* g, double* x, double* slots, TileShape);
+  void (*initial)(const void* hyper, T* slots, TileShape);
+  // x -= eta u, clipped. Returns false if some |x_j| is not <= limit.
+  bool (*apply)(const void* step, double eta, double limit, const Clip&, const T* g, T* x, T* slots, TileShape);
   // A_t and m_t of the step just made with gradient g.
-  void (*rates)(const void* step, const double* g, const double* slots, double* rate, double* numerator, TileShape);
+  void (*rates)(const void* step, const T* g, const T* slots, T* rate, T* numerator, TileShape);
 };
 
+template <class T>
 struct ObjectiveKernel {
-  void (*value)(const void* objective, const double* x, double* f, TileShape);     // f: [groups][W], f(x) - f* where f* is known
-  void (*gradient)(const void* objective, const double* x, double* g, TileShape);
+  // Lanes are replicas. value: [groups][W], f(x) - f* where f* is known, computed in T.
+  void (*value)(const void* objective, const T* x, double* f, TileShape);
+  void (*gradient)(const void* objective, const T* x, T* g, TileShape);
   // One sampled gradient per replica; null: the oracle is gradient plus additive noise.
-  void (*sample)(const void* objective, const DrawPoint&, const double* x, double* g, TileShape);
-  // The same formulas at one point, for probes and single replicas: x, v, out are double[dim]. point_product is the Hessian times v.
-  double (*point_value)(const void* objective, const double* x);
-  void (*point_gradient)(const void* objective, const double* x, double* g);
-  void (*point_product)(const void* objective, const double* x, const double* v, double* out);
+  void (*sample)(const void* objective, const DrawPoint&, const T* x, T* g, TileShape);
+  // Lanes are coordinates, for a sum over coordinates; null for others. x and g hold coordinates first ... first + count - 1.
+  T (*terms)(const void* objective, std::size_t first, std::size_t count, const T* x);  // their sum in the order of one block: count <= sum_block
+  void (*slopes)(const void* objective, std::size_t first, std::size_t count, const T* x, T* g);
+  // The same formulas at one point, for probes and single replicas: x, v, out are T[dim]. point_product is the Hessian times v (double only).
+  double (*point_value)(const void* objective, const T* x);
+  void (*point_gradient)(const void* objective, const T* x, T* g);
+  void (*point_sample)(const void* objective, const DrawPoint&, const T* x, T* g);
+  void (*point_product)(const void* objective, const T* x, const T* v, T* out);
 };
 
+template <class T>
 struct NoiseKernel {
-  void (*add)(const void* noise, const DrawPoint&, double* g, TileShape);  // g += xi(draws)
+  void (*add)(const void* noise, const DrawPoint&, T* g, TileShape);  // g += xi(draws); lanes are replicas
+  // Lanes are coordinates first ... first + count - 1, first a multiple of noise_alignment.
+  void (*add_along)(const void* noise, const DrawPoint&, std::size_t first, std::size_t count, T* g);
 };
+constexpr std::size_t noise_alignment = 1024;
+
+// One record per instruction set and scalar type.
+template <template <class> class K>
+struct KernelSet {
+  PerIsa<const K<double>*> f64{};
+  PerIsa<const K<float>*> f32{};
+
+  template <class T>
+  const K<T>* of(Isa isa) const {
+    const auto i = static_cast<std::size_t>(isa);
+    if constexpr (std::is_same_v<T, double>) return f64[i];
+    else return f32[i];
+  }
+};
+// The rows of a catalogue, of one instruction set.
+template <template <class> class K>
+struct KernelRows {
+  const K<double>* f64;
+  const K<float>* f32;
+  std::size_t size;
+};
+template <template <class> class K>
+KernelSet<K> row_of(const PerIsa<const KernelRows<K>*>& tables, std::size_t row) {
+  KernelSet<K> set;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (tables[i]->size == 0) continue;  // an instruction set that is not built
+    set.f64[i] = tables[i]->f64 + row;
+    set.f32[i] = tables[i]->f32 + row;
+  }
+  return set;
+}
 
 // What an engine is handed. Functors are trivially copyable views; `storage` keeps what they point to alive.
 struct ObjectiveInstance {
   std::string id;
   std::size_t dim = 0;
   std::shared_ptr<const void> functor;
-  PerIsa<const ObjectiveKernel*> kernel{};
+  KernelSet<ObjectiveKernel> kernel;
   bool sampled = false;               // stochastic gradients come from sample(): a full gradient costs much more
 };
 
 struct NoiseInstance {
   std::string id;
   std::shared_ptr<const void> functor;
-  PerIsa<const NoiseKernel*> kernel{};  // null: no noise
+  KernelSet<NoiseKernel> kernel;  // null: no noise
 };
 
 }  // namespace thalweg

@@ -117,7 +117,7 @@ TEST(Logistic, AllInstructionSetsAndLanesGiveTheSameBits) {
   for (std::size_t isa = 0; isa < 3; ++isa) {
     if (!supported(static_cast<Isa>(isa))) continue;
     const std::size_t W = lanes_of(static_cast<Isa>(isa)), groups = 8 / W;
-    const ObjectiveKernel& kernel = *p.objective.kernel[isa];
+    const ObjectiveKernel<double>& kernel = *p.objective.kernel.f64[isa];
     Aligned x(8 * 70), value(8), g(8 * 70), s(8 * 70);
     std::vector<std::uint64_t> replica(8);
     std::vector<std::vector<double>> points;
@@ -160,7 +160,7 @@ std::vector<std::vector<double>> sampled(const Problem& p, const std::vector<dou
   }
   std::vector<std::vector<double>> out;
   for (std::uint64_t t = 1; t <= steps; ++t) {
-    p.objective.kernel[isa]->sample(p.objective.functor.get(), {draw_key(8, p.instance), replica.data(), t}, tile.data(), g.data(),
+    p.objective.kernel.f64[isa]->sample(p.objective.functor.get(), {draw_key(8, p.instance), replica.data(), t}, tile.data(), g.data(),
                                     {d, groups});
     for (std::size_t i = 0; i < 8; ++i) {
       std::vector<double> row(d);

@@ -23,7 +23,7 @@ std::vector<std::vector<double>> draws_by_coordinate(const Noise& noise, std::ui
   Aligned g(8 * dim);
   for (std::uint64_t t = 1; t <= steps; ++t) {
     for (std::size_t i = 0; i < 8 * dim; ++i) g[i] = 0.0;
-    noise.instance.kernel[isa]->add(noise.instance.functor.get(), {draw_key(seed, 5), replica.data(), t}, g.data(), {dim, groups});
+    noise.instance.kernel.f64[isa]->add(noise.instance.functor.get(), {draw_key(seed, 5), replica.data(), t}, g.data(), {dim, groups});
     for (std::size_t n = 0; n < groups; ++n)
       for (std::size_t j = 0; j < dim; ++j)
         for (std::size_t l = 0; l < W; ++l) out[j].push_back(g[(n * dim + j) * W + l]);

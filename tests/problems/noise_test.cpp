@@ -53,7 +53,7 @@ TEST(Noise, MomentsOfTwoPointAreEnclosedByEnumeration) {
 TEST(Noise, NoneLeavesTheOracleExact) {
   const Noise noise = make_noise("none", 4);
   EXPECT_TRUE(noise.facts.none);
-  for (const NoiseKernel* kernel : noise.instance.kernel) EXPECT_EQ(kernel, nullptr);
+  for (const NoiseKernel<double>* kernel : noise.instance.kernel.f64) EXPECT_EQ(kernel, nullptr);
   for (std::size_t j = 0; j < 4; ++j) EXPECT_EQ(noise.facts.variance[j].upper, 0.0);
 }
 
@@ -77,7 +77,7 @@ TEST(Noise, KernelsOfAllInstructionSetsAddTheSameBits) {
       const std::size_t W = lanes_of(static_cast<Isa>(isa)), groups = 8 / W;
       Aligned g(8 * dim);
       for (std::size_t i = 0; i < 8 * dim; ++i) g[i] = 1.0;
-      noise.instance.kernel[isa]->add(noise.instance.functor.get(), {draw_key(9, 4), replica.data(), 77}, g.data(), {dim, groups});
+      noise.instance.kernel.f64[isa]->add(noise.instance.functor.get(), {draw_key(9, 4), replica.data(), 77}, g.data(), {dim, groups});
       std::vector<double> flat;
       for (std::size_t i = 0; i < 8; ++i)
         for (std::size_t j = 0; j < dim; ++j) flat.push_back(g[(i / W * dim + j) * W + i % W]);

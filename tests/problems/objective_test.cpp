@@ -246,8 +246,8 @@ TEST(Objective, KernelsOfAllInstructionSetsGiveTheBitsOfTheScalarProgram) {
       std::vector<double> gradient(d);
       for (std::size_t i = 0; i < 16; ++i)
         for (std::size_t j = 0; j < d; ++j) tile[(i / W * d + j) * W + i % W] = x[i][j];
-      p.objective.kernel[isa]->value(p.objective.functor.get(), tile.data(), f.data(), {d, groups});
-      p.objective.kernel[isa]->gradient(p.objective.functor.get(), tile.data(), g.data(), {d, groups});
+      p.objective.kernel.f64[isa]->value(p.objective.functor.get(), tile.data(), f.data(), {d, groups});
+      p.objective.kernel.f64[isa]->gradient(p.objective.functor.get(), tile.data(), g.data(), {d, groups});
       for (std::size_t i = 0; i < 16; ++i) {
         const double value = p.value(x[i]);
         EXPECT_EQ(std::memcmp(&value, &f[i], sizeof value), 0) << p.text << " " << isa_names[isa];

@@ -4,17 +4,19 @@
 
 #include <algorithm>
 #include <bit>
+#include <mutex>
 #include <thread>
 
 #include "lib/core/check.hpp"
+#include "lib/engine/cpu/stretch.hpp"
 #include "lib/engine/cpu/tile.hpp"
 #include "lib/engine/parallel.hpp"
 
 namespace thalweg {
 
-namespace {
+namespace cpu {
 
-const cpu::RuleTable& rule_table(Isa isa) {
+const KernelRows<RuleKernel>& rule_rows(Isa isa) {
   switch (isa) {
     case Isa::v2: return thalweg_rule_kernels_v2;
     case Isa::v3: return thalweg_rule_kernels_v3;
@@ -22,13 +24,17 @@ const cpu::RuleTable& rule_table(Isa isa) {
   }
 }
 
-const cpu::MetricKernel& metric_kernel(Isa isa) {
+const ReductionTable& reduction_table(Isa isa) {
   switch (isa) {
-    case Isa::v2: return thalweg_metric_kernels_v2;
-    case Isa::v3: return thalweg_metric_kernels_v3;
-    default: return thalweg_metric_kernels_v4;
+    case Isa::v2: return thalweg_reduction_kernels_v2;
+    case Isa::v3: return thalweg_reduction_kernels_v3;
+    default: return thalweg_reduction_kernels_v4;
   }
 }
+
+}  // namespace cpu
+
+namespace {
 
 void check(const Batch& batch) {
   const std::size_t dim = batch.objective.dim;
@@ -38,6 +44,84 @@ void check(const Batch& batch) {
   THALWEG_EXPECTS(batch.record_steps.empty() || (batch.record_steps.front() >= 1 && batch.record_steps.back() <= batch.eta.size()));
   THALWEG_EXPECTS(!batch.metrics.contains(Metric::weighted_grad_sq) || batch.weights.size() == batch.eta.size());
   THALWEG_EXPECTS(!batch.metrics.contains(Metric::dist_sq) || batch.minimiser.size() == dim);
+}
+
+// How a batch is cut up for one engine.
+template <class T, class M>
+class Division {
+ public:
+  Division(const Batch& batch, Isa isa, std::size_t threads) : batch_(batch), kernels_(batch, isa), threads_(threads) {
+    lanes_ = lanes_of<T>(isa);
+    groups_ = (batch.replicas + lanes_ - 1) / lanes_;
+    along_ = batch.layout == Layout::coordinates || (batch.layout == Layout::automatic && along_is_faster());
+    tile_groups_ = batch.tile_groups > 0 ? std::min(batch.tile_groups, groups_) : fitting_groups();
+  }
+
+  Trajectories run() const {
+    Trajectories out = prepared(batch_, kernels_.rule.rated);
+    std::mutex lock;
+    const auto account = [&](const Profile& profile) {
+      const std::lock_guard guard(lock);
+      cpu::operator+=(out.profile, profile);
+    };
+    if (along_) {
+      // Few replicas: the threads share each one's coordinates. Many: they share the replicas.
+      const bool one_by_one = batch_.replicas < threads_;
+      run_in_parallel(one_by_one ? 1 : threads_, batch_.replicas,
+                      [&](std::size_t replica) { account(cpu::Stretch<T, M>(batch_, kernels_, replica, one_by_one ? threads_ : 1, out).run()); });
+    } else {
+      run_in_parallel(threads_, (groups_ + tile_groups_ - 1) / tile_groups_, [&](std::size_t tile) {
+        const std::size_t first = tile * tile_groups_;
+        account(cpu::Tile<T, M>(batch_, kernels_, first * lanes_, std::min(tile_groups_, groups_ - first), out).run());
+      });
+    }
+    return out;
+  }
+
+  std::size_t bytes() const {
+    const std::size_t rows = batch_.record_steps.size(), dim = batch_.objective.dim;
+    std::size_t columns = 0;
+    for (std::size_t k = 0; k < metric_count; ++k) columns += batch_.metrics.contains(static_cast<Metric>(k)) ? rows : 0;
+    columns += batch_.percentile_steps.size() * rate_percentiles.size() + 2 + (batch_.audit ? 3 : 0) + (batch_.keep_final ? 2 * dim : 0);
+    const std::size_t records = columns * batch_.replicas * sizeof(double);
+    if (!along_) {
+      const std::size_t tiles = std::min(threads_, (groups_ + tile_groups_ - 1) / tile_groups_);
+      return records + tiles * cpu::Tile<T, M>::bytes(batch_, kernels_, tile_groups_);
+    }
+    const bool one_by_one = batch_.replicas < threads_;
+    return records + (one_by_one ? 1 : threads_) * cpu::Stretch<T, M>::bytes(batch_, kernels_, one_by_one ? threads_ : 1);
+  }
+
+ private:
+  static constexpr std::size_t cache_bytes = 32 * 1024;     // what a tile may fill of the first-level cache
+  static constexpr std::size_t near_bytes = 512 * 1024;     // beyond this a group of replicas leaves the second-level cache
+
+  std::size_t group_bytes() const { return batch_.objective.dim * lanes_ * sizeof(T) * (2 + kernels_.rule.slots); }
+  // Lanes that are replicas waste those that a last group lacks; a group too large for the cache is read from memory at every step.
+  bool along_is_faster() const {
+    if (batch_.objective.sampled) return false;
+    if (kernels_.objective.slopes == nullptr) return batch_.replicas == 1;
+    return 2 * batch_.replicas <= lanes_ || group_bytes() > near_bytes;
+  }
+  // As many groups as fit the first-level cache with all their arrays, at least one; enough tiles for every thread.
+  std::size_t fitting_groups() const {
+    return std::clamp<std::size_t>((groups_ + threads_ - 1) / threads_, 1, std::max<std::size_t>(1, cache_bytes / group_bytes()));
+  }
+
+  const Batch& batch_;
+  const cpu::Kernels<T, M> kernels_;
+  std::size_t threads_, lanes_, groups_, tile_groups_;
+  bool along_;
+};
+
+// visit(division) with the types of the batch's precision.
+template <class Visit>
+auto divided(const Batch& batch, Isa isa, std::size_t threads, Visit visit) {
+  switch (batch.precision) {
+    case Precision::f32: return visit(Division<float, float>(batch, isa, threads));
+    case Precision::mixed: return visit(Division<float, double>(batch, isa, threads));
+    default: return visit(Division<double, double>(batch, isa, threads));
+  }
 }
 
 class CpuEngine final : public Engine {
@@ -56,51 +140,15 @@ class CpuEngine final : public Engine {
   Trajectories run(const Batch& batch) const override {
     check(batch);
     if (const Availability now = availability(); !now.available) throw EnvironmentError(now.reason);
-    const auto index = static_cast<std::size_t>(isa_);
-    cpu::Kernels kernels;
-    kernels.lanes = lanes_of(isa_);
-    THALWEG_EXPECTS(batch.rule.rule < rule_table(isa_).size);
-    kernels.rule = &rule_table(isa_).rows[batch.rule.rule];
-    THALWEG_EXPECTS(batch.rule.hyper.size() >= kernels.rule->hyper_bytes);
-    kernels.objective = batch.objective.kernel[index];
-    kernels.noise = batch.noise.kernel[index];
-    kernels.metric = &metric_kernel(isa_);
+    return divided(batch, isa_, threads_, [](const auto& division) { return division.run(); });
+  }
 
-    Trajectories out = prepared(batch, kernels.rule->rated);
-    const std::size_t groups = (batch.replicas + kernels.lanes - 1) / kernels.lanes;
-    const std::size_t tile_groups = batch.tile_groups > 0 ? batch.tile_groups : chosen_tile(batch, kernels, groups);
-    const std::size_t tiles = (groups + tile_groups - 1) / tile_groups;
-    const auto run_tile = [&](std::size_t tile) {
-      const std::size_t first = tile * tile_groups;
-      cpu::Tile(batch, kernels, first * kernels.lanes, std::min(tile_groups, groups - first)).run(out);
-    };
-    run_in_parallel(threads_, tiles, run_tile);
-    return out;
+  std::size_t memory(const Batch& batch) const override {
+    check(batch);
+    return divided(batch, isa_, threads_, [](const auto& division) { return division.bytes(); });
   }
 
  private:
-  // As many groups as fit the first-level cache with all their arrays, at least one; enough tiles for every thread.
-  std::size_t chosen_tile(const Batch& batch, const cpu::Kernels& kernels, std::size_t groups) const {
-    constexpr std::size_t cache_bytes = 32 * 1024;
-    const std::size_t group_bytes = batch.objective.dim * kernels.lanes * sizeof(double) * (2 + kernels.rule->slots);
-    const std::size_t fitting = std::max<std::size_t>(1, cache_bytes / group_bytes);
-    return std::clamp<std::size_t>((groups + threads_ - 1) / threads_, 1, fitting);
-  }
-
-  static Trajectories prepared(const Batch& batch, bool rated) {
-    Trajectories out;
-    out.replicas = batch.replicas;
-    out.steps = batch.record_steps;
-    for (std::size_t k = 0; k < metric_count; ++k)
-      if (batch.metrics.contains(static_cast<Metric>(k))) out.series[k].resize(batch.record_steps.size() * batch.replicas);
-    out.percentiles.resize(batch.percentile_steps.size() * rate_percentiles.size() * batch.replicas);
-    out.outcomes.resize(batch.replicas);
-    if (batch.audit) out.audits.resize(batch.replicas);
-    if (batch.keep_final) out.final_x.resize(batch.replicas * batch.objective.dim);
-    if (batch.keep_final && rated) out.final_rate.resize(batch.replicas * batch.objective.dim);
-    return out;
-  }
-
   Isa isa_;
   std::size_t threads_;
   // More threads than the machine has cores are honoured when asked for.

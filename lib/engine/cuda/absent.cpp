@@ -14,6 +14,7 @@ class AbsentCuda final : public Engine {
     return {false, "this program was built without the CUDA engine; runs use the CPU engine (--engine cpu)"};
   }
   Trajectories run(const Batch&) const override { throw EnvironmentError(availability().reason); }
+  std::size_t memory(const Batch&) const override { throw EnvironmentError(availability().reason); }
 };
 
 }  // namespace

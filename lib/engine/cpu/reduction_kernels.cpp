@@ -1,0 +1,216 @@
+// Reductions over coordinates, for one instruction set. Each is stated once, as what one coordinate contributes, and serves both layouts.
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "lib/engine/cpu/kernel.hpp"
+#include "lib/engine/cpu/tables.hpp"
+
+namespace {
+
+using namespace thalweg;
+using cpu::Lanes;
+using cpu::lanes;
+using cpu::Operands;
+using cpu::Reduction;
+
+template <class R>
+R operand(const void* p, std::size_t i) {
+  return cpu::load<R>(static_cast<const typename Num<R>::Value*>(p) + i);
+}
+
+// ---- accumulators of one coordinate after another, lanes being replicas (R a pack) or, for a block, coordinates
+
+template <class R>
+struct Greatest {
+  R value{typename Num<R>::Value(0)};
+  void add(const R& x) { value = m::max(x, value); }
+  R total() const { return value; }
+};
+
+// Smallest and largest; a NaN among the values shows in both.
+template <class R>
+struct Range {
+  using T = typename Num<R>::Value;
+  R least{std::numeric_limits<T>::infinity()}, most{-std::numeric_limits<T>::infinity()}, rest{T(0)};
+  void add(const R& x) {
+    least = m::min(x, least);
+    most = m::max(x, most);
+    rest = m::select(x == x, rest, x);
+  }
+  R low() const { return m::select(rest == rest, least, rest); }
+  R high() const { return m::select(rest == rest, most, rest); }
+};
+
+// ---- what a coordinate contributes: visit(operands, j, i, sink...) calls each sink's add
+
+template <Reduction>
+struct Contribution;
+
+template <>
+struct Contribution<Reduction::squares> {
+  template <class R, class J, class Sink>
+  static void add(const Operands& o, J, std::size_t i, Sink& sum) {
+    sum.add(m::sqr(operand<R>(o.a, i)));
+  }
+};
+template <>
+struct Contribution<Reduction::distance> {
+  template <class R, class J, class Sink>
+  static void add(const Operands& o, J j, std::size_t i, Sink& sum) {
+    sum.add(m::sqr(operand<R>(o.a, i) - R(View<const double>(o.upper, 0)[j])));
+  }
+};
+template <>
+struct Contribution<Reduction::exceeds> {
+  template <class R, class J, class Sink>
+  static void add(const Operands& o, J j, std::size_t i, Sink& any) {
+    any.add(m::select(m::abs(operand<R>(o.a, i)) <= R(View<const double>(o.upper, 0)[j]), R(0.0), R(1.0)));
+  }
+};
+template <>
+struct Contribution<Reduction::leaves> {
+  template <class R, class J, class Sink>
+  static void add(const Operands& o, J j, std::size_t i, Sink& any) {
+    const R now = operand<R>(o.a, i);
+    const R z = m::fma(R(static_cast<typename Num<R>::Value>(o.c)), now - operand<R>(o.b, i), now);
+    const auto inside = z >= R(View<const double>(o.lower, 0)[j]) && z <= R(View<const double>(o.upper, 0)[j]);
+    any.add(m::select(inside, R(0.0), R(1.0)));
+  }
+};
+template <>
+struct Contribution<Reduction::path> {
+  template <class R, class J, class Sink>
+  static void add(const Operands& o, J, std::size_t i, Sink& absolute, Sink& squared, Sink& increase) {
+    const R now = operand<R>(o.a, i), before = operand<R>(o.b, i);
+    const R change = before - now;
+    absolute.add(m::abs(change));
+    squared.add(m::sqr(change));
+    increase.add(m::max(R(1.0) / now - R(1.0) / before, R(0.0)));
+  }
+};
+template <>
+struct Contribution<Reduction::momentum> {
+  template <class R, class J, class Sink>
+  static void add(const Operands& o, J, std::size_t i, Sink& weighted, Sink& absolute, Sink& inverse) {
+    const R a = operand<R>(o.a, i), m_t = operand<R>(o.b, i);
+    weighted.add(m::sqr(m_t) * a);
+    absolute.add(m::abs(m_t));
+    inverse.add(R(1.0) / a);
+  }
+};
+template <>
+struct Contribution<Reduction::departure> {
+  template <class R, class J, class Sink>
+  static void add(const Operands& o, J, std::size_t i, Sink& how) {
+    using T = typename Num<R>::Value;
+    const R size = m::abs(operand<R>(o.a, i));
+    const R worse = m::select(size <= R(std::numeric_limits<T>::max()), R(1.0), R(2.0));
+    how.add(m::select(size <= R(static_cast<T>(std::min(o.c, static_cast<double>(std::numeric_limits<T>::max())))), R(0.0), worse));
+  }
+};
+
+// ---- the two layouts
+
+template <class T, Reduction reduction>
+struct Reduce {
+  using L = Lanes<T>;
+  static constexpr std::size_t W = lanes<T>;
+  static constexpr bool sums = cpu::combining(reduction, 0) == cpu::Combining::sum;
+
+  template <class Visit>
+  static void over(TileShape shape, std::size_t n, Visit visit) {
+    for (std::size_t j = 0; j < shape.dim; ++j) visit(j, (n * shape.dim + j) * W);
+  }
+
+  static void replicas(const Operands& o, TileShape shape, double* const* out) {
+    using Sink = std::conditional_t<sums, Sum<L>, Greatest<L>>;
+    for (std::size_t n = 0; n < shape.groups; ++n) {
+      if constexpr (reduction == Reduction::extremes) {
+        Range<L> range;
+        over(shape, n, [&](std::size_t, std::size_t i) { range.add(operand<L>(o.a, i)); });
+        cpu::store_wide(range.low(), out[0] + n * W);
+        cpu::store_wide(range.high(), out[1] + n * W);
+      } else if constexpr (cpu::results_of(reduction) == 3) {
+        Sink s[3];
+        over(shape, n, [&](std::size_t j, std::size_t i) { Contribution<reduction>::template add<L>(o, j, i, s[0], s[1], s[2]); });
+        for (std::size_t k = 0; k < 3; ++k) cpu::store_wide(s[k].total(), out[k] + n * W);
+      } else {
+        Sink s;
+        over(shape, n, [&](std::size_t j, std::size_t i) { Contribution<reduction>::template add<L>(o, j, i, s); });
+        cpu::store_wide(s.total(), out[0] + n * W);
+      }
+    }
+  }
+
+  // A block sum takes packs and single values alike; the others are kept in two accumulators, one for the packs and one for the rest.
+  struct GreatestOfBoth {
+    Greatest<L> packs;
+    Greatest<T> rest;
+    void add(const L& x) { packs.add(x); }
+    void add(T x) { rest.add(x); }
+    T total() const {
+      Greatest<T> all = rest;
+      for (std::size_t l = 0; l < W; ++l) all.add(packs.value[l]);
+      return all.total();
+    }
+  };
+
+  static void block(const Operands& o, std::size_t first, std::size_t count, T* out) {
+    using Sink = std::conditional_t<sums, BlockSum<L>, GreatestOfBoth>;
+    if constexpr (reduction == Reduction::extremes) {
+      Range<L> packs;
+      Range<T> all;
+      cpu::along<T>(first, count, [&]<class R>(auto, std::size_t i) {
+        if constexpr (std::is_same_v<R, T>) all.add(operand<R>(o.a, i));
+        else packs.add(operand<R>(o.a, i));
+      });
+      for (std::size_t l = 0; l < W && count >= W; ++l) {
+        all.add(packs.low()[l]);
+        all.add(packs.high()[l]);
+      }
+      out[0] = all.low();
+      out[1] = all.high();
+    } else if constexpr (cpu::results_of(reduction) == 3) {
+      Sink s[3];
+      cpu::along<T>(first, count, [&]<class R>(auto j, std::size_t i) { Contribution<reduction>::template add<R>(o, j, i, s[0], s[1], s[2]); });
+      for (std::size_t k = 0; k < 3; ++k) out[k] = s[k].total();
+    } else {
+      Sink s;
+      cpu::along<T>(first, count, [&]<class R>(auto j, std::size_t i) { Contribution<reduction>::template add<R>(o, j, i, s); });
+      out[0] = s.total();
+    }
+  }
+};
+
+template <class T>
+constexpr cpu::ReductionKernel<T> kernel() {
+  cpu::ReductionKernel<T> made{};
+  const auto enter = [&made]<Reduction... reduction>(std::integer_sequence<Reduction, reduction...>) {
+    ((made.replicas[static_cast<std::size_t>(reduction)] = Reduce<T, reduction>::replicas,
+      made.block[static_cast<std::size_t>(reduction)] = Reduce<T, reduction>::block),
+     ...);
+  };
+  enter(std::integer_sequence<Reduction, Reduction::squares, Reduction::distance, Reduction::exceeds, Reduction::leaves, Reduction::path,
+                              Reduction::momentum, Reduction::extremes, Reduction::departure>());
+  return made;
+}
+
+void widen_tile(const float* from, double* to, TileShape shape) {
+  constexpr std::size_t wide = lanes<double>, narrow = lanes<float>;
+  for (std::size_t n = 0; n < shape.groups; ++n)
+    for (std::size_t j = 0; j < shape.dim; ++j) {
+      const Halves<double, narrow> halves(converted<double>(Lanes<float>::load(from + (n * shape.dim + j) * narrow)));
+      halves.low.store(to + ((2 * n) * shape.dim + j) * wide);
+      halves.high.store(to + ((2 * n + 1) * shape.dim + j) * wide);
+    }
+}
+
+void widen(const float* from, double* to, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<double>(from[i]);
+}
+
+}  // namespace
+
+extern "C" const cpu::ReductionTable THALWEG_TABLE(reduction_kernels) = {kernel<double>(), kernel<float>(), widen_tile, widen};

@@ -1,0 +1,421 @@
+#include "lib/engine/cpu/stretch.hpp"
+
+#include <cstring>
+#include <limits>
+
+#include "lib/core/sum.hpp"
+#include "lib/engine/parallel.hpp"
+
+namespace thalweg::cpu {
+
+namespace {
+
+constexpr std::size_t cache_bytes = 96 * 1024;           // a piece with its state and gradient: half of a small second-level cache
+constexpr std::size_t results_bytes = 64 * 1024 * 1024;  // block results of a window
+constexpr std::uint64_t longest_window = 64;
+constexpr std::size_t no_column = std::numeric_limits<std::size_t>::max();
+
+struct Reduced {
+  Measure measure;
+  Quantity first;
+  Reduction reduction;
+};
+constexpr Reduced reduced[] = {{Measure::gradient_before, Quantity::gradient_before, Reduction::squares},
+                               {Measure::samples, Quantity::exceeds, Reduction::exceeds},
+                               {Measure::region_x, Quantity::leaves_x, Reduction::leaves},
+                               {Measure::region_z, Quantity::leaves_z, Reduction::leaves},
+                               {Measure::path, Quantity::change, Reduction::path},
+                               {Measure::momentum, Quantity::m_norm, Reduction::momentum},
+                               {Measure::extremes, Quantity::rate_min, Reduction::extremes},
+                               {Measure::gradient_after, Quantity::gradient_after, Reduction::squares},
+                               {Measure::distance, Quantity::distance, Reduction::distance}};
+constexpr std::pair<Measure, Quantity> values[] = {{Measure::value_before, Quantity::value_before}, {Measure::value_after, Quantity::value_after}};
+
+Quantity next(Quantity first, std::size_t k) { return static_cast<Quantity>(static_cast<std::size_t>(first) + k); }
+
+}  // namespace
+
+template <class T, class M>
+Stretch<T, M>::Plan::Plan(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads)
+    : separable(kernels.objective.slopes != nullptr && !batch.objective.sampled), dim(batch.objective.dim), width(lanes_of<T>(kernels.isa)) {
+  Trajectories none;
+  none.replicas = batch.replicas;
+  ever = Recorder(batch, kernels.rule.rated, 0, 0, none).ever();
+  if (batch.metrics.contains(Metric::sampled_grad_sq)) ever.insert(Measure::gradient_before);
+  padded = (dim + width - 1) / width * width;
+  blocks = (dim + sum_block - 1) / sum_block;
+  const std::size_t fitting = cache_bytes / (sizeof(T) * (2 + kernels.rule.slots)) / sum_block;
+  piece = separable ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
+  pieces = (dim + piece - 1) / piece;
+  workers = std::min(threads, pieces);
+}
+
+template <class T, class M>
+std::size_t Stretch<T, M>::Plan::scratch_bytes() const {
+  std::size_t narrow = 1, wide = 0;
+  if (ever.has(Measure::rates)) narrow += 2;
+  if (ever.any(Measure::gradient_before, Measure::gradient_after)) wide += 1;
+  if (!std::is_same_v<T, M>) wide += 3;
+  if (ever.has(Measure::percentiles)) wide += 1;
+  return padded_piece() * (narrow * sizeof(T) + wide * sizeof(M));
+}
+
+template <class T, class M>
+Stretch<T, M>::Stretch(const Batch& batch, const Kernels<T, M>& kernels, std::size_t replica, std::size_t threads, Trajectories& out)
+    : batch_(batch),
+      kernels_(kernels),
+      plan_(batch, kernels, threads),
+      threads_(threads),
+      f_(batch.objective.functor.get()),
+      key_(draw_key(batch.seed, batch.instance)),
+      replica_(batch.first_replica + replica),
+      x_(plan_.padded),
+      slots_(plan_.padded * kernels.rule.slots),
+      recorder_(batch, kernels.rule.rated, replica, 1, out),
+      readings_(1) {
+  if (plan_.ever.has(Measure::region_z)) previous_x_ = Array<T>(plan_.padded);
+  if (plan_.ever.has(Measure::path)) previous_rate_ = Array<T>(plan_.padded);
+  if (batch.keep_final && kernels.rule.rated) final_rate_ = Array<T>(plan_.padded);
+  scratch_.reserve(plan_.workers);
+  for (std::size_t w = 0; w < plan_.workers; ++w) scratch_.push_back(made_scratch());
+}
+
+template <class T, class M>
+std::size_t Stretch<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads) {
+  const Plan plan(batch, kernels, threads);
+  std::size_t arrays = 1 + kernels.rule.slots;
+  if (plan.ever.has(Measure::region_z)) arrays += 1;
+  if (plan.ever.has(Measure::path)) arrays += 1;
+  if (batch.keep_final && kernels.rule.rated) arrays += 1;
+  // Block results: those of one step at least; a window grows while they fit.
+  std::size_t columns = 0;
+  for (const Reduced& r : reduced)
+    if (plan.ever.has(r.measure)) columns += results_of(r.reduction);
+  for (const auto& [measure, quantity] : values)
+    if (plan.ever.has(measure)) columns += 1;
+  const std::size_t step_results = columns * plan.blocks * sizeof(M);
+  const std::size_t exact = plan.ever.has(Measure::percentiles) && plan.dim <= exact_percentiles ? plan.dim * sizeof(double) : 0;
+  return arrays * plan.padded * sizeof(T) + plan.workers * plan.scratch_bytes() +
+         std::max(step_results, std::min(results_bytes, step_results * longest_window)) + exact;
+}
+
+template <class T, class M>
+typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
+  const std::size_t n = plan_.padded_piece();
+  Scratch made{.gradient = Array<T>(n), .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
+               .step = std::vector<std::byte>(kernels_.rule.step_bytes), .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
+  if (plan_.ever.has(Measure::rates)) {
+    made.rate = Array<T>(n);
+    made.numerator = Array<T>(n);
+  }
+  if (plan_.ever.any(Measure::gradient_before, Measure::gradient_after)) made.slope = Array<M>(n);
+  if (plan_.ever.has(Measure::percentiles)) made.rates.resize(n);
+  if constexpr (!std::is_same_v<T, M>) {
+    made.wide_x = Array<M>(n);
+    made.wide_a = Array<M>(n);
+    made.wide_b = Array<M>(n);
+  }
+  return made;
+}
+
+// A worker keeps its pieces from the first step to the last: what it touches first is near it.
+template <class T, class M>
+std::vector<typename Stretch<T, M>::Piece> Stretch<T, M>::pieces_of(std::size_t worker) const {
+  std::vector<Piece> mine;
+  for (std::size_t p = worker * plan_.pieces / plan_.workers; p < (worker + 1) * plan_.pieces / plan_.workers; ++p)
+    mine.push_back({p, p * plan_.piece, std::min(plan_.piece, plan_.dim - p * plan_.piece)});
+  return mine;
+}
+
+template <class T, class M>
+void Stretch<T, M>::prepare(std::size_t worker) {
+  for (const Piece& piece : pieces_of(worker)) {
+    for (std::size_t j = piece.first; j < piece.first + piece.count; ++j) x_[j] = static_cast<T>(batch_.start[j]);
+    const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
+    kernels_.rule.initial(batch_.rule.hyper.data(), slots_.data() + piece.first * kernels_.rule.slots, {packs, 1});
+    if (previous_x_.size() > 0) std::memcpy(previous_x_.data() + piece.first, x_.data() + piece.first, piece.count * sizeof(T));
+    if (previous_rate_.size() > 0) std::fill_n(previous_rate_.data() + piece.first, piece.count, static_cast<T>(batch_.initial_rate));
+  }
+}
+
+// ---- a step of a piece
+
+template <class T, class M>
+const M* Stretch<T, M>::measured(const Piece& piece, const T* array, Array<M>& wide) const {
+  if constexpr (std::is_same_v<T, M>) {
+    return array;
+  } else {
+    kernels_.table.widen(array, wide.data(), piece.count);
+    return wide.data();
+  }
+}
+
+template <class T, class M>
+void Stretch<T, M>::reduce(const Piece& piece, Reduction reduction, const Operands& operands, std::uint64_t t, Quantity first) {
+  const auto kernel = kernels_.table.template of<M>().block[static_cast<std::size_t>(reduction)];
+  const auto at = [](const void* p, std::size_t i) -> const void* { return p == nullptr ? nullptr : static_cast<const M*>(p) + i; };
+  for (std::size_t i = 0; i < piece.count; i += sum_block) {
+    const std::size_t j = piece.first + i;
+    M out[most_results];
+    Operands here = operands;
+    here.a = at(operands.a, i);
+    here.b = at(operands.b, i);
+    kernel(here, j, std::min(sum_block, piece.count - i), out);
+    for (std::size_t k = 0; k < results_of(reduction); ++k) results(t, next(first, k))[j / sum_block] = out[k];
+  }
+}
+
+template <class T, class M>
+void Stretch<T, M>::value(const Piece& piece, const M* x, std::uint64_t t, Quantity quantity) {
+  if (!plan_.separable) {
+    results(t, quantity)[0] = static_cast<M>(kernels_.measured.point_value(f_, x));
+    return;
+  }
+  for (std::size_t i = 0; i < piece.count; i += sum_block)
+    results(t, quantity)[(piece.first + i) / sum_block] = kernels_.measured.terms(f_, piece.first + i, std::min(sum_block, piece.count - i), x + i);
+}
+
+template <class T, class M>
+void Stretch<T, M>::gradient(const Piece& piece, const M* x, M* slope) const {
+  if (plan_.separable) kernels_.measured.slopes(f_, piece.first, piece.count, x, slope);
+  else kernels_.measured.point_gradient(f_, x, slope);
+}
+
+template <class T, class M>
+void Stretch<T, M>::watch_region(const Piece& piece, Scratch& scratch, std::uint64_t t) {
+  const Due now = due(t);
+  if (!now.has(Measure::region_x)) return;
+  const Audit& audit = *batch_.audit;
+  const T* here = x_.data() + piece.first;
+  const M* x = measured(piece, here, scratch.wide_x);
+  reduce(piece, Reduction::leaves, {x, x, audit.region.lower.data(), audit.region.upper.data(), 0.0}, t, Quantity::leaves_x);
+  if (!now.has(Measure::region_z)) return;
+  T* before = previous_x_.data() + piece.first;
+  reduce(piece, Reduction::leaves, {x, measured(piece, before, scratch.wide_a), audit.region.lower.data(), audit.region.upper.data(), audit.momentum}, t,
+         Quantity::leaves_z);
+  std::memcpy(before, here, piece.count * sizeof(T));
+}
+
+template <class T, class M>
+void Stretch<T, M>::oracle(const Piece& piece, Scratch& scratch, std::uint64_t t) {
+  const DrawPoint point{key_, &replica_, t};
+  const T* x = x_.data() + piece.first;
+  T* g = scratch.gradient.data();
+  const bool before = due(t).has(Measure::gradient_before);
+  if (batch_.objective.sampled) {
+    if (before) {
+      gradient(piece, measured(piece, x, scratch.wide_x), scratch.slope.data());
+      reduce(piece, Reduction::squares, {.a = scratch.slope.data()}, t, Quantity::gradient_before);
+      scratch.watch.lap(&Profile::record);
+    }
+    kernels_.objective.point_sample(f_, point, x, g);
+    scratch.watch.lap(&Profile::gradient);
+    return;
+  }
+  if (plan_.separable) kernels_.objective.slopes(f_, piece.first, piece.count, x, g);
+  else kernels_.objective.point_gradient(f_, x, g);
+  scratch.watch.lap(&Profile::gradient);
+  if (before) {
+    reduce(piece, Reduction::squares, {.a = measured(piece, g, scratch.wide_a)}, t, Quantity::gradient_before);
+    scratch.watch.lap(&Profile::record);
+  }
+  if (kernels_.noise == nullptr) return;
+  kernels_.noise->add_along(batch_.noise.functor.get(), point, piece.first, piece.count, g);
+  scratch.watch.lap(&Profile::draws);
+}
+
+template <class T, class M>
+void Stretch<T, M>::measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t) {
+  const Due now = due(t);
+  const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
+  kernels_.rule.rates(scratch.step.data(), scratch.gradient.data(), slots_.data() + piece.first * kernels_.rule.slots, scratch.rate.data(),
+                      scratch.numerator.data(), {packs, 1});
+  const M* rate = measured(piece, scratch.rate.data(), scratch.wide_a);
+  if (now.has(Measure::momentum))
+    reduce(piece, Reduction::momentum, {.a = rate, .b = measured(piece, scratch.numerator.data(), scratch.wide_b)}, t, Quantity::m_norm);
+  if (now.has(Measure::extremes)) reduce(piece, Reduction::extremes, {.a = rate}, t, Quantity::rate_min);
+  if (now.has(Measure::path)) {
+    T* before = previous_rate_.data() + piece.first;
+    reduce(piece, Reduction::path, {.a = rate, .b = measured(piece, before, scratch.wide_b)}, t, Quantity::change);
+    std::memcpy(before, scratch.rate.data(), piece.count * sizeof(T));
+  }
+  if (now.has(Measure::percentiles)) collect_percentiles(piece, scratch, t);
+  if (final_rate_.size() > 0 && t == batch_.eta.size()) std::memcpy(final_rate_.data() + piece.first, scratch.rate.data(), piece.count * sizeof(T));
+}
+
+template <class T, class M>
+void Stretch<T, M>::collect_percentiles(const Piece& piece, Scratch& scratch, std::uint64_t) {
+  if (plan_.dim <= exact_percentiles) {
+    for (std::size_t i = 0; i < piece.count; ++i) rates_[piece.first + i] = static_cast<double>(scratch.rate[i]);
+    return;
+  }
+  for (std::size_t i = 0; i < piece.count; ++i) scratch.rates[i] = static_cast<double>(scratch.rate[i]);
+  PercentileSketch mine;
+  mine.add({scratch.rates.data(), piece.count});
+  const std::lock_guard lock(sketch_lock_);
+  sketch_.merge(mine);
+}
+
+template <class T, class M>
+void Stretch<T, M>::measure_after(const Piece& piece, Scratch& scratch, std::uint64_t t) {
+  const Due now = due(t);
+  if (!now.any(Measure::value_after, Measure::gradient_after, Measure::distance)) return;
+  const M* x = measured(piece, x_.data() + piece.first, scratch.wide_x);
+  if (now.has(Measure::value_after)) value(piece, x, t, Quantity::value_after);
+  if (now.has(Measure::gradient_after)) {
+    gradient(piece, x, scratch.slope.data());
+    reduce(piece, Reduction::squares, {.a = scratch.slope.data()}, t, Quantity::gradient_after);
+  }
+  if (now.has(Measure::distance)) reduce(piece, Reduction::distance, {.a = x, .upper = batch_.minimiser.data()}, t, Quantity::distance);
+}
+
+template <class T, class M>
+void Stretch<T, M>::step(const Piece& piece, Scratch& scratch, std::uint64_t t) {
+  const Due now = due(t);
+  T* x = x_.data() + piece.first;
+  watch_region(piece, scratch, t);
+  if (now.has(Measure::value_before)) value(piece, measured(piece, x, scratch.wide_x), t, Quantity::value_before);
+  scratch.watch.lap(&Profile::record);
+  oracle(piece, scratch, t);
+  if (now.has(Measure::samples)) {
+    reduce(piece, Reduction::exceeds, {.a = measured(piece, scratch.gradient.data(), scratch.wide_a), .upper = batch_.audit->sample_bound.data()}, t,
+           Quantity::exceeds);
+    scratch.watch.lap(&Profile::record);
+  }
+  kernels_.rule.at(batch_.rule.hyper.data(), t, scratch.step.data());
+  Clip clip;
+  if (!batch_.box.everything()) clip = {batch_.box.lower.data() + piece.first, batch_.box.upper.data() + piece.first, true, piece.count};
+  const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
+  const bool stayed = kernels_.rule.apply(scratch.step.data(), batch_.eta[t - 1], batch_.divergence_limit, clip, scratch.gradient.data(), x,
+                                          slots_.data() + piece.first * kernels_.rule.slots, {packs, 1});
+  scratch.watch.lap(&Profile::update);
+  if (!stayed) {
+    M how = M(0);
+    const auto kernel = kernels_.table.template of<M>().block[static_cast<std::size_t>(Reduction::departure)];
+    kernel({.a = measured(piece, x, scratch.wide_x), .c = batch_.divergence_limit}, piece.first, piece.count, &how);
+    double& worst = scratch.departure[t - window_first_];
+    worst = std::max(worst, static_cast<double>(how));
+  }
+  if (now.has(Measure::rates)) measure_rates(piece, scratch, t);
+  measure_after(piece, scratch, t);
+  scratch.watch.lap(&Profile::record);
+}
+
+// ---- windows
+
+template <class T, class M>
+Due Stretch<T, M>::due(std::uint64_t t) const {
+  Due now = recorder_.due(t);
+  if (!recorder_.sampled(t).empty()) now.insert(Measure::gradient_before);
+  return now;
+}
+
+template <class T, class M>
+M* Stretch<T, M>::results(std::uint64_t t, Quantity quantity) {
+  return results_.data() + column_[t - window_first_][static_cast<std::size_t>(quantity)];
+}
+
+// Gives each number that is due a column, for as many steps as fit; a window ends with a step whose percentiles are due.
+template <class T, class M>
+std::uint64_t Stretch<T, M>::open_window(std::uint64_t first) {
+  window_first_ = first;
+  column_.clear();
+  std::size_t used = 0;
+  std::uint64_t t = first;
+  for (;; ++t) {
+    const Due now = due(t);
+    auto& column = column_.emplace_back();
+    column.fill(no_column);
+    const auto open = [&](Quantity quantity) {
+      column[static_cast<std::size_t>(quantity)] = used;
+      used += plan_.blocks;
+    };
+    for (const Reduced& r : reduced)
+      for (std::size_t k = 0; now.has(r.measure) && k < results_of(r.reduction); ++k) open(next(r.first, k));
+    for (const auto& [measure, quantity] : values)
+      if (now.has(measure)) open(quantity);
+    const std::uint64_t length = t - first + 1;
+    const bool full = (used / length + used) * sizeof(M) > results_bytes;
+    if (t >= batch_.eta.size() || length == longest_window || full || now.has(Measure::percentiles)) break;
+  }
+  if (used > results_.size()) results_.resize(used);
+  for (Scratch& scratch : scratch_) std::fill(scratch.departure.begin(), scratch.departure.end(), 0.0);
+  if (plan_.ever.has(Measure::percentiles) && plan_.dim <= exact_percentiles) rates_.resize(plan_.dim);
+  sketch_ = PercentileSketch();
+  return t;
+}
+
+template <class T, class M>
+double Stretch<T, M>::combined(std::uint64_t t, Quantity quantity, Combining how) {
+  const M* all = results(t, quantity);
+  if (how == Combining::sum) return static_cast<double>(combined_blocks(all, plan_.dim));
+  M best = all[0];
+  for (std::size_t b = 1; b < plan_.blocks && best == best; ++b)
+    if (all[b] != all[b] || (how == Combining::least ? all[b] < best : all[b] > best)) best = all[b];
+  return static_cast<double>(best);
+}
+
+template <class T, class M>
+void Stretch<T, M>::enter_percentiles(std::uint64_t t) {
+  recorder_.enter_percentiles(t, 0, plan_.dim <= exact_percentiles ? percentiles_of(rates_) : sketch_.percentiles());
+}
+
+template <class T, class M>
+void Stretch<T, M>::close_window(std::uint64_t last) {
+  for (std::uint64_t t = window_first_; t <= last; ++t) {
+    const Due now = due(t);
+    for (const Reduced& r : reduced)
+      for (std::size_t k = 0; now.has(r.measure) && k < results_of(r.reduction); ++k)
+        *readings_.of(next(r.first, k)) = combined(t, next(r.first, k), combining(r.reduction, k));
+    for (const auto& [measure, quantity] : values)
+      if (now.has(measure)) *readings_.of(quantity) = plan_.separable ? combined(t, quantity, Combining::sum) : static_cast<double>(results(t, quantity)[0]);
+    double& departure = *readings_.of(Quantity::departure);
+    departure = 0.0;
+    for (const Scratch& scratch : scratch_) departure = std::max(departure, scratch.departure[t - window_first_]);
+    for (std::size_t k = 0; k < recorder_.sampled(t).size(); ++k) recorder_.enter_sampled(0, *readings_.of(Quantity::gradient_before));
+    recorder_.absorb(t, readings_);
+    if (now.has(Measure::percentiles)) enter_percentiles(t);
+  }
+}
+
+template <class T, class M>
+void Stretch<T, M>::advance(std::size_t worker, std::uint64_t first, std::uint64_t last) {
+  Scratch& scratch = scratch_[worker];
+  scratch.watch.start();
+  for (const Piece& piece : pieces_of(worker))
+    for (std::uint64_t t = first; t <= last; ++t) {
+      if (t > batch_.eta.size()) watch_region(piece, scratch, t);
+      else step(piece, scratch, t);
+    }
+}
+
+template <class T, class M>
+void Stretch<T, M>::keep_final() {
+  for (std::size_t j = 0; j < plan_.dim; ++j) recorder_.keep_x(0, j, static_cast<double>(x_[j]));
+  for (std::size_t j = 0; j < plan_.dim && kernels_.rule.rated; ++j) recorder_.keep_rate(0, j, static_cast<double>(final_rate_[j]));
+}
+
+template <class T, class M>
+Profile Stretch<T, M>::run() {
+  const auto all_workers = [&](auto&& work) { run_in_parallel(plan_.workers, plan_.workers, work); };
+  all_workers([&](std::size_t worker) { prepare(worker); });
+  const std::uint64_t horizon = batch_.eta.size();
+  for (std::uint64_t first = 1; first <= horizon + 1;) {
+    if (first == horizon + 1 && due(first).nothing()) break;
+    const std::uint64_t last = open_window(first);
+    all_workers([&](std::size_t worker) { advance(worker, first, last); });
+    close_window(last);
+    first = last + 1;
+  }
+  recorder_.finish();
+  if (batch_.keep_final) keep_final();
+  Profile sum;
+  for (const Scratch& scratch : scratch_) sum += scratch.watch.profile();
+  return sum;
+}
+
+template class Stretch<double, double>;
+template class Stretch<float, float>;
+template class Stretch<float, double>;
+
+}  // namespace thalweg::cpu

@@ -1,0 +1,100 @@
+// Lanes are coordinates: one replica from the first step to the last, its coordinates in pieces that stay in the cache.
+//
+// Where the objective is a sum over coordinates the pieces do not touch each other, so each makes a window of many steps before the next piece is
+// read: memory is passed over once a window instead of once a step. What is measured is kept as one number a block of 1024 coordinates and step,
+// and combined in the order of lib/core/sum.hpp when the window is done: the same bits as with lanes that are replicas. A coupled objective is one
+// piece, its gradient made one coordinate after another.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <vector>
+
+#include "lib/engine/array.hpp"
+#include "lib/engine/cpu/kernels.hpp"
+#include "lib/engine/percentile.hpp"
+#include "lib/engine/recorder.hpp"
+
+namespace thalweg::cpu {
+
+template <class T, class M>
+class Stretch {
+ public:
+  // Replica `replica` of the batch, counted from 0.
+  Stretch(const Batch& batch, const Kernels<T, M>& kernels, std::size_t replica, std::size_t threads, Trajectories& out);
+  Profile run();
+  static std::size_t bytes(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads);
+
+ private:
+  // Shape of the work, from the batch alone.
+  struct Plan {
+    Plan(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads);
+    Due ever;
+    bool separable;
+    std::size_t dim, width, padded, blocks, piece, pieces, workers;  // width: lanes; piece: coordinates
+    std::size_t scratch_bytes() const;
+    std::size_t padded_piece() const { return (std::min(piece, dim) + width - 1) / width * width; }
+  };
+  // What one worker needs for a piece.
+  struct Scratch {
+    Array<T> gradient, rate, numerator;
+    Array<M> slope, wide_x, wide_a, wide_b;
+    std::vector<double> rates;
+    std::vector<std::byte> step;
+    std::vector<double> departure;  // [step of the window]
+    Stopwatch watch;
+  };
+  struct Piece {
+    std::size_t index, first, count;  // coordinates
+  };
+
+  Scratch made_scratch() const;
+  void prepare(std::size_t worker);
+  void advance(std::size_t worker, std::uint64_t first, std::uint64_t last);
+  void step(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void oracle(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void watch_region(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void measure_after(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void collect_percentiles(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void value(const Piece& piece, const M* x, std::uint64_t t, Quantity quantity);
+  void gradient(const Piece& piece, const M* x, M* slope) const;
+  void reduce(const Piece& piece, Reduction reduction, const Operands& operands, std::uint64_t t, Quantity first);
+  const M* measured(const Piece& piece, const T* array, Array<M>& wide) const;
+
+  std::uint64_t open_window(std::uint64_t first);  // its last step
+  void close_window(std::uint64_t last);
+  double combined(std::uint64_t t, Quantity quantity, Combining how);
+  void enter_percentiles(std::uint64_t t);
+  void keep_final();
+  Due due(std::uint64_t t) const;
+  M* results(std::uint64_t t, Quantity quantity);
+  std::vector<Piece> pieces_of(std::size_t worker) const;
+
+  const Batch& batch_;
+  const Kernels<T, M> kernels_;
+  const Plan plan_;
+  const std::size_t threads_;
+  const void* f_;
+  DrawKey key_;
+  std::uint64_t replica_;
+  Clip clip_;
+  Array<T> x_, slots_, previous_x_, previous_rate_, final_rate_;
+  std::vector<Scratch> scratch_;  // one a worker
+
+  std::uint64_t window_first_ = 1;
+  std::vector<std::array<std::size_t, quantity_count>> column_;  // [step of the window][quantity]: where its block results begin
+  std::vector<M> results_;                    // block after block for each column
+  std::vector<double> rates_;                 // A-LR of all coordinates, where a window ends with exact percentiles
+  PercentileSketch sketch_;
+  std::mutex sketch_lock_;
+  Recorder recorder_;
+  Readings readings_;
+};
+
+extern template class Stretch<double, double>;
+extern template class Stretch<float, float>;
+extern template class Stretch<float, double>;
+
+}  // namespace thalweg::cpu
