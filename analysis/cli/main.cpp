@@ -112,6 +112,23 @@ int main(int argc, char** argv) {
   sharpness_verb->footer("Examples:\n  thalweg sharpness --problem pl-sine --method adam --set eta=0.01 --replicas 8\n  thalweg sharpness --problem fashion-logistic --method sadam --set eta=0.1 --steps 50 --json");
   sharpness_verb->callback([&] { code = sharpness(sharpness_options); });
 
+  BenchOptions bench_options;
+  auto* bench_verb = app.add_subcommand("bench", "What this machine does, against its roofs");
+  bench_verb->add_option("--problem", bench_options.problem, "Id of the problem (default: pl-sine)");
+  bench_verb->add_option("--method", bench_options.method, "Id of the method, with its preset (default: adam)");
+  bench_verb->add_option("--noise", bench_options.noise, "Id of the noise (default: gaussian)");
+  bench_verb->add_option("--dim", bench_options.dim, "Coordinates (default: 100, or the problem's own)")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 48));
+  bench_verb->add_option("--steps", bench_options.steps, "Steps (default: 2000, or as many as take a second)")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
+  bench_verb->add_option("--records", bench_options.records, "Log-spaced steps at which f and its squared gradient norm are recorded (default: 64, or one in 31)")->check(CLI::Range(1, 1 << 20));
+  bench_verb->add_option("--precision", bench_options.precision, "double, float, or mixed: float but for what is recorded")->check(CLI::IsMember({"double", "float", "mixed"}));
+  bench_verb->add_option("--layout", bench_options.layout, "What a register holds: replicas, coordinates, or what is faster")->check(CLI::IsMember({"automatic", "replicas", "coordinates"}));
+  bench_verb->add_option("--seconds", bench_options.seconds, "Time to spend on repeated runs")->check(CLI::Range(0.0, 3600.0));
+  bench_verb->add_flag("--metrics", bench_options.metrics, "Also what each metric costs when it is recorded");
+  add_common(bench_verb, bench_options);
+  bench_verb->add_option("--replicas", bench_options.replicas, "Replicas (default: 256, or 1 beyond 10000 coordinates)")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
+  bench_verb->footer("Examples:\n  thalweg bench\n  thalweg bench --method sadam --precision float --threads 1\n  thalweg bench --dim 1000000 --noise none --precision float --json");
+  bench_verb->callback([&] { code = bench(bench_options); });
+
   ExportOptions export_options;
   auto* export_verb = app.add_subcommand("export", "Every number of a store as CSV, sorted by cell");
   export_verb->add_option("store", export_options.store, "Folder of the store")->required();

@@ -62,6 +62,17 @@ struct SharpnessOptions : Common {
 };
 int sharpness(const SharpnessOptions& options);
 
+struct BenchOptions : Common {
+  std::string problem = "pl-sine", method = "adam", noise = "gaussian";
+  std::string precision = "double", layout = "automatic";
+  std::optional<std::uint64_t> dim;    // the problem's own, or 100
+  std::optional<std::uint64_t> steps;  // 2000, or as many as take a second
+  std::optional<std::size_t> records;  // 64, or one in 31 steps
+  double seconds = 2.0;                // spent on timing, beyond the least number of runs
+  bool metrics = false;                // what each metric costs
+};
+int bench(const BenchOptions& options);
+
 struct ExportOptions : Common {
   std::string store;
 };
