@@ -3,7 +3,7 @@
 // float goes through double: the function of the widened argument, rounded, which is correctly rounded but for arguments within 2 ulp of
 // double of a midpoint. Largest errors measured, in ulp, by tests/core/elementary_slow_test.cpp (10^6 stratified arguments a function, against 100 digits;
 // arguments of sin and cos up to 1.8e308 against 1200 digits):
-//   exp 0.78, expm1 1.34, log 0.80, log1p 0.81, pow 0.78, sin 0.77, cos 0.76, tanh 1.42, softplus 1.63, sigmoid 1.40
+//   exp 0.97, expm1 1.01, log 0.74, log1p 1.14, pow 1.02, sin 1.57, cos 1.55, tanh 1.49, softplus 1.46, sigmoid 1.21
 // Every float: the nine functions of one argument are the double result rounded, but for 11 arguments of sigmoid (0.500000002 ulp).
 #pragma once
 
@@ -21,10 +21,11 @@ namespace thalweg {
 
 namespace elementary {
 
-template <std::size_t N>
-struct Bits<Pack<double, N>> {
-  using R = Pack<double, N>;
-  using Word = typename Pack<std::uint64_t, N>::Vector;
+template <class T, std::size_t N>
+struct Bits<Pack<T, N>> {
+  using R = Pack<T, N>;
+  using Unit = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+  using Word = typename Pack<Unit, N>::Vector;
   static constexpr std::size_t lanes = N;
   static Word of(const R& x) {
     Word w;
@@ -36,14 +37,83 @@ struct Bits<Pack<double, N>> {
     std::memcpy(static_cast<void*>(&x), &w, sizeof w);
     return x;
   }
-  static bool any(const Mask<double, N>& mask) {
-    bool some = false;
-    for (std::size_t l = 0; l < N; ++l) some = some || mask[l];
-    return some;
+  static bool all_less(const R& a, const R& b) {
+    constexpr bool wide = sizeof(T) == 8;
+    if constexpr (sizeof(R) > register_bytes) {
+      const Halves<T, N> x(a), y(b);
+      const auto low = Bits<Pack<T, N / 2>>::all_less(x.low, y.low), high = Bits<Pack<T, N / 2>>::all_less(x.high, y.high);
+      return low & high;
+    } else if constexpr (sizeof(R) == 16) {
+      if constexpr (wide) return _mm_movemask_pd(_mm_cmplt_pd(a.v, b.v)) == 0x3;
+      else return _mm_movemask_ps(_mm_cmplt_ps(a.v, b.v)) == 0xf;
+#ifdef __AVX__
+    } else if constexpr (sizeof(R) == 32) {
+      if constexpr (wide) return _mm256_movemask_pd(_mm256_cmp_pd(a.v, b.v, _CMP_LT_OQ)) == 0xf;
+      else return _mm256_movemask_ps(_mm256_cmp_ps(a.v, b.v, _CMP_LT_OQ)) == 0xff;
+#endif
+#ifdef __AVX512F__
+    } else if constexpr (sizeof(R) == 64) {
+      if constexpr (wide) return _mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ) == 0xff;
+      else return _mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ) == 0xffff;
+#endif
+    } else {
+      static_assert(sizeof(R) == 8, "a pack narrower than a register");
+      return a[0] < b[0] && (N == 1 || a[1] < b[1]);
+    }
   }
-  static double get(const R& x, std::size_t lane) { return x[lane]; }
-  static void set(R& x, std::size_t lane, double value) { x.set(lane, value); }
+  static T get(const R& x, std::size_t lane) { return x[lane]; }
+  static void set(R& x, std::size_t lane, T value) { x.set(lane, value); }
 };
+
+// The instructions' own a < b ? a : b and a > b ? a : b.
+template <class T, std::size_t N>
+inline Pack<T, N> lesser(const Pack<T, N>& a, const Pack<T, N>& b) {
+  using P = Pack<T, N>;
+  constexpr bool wide = sizeof(T) == 8;
+  if constexpr (sizeof(P) > register_bytes) {
+    const Halves<T, N> x(a), y(b);
+    return Halves<T, N>(lesser(x.low, y.low), lesser(x.high, y.high)).joined();
+  } else if constexpr (sizeof(P) == 16) {
+    if constexpr (wide) return P::of(_mm_min_pd(a.v, b.v));
+    else return P::of(_mm_min_ps(a.v, b.v));
+#ifdef __AVX__
+  } else if constexpr (sizeof(P) == 32) {
+    if constexpr (wide) return P::of(_mm256_min_pd(a.v, b.v));
+    else return P::of(_mm256_min_ps(a.v, b.v));
+#endif
+#ifdef __AVX512F__
+  } else if constexpr (sizeof(P) == 64) {
+    if constexpr (wide) return P::of(_mm512_maskz_min_pd(0xff, a.v, b.v));
+    else return P::of(_mm512_maskz_min_ps(0xffff, a.v, b.v));
+#endif
+  } else {
+    return P::of(a.v < b.v ? a.v : b.v);
+  }
+}
+template <class T, std::size_t N>
+inline Pack<T, N> greater(const Pack<T, N>& a, const Pack<T, N>& b) {
+  using P = Pack<T, N>;
+  constexpr bool wide = sizeof(T) == 8;
+  if constexpr (sizeof(P) > register_bytes) {
+    const Halves<T, N> x(a), y(b);
+    return Halves<T, N>(greater(x.low, y.low), greater(x.high, y.high)).joined();
+  } else if constexpr (sizeof(P) == 16) {
+    if constexpr (wide) return P::of(_mm_max_pd(a.v, b.v));
+    else return P::of(_mm_max_ps(a.v, b.v));
+#ifdef __AVX__
+  } else if constexpr (sizeof(P) == 32) {
+    if constexpr (wide) return P::of(_mm256_max_pd(a.v, b.v));
+    else return P::of(_mm256_max_ps(a.v, b.v));
+#endif
+#ifdef __AVX512F__
+  } else if constexpr (sizeof(P) == 64) {
+    if constexpr (wide) return P::of(_mm512_maskz_max_pd(0xff, a.v, b.v));
+    else return P::of(_mm512_maskz_max_ps(0xffff, a.v, b.v));
+#endif
+  } else {
+    return P::of(a.v > b.v ? a.v : b.v);
+  }
+}
 
 }  // namespace elementary
 
@@ -56,8 +126,8 @@ struct Num<Pack<T, N>> {
   static P sqrt(const P& x) { return square_root(x); }
   static P fma(const P& a, const P& b, const P& c) { return fused_multiply_add(a, b, c); }
   static P abs(const P& x) { return with_bits(bits(x) & ~sign_bit); }
-  static P min(const P& a, const P& b) { return select(a < b, a, b); }
-  static P max(const P& a, const P& b) { return select(a > b, a, b); }
+  static P min(const P& a, const P& b) { return elementary::lesser(a, b); }
+  static P max(const P& a, const P& b) { return elementary::greater(a, b); }
   static P copysign(const P& x, const P& s) { return with_bits((bits(x) & ~sign_bit) | (bits(s) & sign_bit)); }
   static P select(const Mask& c, const P& a, const P& b) { return P::of(c.v ? a.v : b.v); }
   static P sqr(const P& x) { return x * x; }

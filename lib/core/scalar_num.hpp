@@ -1,10 +1,12 @@
-// Num<double> and Num<float>: arithmetic, selection, and the elementary functions of elementary_functions.hpp. No vector types, so that a device
+// Num<double> and Num<float>: arithmetic, selection, and the elementary functions of elementary_functions.hpp, _circular.hpp and _power.hpp. No vector types, so that a device
 // compiler reads it too; lib/core/elementary.hpp adds the packs.
 #pragma once
 
 #include <cmath>
 
+#include "lib/core/elementary_circular.hpp"
 #include "lib/core/elementary_functions.hpp"
+#include "lib/core/elementary_power.hpp"
 #include "lib/core/host_device.hpp"
 #include "lib/core/num.hpp"
 
