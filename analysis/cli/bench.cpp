@@ -230,7 +230,7 @@ Roof roof_of(const BenchOptions& options, const Batch& batch) {
   Roof roof;
   roof.rule = operations(batch.rule);
   roof.working_set = working_set(batch, roof.rule, *cpu.isa);
-  roof.measured = measure_roofline(cpu, batch.precision, roof.working_set);
+  roof.measured = measure_roofline(cpu, batch.precision, roof.working_set, std::clamp(options.seconds / 4.0, 0.1, 1.0));
   const double value = batch.precision == Precision::f64 ? sizeof(double) : sizeof(float);
   roof.divider_ns = 1e9 * (static_cast<double>(roof.rule.square_roots) / roof.measured.square_roots + static_cast<double>(roof.rule.divisions) / roof.measured.divisions);
   roof.memory_ns = 1e9 * static_cast<double>(roof.rule.values_read + roof.rule.values_written) * value / roof.measured.stream_bytes;
