@@ -20,14 +20,9 @@ struct RuleKernels {
   static constexpr std::size_t slots = slot_count<A>;
   static_assert(slots == 0 || sizeof(State) == slots * sizeof(L), "Slots holds values of R and nothing else");
 
-  static State load_state(const T* p) {
-    State state;
-    if constexpr (slots > 0) std::memcpy(static_cast<void*>(&state), p, sizeof(State));
-    return state;
-  }
-  static void store_state(const State& state, T* p) {
-    if constexpr (slots > 0) std::memcpy(p, &state, sizeof(State));
-  }
+  // The state of one pack, in place: a copy of the struct would go through memory in pieces.
+  static State& state_at(T* state, std::size_t i) { return *reinterpret_cast<State*>(state + i * slots * W); }
+  static const State& state_at(const T* state, std::size_t i) { return *reinterpret_cast<const State*>(state + i * slots * W); }
   static Step step_at(const void* step) {
     Step made;
     std::memcpy(static_cast<void*>(&made), step, sizeof(Step));
@@ -77,16 +72,14 @@ struct RuleKernels {
     for (std::size_t n = 0; n < shape.groups; ++n) {
       for (std::size_t j = 0; j < shape.dim; ++j) {
         const std::size_t i = n * shape.dim + j;
-        State s = load_state(state + i * slots * W);
         const L old = L::load(x + i * W);
-        const L u = A::template apply<L>(L::load(g + i * W), old, s, made);
+        const L u = A::template apply<L>(L::load(g + i * W), old, state_at(state, i), made);
         L next = m::fma(minus_eta, u, old);  // x - eta u
         const auto good = m::abs(next) <= bound;
         all = all && good;
         // A lane that left is not clipped: its value tells how it left.
         if constexpr (!std::is_same_v<Limits, Unclipped>) next = m::select(good, limits(j, next), next);
         next.store(x + i * W);
-        store_state(s, state + i * slots * W);
       }
     }
     for (std::size_t l = 0; l < W; ++l)
@@ -104,7 +97,7 @@ struct RuleKernels {
     if constexpr (RatedRule<A>) {
       const Step made = step_at(step);
       for (std::size_t i = 0; i < shape.groups * shape.dim; ++i) {
-        const State s = load_state(state + i * slots * W);
+        const State& s = state_at(state, i);
         A::template rate<L>(s, made).store(rate + i * W);
         A::template numerator<L>(L::load(g + i * W), s).store(numerator + i * W);
       }
