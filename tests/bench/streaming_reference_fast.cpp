@@ -1,0 +1,2 @@
+#define THALWEG_REFERENCE fast
+#include "tests/bench/reference_body.hpp"

@@ -1,0 +1,2 @@
+#define THALWEG_REFERENCE plain
+#include "tests/bench/reference_body.hpp"
