@@ -1,0 +1,47 @@
+// One step of a method on arrays of your own: you bring the gradient, the stepper keeps the state.
+//   Stepper<float> adam(rule_instance(define("adam")), x.size());
+//   for (...) { gradient(x, g); adam.step(1e-3, g.data(), x.data()); }
+// The update is that of the engine, bit for bit, on any instruction set and number of threads. Cost: one pass over gradient, x and state.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "lib/engine/array.hpp"
+#include "lib/engine/engine.hpp"
+#include "lib/engine/launch.hpp"
+#include "lib/optimizers/rule_instance.hpp"
+
+namespace thalweg {
+
+// T: double or float, the type of x, of the gradient and of the state.
+template <class T>
+class Stepper {
+ public:
+  // `dim` coordinates, at least one. Threads share arrays that are worth it (2^17 coordinates or more a thread).
+  Stepper(const RuleInstance& rule, std::size_t dim, const CpuOptions& options = {});
+
+  // x_{t+1} = x_t - eta u_t(g_t): x and gradient hold dim values, of any alignment. Returns false if some x_j is not finite afterwards.
+  bool step(double eta, const T* gradient, T* x);
+
+  std::uint64_t steps() const { return steps_; }  // made so far
+  std::size_t dim() const { return dim_; }
+  void restart();                                 // back to t = 1 with the initial state
+
+ private:
+  bool part(double eta, const T* gradient, T* x, std::size_t first, std::size_t last);  // packs
+  bool tail(double eta, const T* gradient, T* x);
+
+  RuleInstance rule_;
+  const RuleKernel<T>* kernel_;
+  std::size_t dim_, lanes_, threads_;
+  std::uint64_t steps_ = 0;
+  Array<T> slots_;
+  std::vector<std::byte> step_;
+};
+
+extern template class Stepper<double>;
+extern template class Stepper<float>;
+
+}  // namespace thalweg
