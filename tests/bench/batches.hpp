@@ -1,4 +1,4 @@
-// The batches that are measured, and their times as Google Benchmark shows them: real time of a run, and nanoseconds a coordinate-step as "ns".
+// The batches that are measured, and their times as Google Benchmark shows them: real time of a run, and the time of a coordinate-step as "each".
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -47,9 +47,8 @@ inline Batch batch_of(const Shape& shape, const std::string& method, const std::
   return batch;
 }
 
-// nanoseconds a coordinate-step, from the real time of the iterations.
 inline void count_coordinate_steps(benchmark::State& state, double coordinate_steps) {
-  state.counters["ns"] = benchmark::Counter(1e-9 * coordinate_steps, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["each"] = benchmark::Counter(coordinate_steps, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
   state.counters["coordinates"] = coordinate_steps;
 }
 
