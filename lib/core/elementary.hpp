@@ -1,10 +1,10 @@
-// Num<double>, Num<float> and Num of their packs: arithmetic, selection, and the elementary functions of elementary_functions.hpp.
+// Num<double>, Num<float> and Num of their packs: arithmetic, selection, and the elementary functions.
 //
-// float goes through double: the function of the widened argument, rounded, which is correctly rounded but for arguments within 2 ulp of
-// double of a midpoint. Largest errors measured, in ulp, by tests/core/elementary_slow_test.cpp (10^6 stratified arguments a function, against 100 digits;
-// arguments of sin and cos up to 1.8e308 against 1200 digits):
-//   exp 0.97, expm1 1.01, log 0.74, log1p 1.14, pow 1.02, sin 1.57, cos 1.55, tanh 1.49, softplus 1.46, sigmoid 1.21
-// Every float: the nine functions of one argument are the double result rounded, but for 11 arguments of sigmoid (0.500000002 ulp).
+// Largest errors measured, in ulp, double by tests/core/elementary_slow_test.cpp (10^6 stratified arguments a function, against 100 digits;
+// arguments of sin and cos up to 1.8e308 against 1200 digits), float by tests/core/elementary_float_slow_test.cpp (every float; pow as in double):
+//            exp   expm1  log   log1p  pow   sin   cos   tanh  softplus  sigmoid
+//   double   0.97  1.01   0.74  1.14   1.02  1.70  1.55  1.49  1.46      1.21
+//   float    0.84  0.91   0.71  1.37   1.15  1.23  1.38  1.47  1.43      1.15
 #pragma once
 
 #include <cstddef>
@@ -61,6 +61,8 @@ struct Bits<Pack<T, N>> {
       return a[0] < b[0] && (N == 1 || a[1] < b[1]);
     }
   }
+  static Pack<double, N> widened(const R& x) { return converted<double>(x); }
+  static R narrowed(const Pack<double, N>& x) { return converted<float>(x); }
   static T get(const R& x, std::size_t lane) { return x[lane]; }
   static void set(R& x, std::size_t lane, T value) { x.set(lane, value); }
 };
@@ -120,7 +122,6 @@ inline Pack<T, N> greater(const Pack<T, N>& a, const Pack<T, N>& b) {
 template <class T, std::size_t N>
 struct Num<Pack<T, N>> {
   using P = Pack<T, N>;
-  using Wide = Pack<double, N>;
   using Value = T;
   using Mask = thalweg::Mask<T, N>;
   static P sqrt(const P& x) { return square_root(x); }
@@ -132,11 +133,17 @@ struct Num<Pack<T, N>> {
   static P select(const Mask& c, const P& a, const P& b) { return P::of(c.v ? a.v : b.v); }
   static P sqr(const P& x) { return x * x; }
 #define THALWEG_FORWARD(name) \
-  static P name(const P& x) { return narrow(elementary::name<Wide>(widen(x))); }
+  static P name(const P& x) {                                          \
+    if constexpr (sizeof(T) == 8) return elementary::name<P>(x);      \
+    else return elementary::single::name<P>(x);                        \
+  }
   THALWEG_FORWARD(exp) THALWEG_FORWARD(expm1) THALWEG_FORWARD(log) THALWEG_FORWARD(log1p) THALWEG_FORWARD(sin) THALWEG_FORWARD(cos)
   THALWEG_FORWARD(tanh) THALWEG_FORWARD(softplus) THALWEG_FORWARD(sigmoid)
 #undef THALWEG_FORWARD
-  static P pow(const P& x, const P& p) { return narrow(elementary::pow<Wide>(widen(x), widen(p))); }
+  static P pow(const P& x, const P& p) {
+    if constexpr (sizeof(T) == 8) return elementary::pow<P>(x, p);
+    else return elementary::single::pow<P>(x, p);
+  }
 
  private:
   using Word = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
@@ -151,14 +158,6 @@ struct Num<Pack<T, N>> {
     P x;
     std::memcpy(static_cast<void*>(&x), &w, sizeof w);
     return x;
-  }
-  static Wide widen(const P& x) {
-    if constexpr (std::is_same_v<T, double>) return x;
-    else return Wide::of(__builtin_convertvector(x.v, typename Wide::Vector));
-  }
-  static P narrow(const Wide& x) {
-    if constexpr (std::is_same_v<T, double>) return x;
-    else return P::of(__builtin_convertvector(x.v, typename P::Vector));
   }
 };
 

@@ -49,7 +49,10 @@ struct ScalarBits {
 template <>
 struct Bits<double> : ScalarBits<double, std::uint64_t> {};
 template <>
-struct Bits<float> : ScalarBits<float, std::uint32_t> {};
+struct Bits<float> : ScalarBits<float, std::uint32_t> {
+  THALWEG_HD static double widened(float x) { return static_cast<double>(x); }
+  THALWEG_HD static float narrowed(double x) { return static_cast<float>(x); }
+};
 
 __extension__ using DoubleWord = unsigned __int128;
 
@@ -78,6 +81,13 @@ template <class R>
 THALWEG_HD inline Two<R> two_product(const R& a, const R& b) {
   const R p = a * b;
   return {p, m::fma(a, b, -p)};
+}
+
+// p (x.hi + x.lo) as a sum of two.
+template <class R>
+THALWEG_HD inline Two<R> times(const R& p, const Two<R>& x) {
+  const R high = p * x.hi;
+  return {high, m::fma(p, x.lo, m::fma(p, x.hi, -high))};
 }
 
 // y with the sign of x where y is zero; elsewhere they have the same sign.

@@ -39,19 +39,12 @@ THALWEG_HD inline Two<R> log_in_two(const R& k, const R& f) {
   return quick_two_sum(b.hi, low);
 }
 
-// p (log_x.hi + log_x.lo) as a sum of two.
+// x + low = n ln2 + r.
 template <class R>
-THALWEG_HD inline Two<R> times(const R& p, const Two<R>& log_x) {
-  const R high = p * log_x.hi;
-  return {high, m::fma(p, log_x.lo, m::fma(p, log_x.hi, -high))};
-}
-
-// reduce_exp for x = y.hi + y.lo.
-template <class R>
-THALWEG_HD inline ExpReduction<R> reduce_exp(const Two<R>& y) {
-  const R shifted = m::fma(y.hi, R(log2_e), R(to_integer));
+THALWEG_HD inline ExpReduction<R> reduce_exp(const R& x, const R& low) {
+  const R shifted = m::fma(x, R(log2_e), R(to_integer));
   const R n = shifted - R(to_integer);
-  return {shifted, n, m::fma(n, R(-ln2_high), y.hi) + m::fma(n, R(-ln2_low), y.lo)};
+  return {shifted, n, m::fma(n, R(-ln2_high), x) + m::fma(n, R(-ln2_low), low)};
 }
 
 template <class R>
@@ -62,7 +55,7 @@ THALWEG_RARE THALWEG_HD R pow_far(const R& x, const R& p) {
   const R k = q.k - m::select(tiny && x > R(0.0), R(54.0), R(0.0));
   const Two<R> y = times(p, log_in_two(k, q.f - R(1.0)));
   const R clipped = m::min(m::max(y.hi, R(-760.0)), R(720.0));  // beyond, exp saturates
-  const ExpReduction<R> e = reduce_exp(Two<R>{clipped, m::select(y.hi == clipped, y.lo, R(0.0))});
+  const ExpReduction<R> e = reduce_exp(clipped, m::select(y.hi == clipped, y.lo, R(0.0)));
   const R finite = scaled(exp_of_rest(e.r), e.n);
 
   const auto up = p > R(0.0);
@@ -78,7 +71,7 @@ THALWEG_HD inline R pow(const R& x, const R& p) {
   const LogReduction<R> q = reduce_log(x);
   const Two<R> y = times(p, log_in_two(q.k, q.f - R(1.0)));
   if (!(all_positive_normal(x) && Bits<R>::all_less(m::abs(y.hi), R(708.0)))) return pow_far(x, p);
-  const ExpReduction<R> e = reduce_exp(y);
+  const ExpReduction<R> e = reduce_exp(y.hi, y.lo);
   return scaled_normal(exp_of_rest(e.r), e.shifted);
 }
 

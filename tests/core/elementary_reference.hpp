@@ -210,7 +210,7 @@ class Arguments {
 
 // exp, expm1, tanh, softplus, sigmoid.
 inline std::vector<double> exponential_arguments(std::size_t total, std::uint64_t seed) {
-  std::vector<double> points = {-745.1332191019411, -744.4400719213812, -708.3964185322641, -708.0, -700.0, 709.782712893384, 36.7368005696771,
+  std::vector<double> points = {-745.1332191019411, -744.4400719213812, -708.3964185322641, -708.0, 708.0, -700.0, 700.0, 709.782712893384, 36.7368005696771,
                                 -36.7368005696771,  -37.42994775023705, 22.0, 19.061547465398, 0x1p-54, -0x1p-54, 0x1p-27, -0x1p-27, smallest, -smallest,
                                 smallest_normal, 0.0, -0.0, largest, -largest, 720.0, -760.0, 1.0, -1.0};
   for (int k = -2147; k <= 2047; k += 2) points.push_back(k * 0.34657359027997264);  // ends of the reduction's intervals
@@ -233,8 +233,8 @@ inline std::vector<double> log1p_arguments(std::size_t total, std::uint64_t seed
 }
 inline std::vector<double> angle_arguments(std::size_t total, std::uint64_t seed) {
   Arguments a(total, seed);
-  a.both_signs(0.1, smallest, largest).both_signs(0.2, 0x1p-30, 0x1p20).both_signs(0.2, 0x1p20, largest).even(0.1, -10.0, 10.0)
-      .around(0.05, {0x1p20, -0x1p20, 0x1p-27, -0x1p-27, largest, -largest, 0.7853981633974483, 0x1p19, 0x1p22, 0x1p54, 0x1p53});
+  a.both_signs(0.1, smallest, largest).both_signs(0.2, 0x1p-30, 0x1p30).both_signs(0.2, 0x1p30, largest).even(0.1, -10.0, 10.0)
+      .around(0.05, {0x1p30, -0x1p30, 0x1p15, -0x1p15, 0x1p-27, -0x1p-27, largest, -largest, 0.7853981633974483, 0x1p20, 0x1p31, 0x1p54, 0x1p53});
   // The finite double whose distance to a multiple of pi/2 is relatively smallest (Muller et al., Handbook, 2018, section 11.3).
   a.push(0x1.6ac5b262ca1ffp+849);
   a.push(-0x1.6ac5b262ca1ffp+849);

@@ -61,7 +61,7 @@ TEST_P(ElementaryFunction, StaysWithinTwoUlpInDouble) {
   EXPECT_LE(worst.error, 2.0) << function().name << " at " << worst.x;
 }
 
-TEST_P(ElementaryFunction, IsNearlyCorrectlyRoundedInFloat) {
+TEST_P(ElementaryFunction, StaysWithinTwoUlpInFloat) {
   std::vector<float> xs;
   for (const double x : function().arguments(arguments / 4, 31 + GetParam())) {
     const auto narrow = static_cast<float>(x);
@@ -78,7 +78,7 @@ TEST_P(ElementaryFunction, IsNearlyCorrectlyRoundedInFloat) {
     return reference::Worst{reference::ulp_error(call(GetParam(), xs[i]), function().exact(wide)), wide, 0};
   });
   state(std::string(function().name) + "f", worst);
-  EXPECT_LE(worst.error, 0.5 + 0x1p-27) << function().name << " at " << worst.x;
+  EXPECT_LE(worst.error, 2.0) << function().name << " at " << worst.x;
 }
 
 template <class T, std::size_t N>
@@ -117,6 +117,42 @@ TEST_P(ElementaryFunction, GivesTheScalarsBitsInEveryLaneOfEveryWidth) {
   expect_lanes_are_scalars<float, 16>(GetParam(), xs);
 }
 
+// An argument out of the ordinary makes its whole pack take another program, which must give the same bits for the others.
+template <class T>
+void expect_no_influence(std::size_t function, const std::vector<double>& xs) {
+  using Word = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+  using Limits = std::numeric_limits<T>;
+  for (const double wide : xs) {
+    const T x = static_cast<T>(wide), scalar = call(function, x);
+    for (const T odd : {Limits::quiet_NaN(), Limits::infinity(), -Limits::infinity(), Limits::max(), T(-2), T(0), Limits::denorm_min()}) {
+      Pack<T, 4> pack(x);
+      pack.set(2, odd);
+      const T lane = call(function, pack)[0];
+      if (std::isnan(scalar)) ASSERT_TRUE(std::isnan(lane));
+      else ASSERT_EQ(std::bit_cast<Word>(lane), std::bit_cast<Word>(scalar)) << reference::functions[function].name << " at " << wide;
+    }
+  }
+}
+TEST_P(ElementaryFunction, OfALaneDoesNotDependOnItsNeighbours) {
+  const std::vector<double> xs = function().arguments(2000, 53);
+  expect_no_influence<double>(GetParam(), xs);
+  expect_no_influence<float>(GetParam(), xs);
+}
+
+// Whatever bits a NaN carries.
+TEST_P(ElementaryFunction, OfANaNIsANaN) {
+  reference::Random random(57);
+  for (int i = 0; i < 2000; ++i) {
+    const std::uint64_t bits = random.bits();
+    const auto wide = std::bit_cast<double>((bits & 0x800fffffffffffffULL) | 0x7ff0000000000000ULL | 1U);
+    const auto narrow = std::bit_cast<float>(static_cast<std::uint32_t>((bits & 0x807fffffULL) | 0x7f800000ULL | 1U));
+    ASSERT_TRUE(std::isnan(call(GetParam(), wide))) << std::hex << bits;
+    ASSERT_TRUE(std::isnan(call(GetParam(), narrow))) << std::hex << bits;
+    ASSERT_TRUE(std::isnan(call(GetParam(), Pack<double, 4>(wide))[3])) << std::hex << bits;
+    ASSERT_TRUE(std::isnan(call(GetParam(), Pack<float, 4>(narrow))[3])) << std::hex << bits;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, ElementaryFunction, testing::Range<std::size_t>(0, std::size(reference::functions)),
                          [](const auto& which) { return std::string(reference::functions[which.param].name); });
 
@@ -131,7 +167,7 @@ TEST(Pow, StaysWithinFourUlpInDouble) {
   EXPECT_LE(worst.error, 4.0) << worst.x << " ^ " << worst.p;
 }
 
-TEST(Pow, IsNearlyCorrectlyRoundedInFloat) {
+TEST(Pow, StaysWithinFourUlpInFloat) {
   std::vector<std::pair<float, float>> all;
   for (const auto& [x, p] : reference::power_arguments(arguments / 2, 73)) {
     const auto a = static_cast<float>(x), b = static_cast<float>(p);
@@ -143,26 +179,52 @@ TEST(Pow, IsNearlyCorrectlyRoundedInFloat) {
     return reference::Worst{reference::ulp_error(m::pow(all[i].first, all[i].second), reference::pow(x, p)), x, p};
   });
   state("powf", worst);
-  EXPECT_LE(worst.error, 0.5 + 0x1p-27) << worst.x << " ^ " << worst.p;
+  EXPECT_LE(worst.error, 4.0) << worst.x << " ^ " << worst.p;
 }
 
-TEST(Pow, GivesTheScalarsBitsInEveryLane) {
+template <class T, std::size_t N>
+void expect_lanes_are_scalar_powers(const std::vector<reference::Power>& all) {
+  for (std::size_t i = 0; i + N <= all.size(); i += N) {
+    Pack<T, N> x, p;
+    for (std::size_t l = 0; l < N; ++l) {
+      x.set(l, static_cast<T>(all[i + l].x));
+      p.set(l, static_cast<T>(all[i + l].p));
+    }
+    const Pack<T, N> y = m::pow(x, p);
+    for (std::size_t l = 0; l < N; ++l) {
+      const T scalar = m::pow(x[l], p[l]);
+      using Word = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
+      if (std::isnan(scalar)) ASSERT_TRUE(std::isnan(y[l]));
+      else ASSERT_EQ(std::bit_cast<Word>(y[l]), std::bit_cast<Word>(scalar)) << all[i + l].x << " ^ " << all[i + l].p;
+    }
+  }
+}
+
+TEST(Pow, GivesTheScalarsBitsInEveryLaneOfEveryWidth) {
   std::vector<reference::Power> all = reference::power_arguments(4000, 75);
   for (const double x : {0.0, 1.0, infinity, nan, -1.0, 2.0})
     for (const double p : {0.0, 1.0, -1.0, infinity, -infinity, nan, 0.5}) all.push_back({x, p});
   reference::Random random(77);
   for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(i)))]);
-  for (std::size_t i = 0; i + 8 <= all.size(); i += 8) {
-    Pack<double, 8> x, p;
-    for (std::size_t l = 0; l < 8; ++l) {
-      x.set(l, all[i + l].x);
-      p.set(l, all[i + l].p);
-    }
-    const Pack<double, 8> y = m::pow(x, p);
-    for (std::size_t l = 0; l < 8; ++l) {
-      const double scalar = m::pow(all[i + l].x, all[i + l].p);
-      if (std::isnan(scalar)) ASSERT_TRUE(std::isnan(y[l]));
-      else ASSERT_EQ(std::bit_cast<std::uint64_t>(y[l]), std::bit_cast<std::uint64_t>(scalar)) << all[i + l].x << " ^ " << all[i + l].p;
+  expect_lanes_are_scalar_powers<double, 2>(all);
+  expect_lanes_are_scalar_powers<double, 4>(all);
+  expect_lanes_are_scalar_powers<double, 8>(all);
+  expect_lanes_are_scalar_powers<float, 4>(all);
+  expect_lanes_are_scalar_powers<float, 8>(all);
+  expect_lanes_are_scalar_powers<float, 16>(all);
+}
+
+TEST(Pow, OfALaneDoesNotDependOnItsNeighbours) {
+  for (const auto& [x, p] : reference::power_arguments(4000, 79)) {
+    for (const double odd : {nan, infinity, -1.0, 0.0, reference::smallest}) {
+      Pack<double, 4> a(x), b(p);
+      a.set(1, odd);
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(m::pow(a, b)[0]), std::bit_cast<std::uint64_t>(m::pow(x, p))) << x << " ^ " << p;
+      const auto fx = static_cast<float>(x), fp = static_cast<float>(p);
+      Pack<float, 4> c(fx), d(fp);
+      c.set(1, static_cast<float>(odd));
+      const float lane = m::pow(c, d)[0], scalar = m::pow(fx, fp);
+      ASSERT_TRUE(std::bit_cast<std::uint32_t>(lane) == std::bit_cast<std::uint32_t>(scalar) || (std::isnan(lane) && std::isnan(scalar))) << x << " ^ " << p;
     }
   }
 }
@@ -262,27 +324,42 @@ TEST(SpecialValues, OfPowersAreThoseOfTheLimits) {
   special_powers<float>();
 }
 
-TEST(Identities, OddAndEvenFunctionsAreSoToTheBit) {
-  for (const double x : reference::angle_arguments(5000, 91)) {
+template <class T>
+void expect_symmetry() {
+  for (const double wide : reference::angle_arguments(5000, 91)) {
+    const T x = static_cast<T>(wide);
+    if (!std::isfinite(x)) continue;
     ASSERT_EQ(m::sin(-x), -m::sin(x)) << x;
     ASSERT_EQ(m::cos(-x), m::cos(x)) << x;
     ASSERT_EQ(m::tanh(-x), -m::tanh(x)) << x;
   }
 }
+TEST(Identities, OddAndEvenFunctionsAreSoToTheBit) {
+  expect_symmetry<double>();
+  expect_symmetry<float>();
+}
 
+template <class T>
+void expect_ranges() {
+  for (const double wide : reference::exponential_arguments(20000, 93)) {
+    const T x = static_cast<T>(wide);
+    ASSERT_GE(m::exp(x), T(0)) << x;
+    ASSERT_GE(m::expm1(x), T(-1)) << x;
+    ASSERT_LE(std::fabs(m::tanh(x)), T(1)) << x;
+    ASSERT_GE(m::sigmoid(x), T(0)) << x;
+    ASSERT_LE(m::sigmoid(x), T(1)) << x;
+    ASSERT_GE(m::softplus(x), std::max(x, T(0))) << x;
+  }
+  for (const double wide : reference::angle_arguments(20000, 95)) {
+    const T x = static_cast<T>(wide);
+    if (!std::isfinite(x)) continue;
+    ASSERT_LE(std::fabs(m::sin(x)), T(1)) << x;
+    ASSERT_LE(std::fabs(m::cos(x)), T(1)) << x;
+  }
+}
 TEST(Identities, ResultsStayInTheFunctionsRange) {
-  for (const double x : reference::exponential_arguments(20000, 93)) {
-    ASSERT_GE(m::exp(x), 0.0) << x;
-    ASSERT_GE(m::expm1(x), -1.0) << x;
-    ASSERT_LE(std::fabs(m::tanh(x)), 1.0) << x;
-    ASSERT_GE(m::sigmoid(x), 0.0) << x;
-    ASSERT_LE(m::sigmoid(x), 1.0) << x;
-    ASSERT_GE(m::softplus(x), std::max(x, 0.0)) << x;
-  }
-  for (const double x : reference::angle_arguments(20000, 95)) {
-    ASSERT_LE(std::fabs(m::sin(x)), 1.0) << x;
-    ASSERT_LE(std::fabs(m::cos(x)), 1.0) << x;
-  }
+  expect_ranges<double>();
+  expect_ranges<float>();
 }
 
 // All results over the stratified arguments in one number (FNV-1a), which no build may change: optimisation level, instruction set, compiler.
@@ -307,8 +384,9 @@ TEST(SameBits, ComeOutOfEveryBuild) {
     }
     mix(m::pow(positive, moderate));
     mix(m::pow(positive, any));
+    mix(static_cast<double>(m::pow(static_cast<float>(positive), static_cast<float>(moderate))));
   }
-  EXPECT_EQ(hash, 0x43b39aa60184630ULL);
+  EXPECT_EQ(hash, 0x1264b6c25a170c13ULL);
 }
 
 }  // namespace
