@@ -111,9 +111,8 @@ std::span<const Recorder::SampledStep> Recorder::sampled(std::uint64_t t) const 
 
 void Recorder::enter_sampled(std::size_t lane, double grad_sq) { sampled_[lane] += grad_sq / static_cast<double>(batch_.sampled_steps); }
 
-// Failed assumptions and departures; each lane keeps its first.
-void Recorder::watch(std::uint64_t t, const Readings& readings) {
-  const Due now = due(t);
+// Failed assumptions; each lane keeps its first.
+void Recorder::watch(std::uint64_t t, Due now, const Readings& readings) {
   const auto note = [&](Measure measure, Quantity quantity, std::uint64_t AuditFailure::*failure) {
     if (!now.has(measure)) return;
     const double* failed = readings.of(quantity);
@@ -123,7 +122,9 @@ void Recorder::watch(std::uint64_t t, const Readings& readings) {
   note(Measure::samples, Quantity::exceeds, &AuditFailure::sample_bound);
   note(Measure::region_x, Quantity::leaves_x, &AuditFailure::region_x);
   note(Measure::region_z, Quantity::leaves_z, &AuditFailure::region_z);
-  if (t > batch_.eta.size()) return;
+}
+
+void Recorder::note_departures(std::uint64_t t, const Readings& readings) {
   const double* departure = readings.of(Quantity::departure);
   for (std::size_t l = 0; l < lanes_; ++l)
     if (departure[l] != 0.0 && outcome_[l].ending == Ending::finished)
@@ -155,10 +156,10 @@ void Recorder::add_up(std::uint64_t t, Due due, const Readings& readings) {
   if (due.has(Measure::momentum)) each([&](std::size_t l) { m_norm_.add(l, readings.of(Quantity::m_norm)[l]); });
 }
 
-void Recorder::absorb(std::uint64_t t, const Readings& readings) {
-  watch(t, readings);
+void Recorder::absorb(std::uint64_t t, Due due, const Readings& readings) {
+  if (due.any(Measure::samples, Measure::region_x, Measure::region_z)) watch(t, due, readings);
   if (t > batch_.eta.size()) return;
-  add_up(t, due(t), readings);
+  if (due.any(Measure::value_before, Measure::gradient_before, Measure::path, Measure::momentum)) add_up(t, due, readings);
   const auto row = std::lower_bound(batch_.record_steps.begin(), batch_.record_steps.end(), t);
   if (row != batch_.record_steps.end() && *row == t) record(static_cast<std::size_t>(row - batch_.record_steps.begin()), t, readings);
 }

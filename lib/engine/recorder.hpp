@@ -95,8 +95,9 @@ class Recorder {
   std::span<const SampledStep> sampled(std::uint64_t t) const;
   void enter_sampled(std::size_t lane, double grad_sq);
 
-  // All readings due at step t, in the order of steps; the departure is always read.
-  void absorb(std::uint64_t t, const Readings& readings);
+  // The readings of step t, in the order of steps. Where some |x_j| left the limit its departure is noted before the rest is absorbed.
+  void note_departures(std::uint64_t t, const Readings& readings);
+  void absorb(std::uint64_t t, Due due, const Readings& readings);
   void enter_percentiles(std::uint64_t t, std::size_t lane, const std::array<double, rate_percentiles.size()>& values);
   // The outcomes; coordinate j of a lane's last iterate and A-LR come through these.
   void finish();
@@ -106,7 +107,7 @@ class Recorder {
 
  private:
   bool wants(Metric metric) const { return batch_.metrics.contains(metric); }
-  void watch(std::uint64_t t, const Readings& readings);
+  void watch(std::uint64_t t, Due due, const Readings& readings);
   void add_up(std::uint64_t t, Due due, const Readings& readings);
   void record(std::size_t row, std::uint64_t t, const Readings& readings);
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
+#include <vector>
 
 #include "lib/core/check.hpp"
 #include "lib/engine/batch.hpp"
@@ -23,6 +25,31 @@ const RuleKernel<T>& rule_kernel(Isa isa, const RuleInstance& rule) {
   return *row;
 }
 
+// What a rule's step t is made with, for all steps at once where that is not too much; else made when asked for, into the buffer of the asker.
+class StepTable {
+ public:
+  template <class T>
+  StepTable(const RuleKernel<T>& rule, const RuleInstance& instance, std::uint64_t horizon)
+      : at_(rule.at), hyper_(instance.hyper.data()), bytes_(rule.step_bytes), kept_(bytes_ * horizon <= most_bytes ? horizon : 0) {
+    table_.resize(bytes_ * kept_);
+    for (std::uint64_t t = 1; t <= kept_; ++t) at_(hyper_, t, table_.data() + (t - 1) * bytes_);
+  }
+  const std::byte* at(std::uint64_t t, std::vector<std::byte>& buffer) const {
+    if (t <= kept_) return table_.data() + (t - 1) * bytes_;
+    buffer.resize(bytes_);
+    at_(hyper_, t, buffer.data());
+    return buffer.data();
+  }
+  static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
+
+ private:
+  void (*at_)(const void*, std::uint64_t, void*);
+  const void* hyper_;
+  std::size_t bytes_;
+  std::uint64_t kept_;
+  std::vector<std::byte> table_;
+};
+
 template <class T, class M>
 struct Kernels {
   Kernels(const Batch& batch, Isa chosen)
@@ -31,7 +58,8 @@ struct Kernels {
         objective(*batch.objective.kernel.of<T>(chosen)),
         measured(*batch.objective.kernel.of<M>(chosen)),
         noise(batch.noise.kernel.of<T>(chosen)),
-        table(reduction_table(chosen)) {}
+        table(reduction_table(chosen)),
+        steps(std::make_shared<StepTable>(rule, batch.rule, batch.eta.size())) {}
 
   Isa isa;
   const RuleKernel<T>& rule;
@@ -39,6 +67,7 @@ struct Kernels {
   const ObjectiveKernel<M>& measured;
   const NoiseKernel<T>* noise;  // null: none
   const ReductionTable& table;
+  std::shared_ptr<const StepTable> steps;
 };
 
 // Where the time goes: lap(part) adds what has passed since the last lap to a part. Does nothing unless on.

@@ -103,7 +103,7 @@ template <class T, class M>
 typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
   const std::size_t n = plan_.padded_piece();
   Scratch made{.gradient = Array<T>(n), .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
-               .step = std::vector<std::byte>(kernels_.rule.step_bytes), .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
+               .step = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
   if (plan_.ever.has(Measure::rates)) {
     made.rate = Array<T>(n);
     made.numerator = Array<T>(n);
@@ -225,10 +225,10 @@ void Stretch<T, M>::oracle(const Piece& piece, Scratch& scratch, std::uint64_t t
 }
 
 template <class T, class M>
-void Stretch<T, M>::measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t) {
+void Stretch<T, M>::measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t, const std::byte* made) {
   const Due now = due(t);
   const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
-  kernels_.rule.rates(scratch.step.data(), scratch.gradient.data(), slots_.data() + piece.first * kernels_.rule.slots, scratch.rate.data(),
+  kernels_.rule.rates(made, scratch.gradient.data(), slots_.data() + piece.first * kernels_.rule.slots, scratch.rate.data(),
                       scratch.numerator.data(), {packs, 1});
   const M* rate = measured(piece, scratch.rate.data(), scratch.wide_a);
   if (now.has(Measure::momentum))
@@ -282,11 +282,11 @@ void Stretch<T, M>::step(const Piece& piece, Scratch& scratch, std::uint64_t t) 
            Quantity::exceeds);
     scratch.watch.lap(&Profile::record);
   }
-  kernels_.rule.at(batch_.rule.hyper.data(), t, scratch.step.data());
+  const std::byte* made = kernels_.steps->at(t, scratch.step);
   Clip clip;
   if (!batch_.box.everything()) clip = {batch_.box.lower.data() + piece.first, batch_.box.upper.data() + piece.first, true, piece.count};
   const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
-  const bool stayed = kernels_.rule.apply(scratch.step.data(), batch_.eta[t - 1], batch_.divergence_limit, clip, scratch.gradient.data(), x,
+  const bool stayed = kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip, scratch.gradient.data(), x,
                                           slots_.data() + piece.first * kernels_.rule.slots, {packs, 1});
   scratch.watch.lap(&Profile::update);
   if (!stayed) {
@@ -296,7 +296,7 @@ void Stretch<T, M>::step(const Piece& piece, Scratch& scratch, std::uint64_t t) 
     double& worst = scratch.departure[t - window_first_];
     worst = std::max(worst, static_cast<double>(how));
   }
-  if (now.has(Measure::rates)) measure_rates(piece, scratch, t);
+  if (now.has(Measure::rates)) measure_rates(piece, scratch, t, made);
   measure_after(piece, scratch, t);
   scratch.watch.lap(&Profile::record);
 }
@@ -372,8 +372,9 @@ void Stretch<T, M>::close_window(std::uint64_t last) {
     double& departure = *readings_.of(Quantity::departure);
     departure = 0.0;
     for (const Scratch& scratch : scratch_) departure = std::max(departure, scratch.departure[t - window_first_]);
+    if (departure != 0.0) recorder_.note_departures(t, readings_);
     for (std::size_t k = 0; k < recorder_.sampled(t).size(); ++k) recorder_.enter_sampled(0, *readings_.of(Quantity::gradient_before));
-    recorder_.absorb(t, readings_);
+    recorder_.absorb(t, now, readings_);
     if (now.has(Measure::percentiles)) enter_percentiles(t);
   }
 }

@@ -55,7 +55,7 @@ class Stretch {
   void step(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void oracle(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void watch_region(const Piece& piece, Scratch& scratch, std::uint64_t t);
-  void measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t, const std::byte* made);
   void measure_after(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void collect_percentiles(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void value(const Piece& piece, const M* x, std::uint64_t t, Quantity quantity);

@@ -17,7 +17,6 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
       shape_{batch.objective.dim, groups},
       f_(batch.objective.functor.get()),
       key_(draw_key(batch.seed, batch.instance)),
-      step_(kernels.rule.step_bytes),
       recorder_(batch, kernels.rule.rated, first, lane_count(), out),
       readings_(lane_count()),
       watch_(batch.profile) {
@@ -145,8 +144,8 @@ void Tile<T, M>::oracle(std::uint64_t t, Due due) {
 }
 
 template <class T, class M>
-void Tile<T, M>::measure_rates(Due due) {
-  kernels_.rule.rates(step_.data(), gradient_.data(), slots_.data(), rate_.data(), numerator_.data(), shape_);
+void Tile<T, M>::measure_rates(Due due, const std::byte* made) {
+  kernels_.rule.rates(made, gradient_.data(), slots_.data(), rate_.data(), numerator_.data(), shape_);
   if (!due.any(Measure::path, Measure::momentum, Measure::extremes)) return;
   const M* rate = measured(rate_.data(), wide_a_);
   if (due.has(Measure::momentum)) reduce(Reduction::momentum, {.a = rate, .b = measured(numerator_.data(), wide_b_)}, Quantity::m_norm);
@@ -195,14 +194,16 @@ void Tile<T, M>::step(std::uint64_t t) {
     reduce(Reduction::exceeds, {.a = measured(gradient_.data(), wide_a_), .upper = batch_.audit->sample_bound.data()}, Quantity::exceeds);
     watch_.lap(&Profile::record);
   }
-  kernels_.rule.at(batch_.rule.hyper.data(), t, step_.data());
-  const bool stayed = kernels_.rule.apply(step_.data(), batch_.eta[t - 1], batch_.divergence_limit, clip_, gradient_.data(), x_.data(), slots_.data(), shape_);
+  const std::byte* made = kernels_.steps->at(t, step_);
+  const bool stayed = kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip_, gradient_.data(), x_.data(), slots_.data(), shape_);
   watch_.lap(&Profile::update);
-  if (stayed) std::fill_n(readings_.of(Quantity::departure), lane_count(), 0.0);
-  else reduce(Reduction::departure, {.a = measured(x_.data(), wide_x_), .c = batch_.divergence_limit}, Quantity::departure);
-  if (due.has(Measure::rates)) measure_rates(due);
+  if (!stayed) {
+    reduce(Reduction::departure, {.a = measured(x_.data(), wide_x_), .c = batch_.divergence_limit}, Quantity::departure);
+    recorder_.note_departures(t, readings_);
+  }
+  if (due.has(Measure::rates)) measure_rates(due, made);
   measure_after(due);
-  recorder_.absorb(t, readings_);
+  recorder_.absorb(t, due, readings_);
   if (due.has(Measure::percentiles)) enter_percentiles(t);
   watch_.lap(&Profile::record);
 }
@@ -223,7 +224,7 @@ Profile Tile<T, M>::run() {
   for (std::uint64_t t = 1; t <= horizon; ++t) step(t);
   if (const Due end = recorder_.due(horizon + 1); !end.nothing()) {
     watch_region(end);
-    recorder_.absorb(horizon + 1, readings_);
+    recorder_.absorb(horizon + 1, end, readings_);
   }
   recorder_.finish();
   if (batch_.keep_final) keep_final();

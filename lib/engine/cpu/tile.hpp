@@ -22,7 +22,7 @@ class Tile {
   void oracle(std::uint64_t t, Due due);
   void watch_region(Due due);
   void measure_sampled(std::uint64_t t);
-  void measure_rates(Due due);
+  void measure_rates(Due due, const std::byte* made);
   void measure_after(Due due);
   void enter_percentiles(std::uint64_t t);
   void keep_final();
@@ -41,7 +41,7 @@ class Tile {
   DrawKey key_;
   Clip clip_;
   std::vector<std::uint64_t> replica_;
-  std::vector<std::byte> step_;
+  std::vector<std::byte> step_;  // of the step table
   Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_;
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;
