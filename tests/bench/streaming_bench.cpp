@@ -4,6 +4,9 @@
 
 #include <vector>
 
+#include "lib/engine/array.hpp"
+#include "lib/engine/roofline.hpp"
+#include "lib/engine/step.hpp"
 #include "tests/bench/batches.hpp"
 #include "tests/bench/reference.hpp"
 
@@ -20,33 +23,32 @@ void add(const std::string& name, double coordinate_steps, Body body) {
   })->UseRealTime();
 }
 
-void register_references() {
-  const double count = static_cast<double>(many);
-  add("reference/copy/float", count, [](benchmark::State& state) {
-    std::vector<float> from(many, 1.0F), to(many);
-    for (auto _ : state) {
-      plain::copy(from.data(), to.data(), many);
-      benchmark::ClobberMemory();
-    }
-    state.SetBytesProcessed(static_cast<std::int64_t>(8 * many) * static_cast<std::int64_t>(state.iterations()));
-  });
-  add("reference/seven_streams/float", count, [](benchmark::State& state) {
-    std::vector<float> g(many, 0.5F), x(many, 1.0F), m(many), v(many, 1.0F);
-    for (auto _ : state) {
-      plain::seven_streams(g.data(), x.data(), m.data(), v.data(), many);
-      benchmark::ClobberMemory();
-    }
-    state.SetBytesProcessed(static_cast<std::int64_t>(28 * many) * static_cast<std::int64_t>(state.iterations()));
-  });
-  add("reference/adam_step/float", count, [](benchmark::State& state) {
-    std::vector<float> g(many, 0.5F), x(many, 1.0F), m(many), v(many);
+// On the same kind of memory as the engine's arrays (huge pages where there are any).
+struct Arrays {
+  Array<float> g{many}, x{many}, m{many}, v{many};
+  Arrays() {
+    std::fill_n(g.data(), many, 0.5F);
+    for (Array<float>* a : {&x, &m, &v}) std::fill_n(a->data(), many, 1.0F);
+  }
+};
+
+template <class Pass>
+void add_pass(const std::string& name, std::size_t bytes, Pass pass) {
+  add(name, static_cast<double>(many), [bytes, pass](benchmark::State& state) {
+    Arrays arrays;
     double t = 0.0;
     for (auto _ : state) {
-      plain::adam_step(AdamNumbers{}, t += 1.0, g.data(), x.data(), m.data(), v.data(), many);
+      pass(arrays, t += 1.0);
       benchmark::ClobberMemory();
     }
-    state.SetBytesProcessed(static_cast<std::int64_t>(28 * many) * static_cast<std::int64_t>(state.iterations()));
+    state.SetBytesProcessed(static_cast<std::int64_t>(bytes * many) * static_cast<std::int64_t>(state.iterations()));
   });
+}
+
+void register_references() {
+  add_pass("reference/copy/float", 8, [](Arrays& a, double) { plain::copy(a.g.data(), a.x.data(), many); });
+  add_pass("reference/seven_streams/float", 28, [](Arrays& a, double) { plain::seven_streams(a.g.data(), a.x.data(), a.m.data(), a.v.data(), many); });
+  add_pass("reference/adam_step/float", 28, [](Arrays& a, double t) { plain::adam_step(AdamNumbers{}, t, a.g.data(), a.x.data(), a.m.data(), a.v.data(), many); });
   add("reference/adam_call/float", 1.0, [](benchmark::State& state) {
     std::vector<float> g(few, 0.5F), x(few, 1.0F), m(few), v(few);
     double t = 0.0;
@@ -76,12 +78,51 @@ void register_large() {
       }
 }
 
+// A step with a given gradient. The machine's seven streams at the same size, measured by lib/engine/roofline.hpp just before, stand beside it as
+// "streams": the time that they take a coordinate.
+template <class T>
+void register_step(const std::string& name, std::size_t count, const std::string& method, Isa isa, std::size_t threads = 1) {
+  const bool whole = count == many;
+  add(name, whole ? static_cast<double>(count) : 1.0, [=](benchmark::State& state) {
+    if (!supported(isa)) {
+      state.SkipWithError("not supported here");
+      return;
+    }
+    if (whole) {
+      const Roofline roof = measure_roofline({isa, threads}, sizeof(T) == 8 ? Precision::f64 : Precision::f32, 4 * count * sizeof(T) / threads);
+      state.counters["streams"] = 7.0 * sizeof(T) / roof.stream_bytes;
+    }
+    Array<T> g(count), x(count);
+    std::fill_n(g.data(), count, T(0.5));
+    std::fill_n(x.data(), count, T(1));
+    Stepper<T> stepper(rule_instance(define(method)), count, {isa, threads});
+    for (auto _ : state) {
+      benchmark::DoNotOptimize(stepper.step(1e-3, g.data(), x.data()));
+      benchmark::ClobberMemory();
+    }
+    if (whole) state.SetBytesProcessed(static_cast<std::int64_t>(7 * sizeof(T) * count) * static_cast<std::int64_t>(state.iterations()));
+  });
+}
+
+void register_steps() {
+  const Isa best = best_isa();
+  for (const char* method : {"adam", "amsgrad", "sadam"}) {
+    register_step<float>(fmt::format("thalweg/step_alone/{}/float", method), many, method, best);
+    register_step<float>(fmt::format("thalweg/call/{}/float", method), few, method, best);
+  }
+  register_step<double>("thalweg/step_alone/adam/double", many, "adam", best);
+  register_step<float>("thalweg/step_alone/adam/float_v3", many, "adam", Isa::v3);
+  register_step<float>("thalweg/step_alone/adam/float_threads:2", many, "adam", best, 2);
+  register_step<double>("thalweg/call/adam/double", few, "adam", best);
+}
+
 }  // namespace
 }  // namespace thalweg::bench
 
 int main(int count, char** words) {
   thalweg::bench::register_references();
   thalweg::bench::register_large();
+  thalweg::bench::register_steps();
   benchmark::Initialize(&count, words);
   if (benchmark::ReportUnrecognizedArguments(count, words)) return 1;
   benchmark::RunSpecifiedBenchmarks();

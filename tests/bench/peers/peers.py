@@ -76,7 +76,7 @@ def thalweg(arguments, pinned):
         found.append({"peer": "Thalweg", "version": middle["code"], "work": work, "precision": precision, "noise": noise, "method": method,
                       "ns": middle["ns_per_coordinate_step"], "machine": middle["machine"], "isa": middle["isa"]})
     if arguments.bench:
-        command = [arguments.bench, "--benchmark_format=json", "--benchmark_filter=^thalweg/(step_alone/float|call/float)", f"--benchmark_repetitions={arguments.repeats}"]
+        command = [arguments.bench, "--benchmark_format=json", "--benchmark_filter=^thalweg/(step_alone|call)/adam/float/", f"--benchmark_repetitions={arguments.repeats}"]
         done = subprocess.run(pinned + command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
         times = {}
         for row in json.loads(done.stdout)["benchmarks"]:
