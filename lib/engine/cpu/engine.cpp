@@ -65,10 +65,8 @@ class Division {
       cpu::operator+=(out.profile, profile);
     };
     if (along_) {
-      // Few replicas: the threads share each one's coordinates. Many: they share the replicas.
-      const bool one_by_one = batch_.replicas < threads_;
-      run_in_parallel(one_by_one ? 1 : threads_, batch_.replicas,
-                      [&](std::size_t replica) { account(cpu::Stretch<T, M>(batch_, kernels_, replica, one_by_one ? threads_ : 1, out).run()); });
+      run_in_parallel(one_by_one() ? 1 : threads_, batch_.replicas,
+                      [&](std::size_t replica) { account(cpu::Stretch<T, M>(batch_, kernels_, replica, one_by_one() ? threads_ : 1, out).run()); });
     } else {
       run_in_parallel(threads_, (groups_ + tile_groups_ - 1) / tile_groups_, [&](std::size_t tile) {
         const std::size_t first = tile * tile_groups_;
@@ -88,8 +86,8 @@ class Division {
       const std::size_t tiles = std::min(threads_, (groups_ + tile_groups_ - 1) / tile_groups_);
       return records + tiles * cpu::Tile<T, M>::bytes(batch_, kernels_, tile_groups_);
     }
-    const bool one_by_one = batch_.replicas < threads_;
-    return records + (one_by_one ? 1 : threads_) * cpu::Stretch<T, M>::bytes(batch_, kernels_, one_by_one ? threads_ : 1);
+    const std::size_t at_once = one_by_one() ? 1 : threads_;
+    return records + at_once * cpu::Stretch<T, M>::bytes(batch_, kernels_, one_by_one() ? threads_ : 1);
   }
 
  private:
@@ -99,9 +97,13 @@ class Division {
   std::size_t group_bytes() const { return batch_.objective.dim * lanes_ * sizeof(T) * (2 + kernels_.rule.slots); }
   // Lanes that are replicas waste those that a last group lacks; a group too large for the cache is read from memory at every step.
   bool along_is_faster() const {
-    if (batch_.objective.sampled) return false;
+    if (batch_.objective.sampled) return batch_.replicas < lanes_;  // each lane costs a gradient of its own
     if (kernels_.objective.slopes == nullptr) return batch_.replicas == 1;
     return 2 * batch_.replicas <= lanes_ || group_bytes() > near_bytes;
+  }
+  // Lanes are coordinates. Few replicas, or large ones: the threads share each one's coordinates; else they share the replicas.
+  bool one_by_one() const {
+    return batch_.replicas < threads_ || (kernels_.objective.slopes != nullptr && batch_.objective.dim * sizeof(T) > 16 * near_bytes);
   }
   // As many groups as fit the first-level cache with all their arrays, at least one; enough tiles for every thread.
   std::size_t fitting_groups() const {
