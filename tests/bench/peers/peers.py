@@ -7,6 +7,9 @@
 Peers that are not installed are left out, with a line that says so. --python names an interpreter that has jax, optax and torch
 (python3 -m venv peers-environment && peers-environment/bin/pip install jax optax torch); --ensmallen the folders with ensmallen.hpp and
 armadillo, separated by commas. Nothing here is needed by the build or the tests.
+
+Each number is a median of several runs. A machine that does other things disturbs whole minutes, so --sweeps repeats everything and, like --keep
+across calls, keeps for each peer and work the least of its medians.
 """
 import argparse
 import json
@@ -89,6 +92,32 @@ def thalweg(arguments, pinned):
     return found
 
 
+def quietest(lines):
+    """The least time of each peer at each work; the last version of a peer counts."""
+    newest = {line["peer"]: line["version"] for line in lines}
+    best = {}
+    for line in lines:
+        if line["version"] != newest[line["peer"]]:
+            continue
+        key = (line["peer"], line["work"], line["precision"], line["noise"], line["method"])
+        if key not in best or line["ns"] < best[key]["ns"]:
+            best[key] = line
+    return list(best.values())
+
+
+def measure(arguments, pinned):
+    asked, found = arguments.peers.split(","), []
+    for peer in ("jax", "torch"):
+        if peer in asked:
+            for precision in ("float", "double"):
+                found += lines_of([arguments.python, os.path.join(HERE, peer + "_peer.py"), precision], pinned)
+    if "ensmallen" in asked and arguments.ensmallen:
+        found += ensmallen(arguments, pinned)
+    if "thalweg" in asked and arguments.thalweg:
+        found += thalweg(arguments, pinned)
+    return found
+
+
 def table(found):
     """Markdown: a row for each work, a column for each peer, and the ratio to the best of them."""
     peers = [peer for peer in dict.fromkeys(line["peer"] for line in found) if peer != "Thalweg"]
@@ -110,27 +139,20 @@ def main():
     parser.add_argument("--cxx", default=os.environ.get("CXX", "g++"))
     parser.add_argument("--core", type=int, default=0, help="the core that everything is pinned to")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--keep", help="file of all measurements, JSON; what it holds of peers that are not asked for now is kept")
+    parser.add_argument("--sweeps", type=int, default=1)
+    parser.add_argument("--keep", help="file of the measurements, JSON, which further calls add to")
     parser.add_argument("--peers", default="jax,torch,ensmallen,thalweg", help="which to measure")
     arguments = parser.parse_args()
     pinned = ["taskset", "-c", str(arguments.core)] if platform.system() == "Linux" else []
-    asked = arguments.peers.split(",")
-
     found = []
     if arguments.keep and os.path.exists(arguments.keep):
         with open(arguments.keep, encoding="utf-8") as file:
-            found = [line for line in json.load(file) if line["peer"].split()[0].split(".")[0].lower() not in asked]
-    for peer in ("jax", "torch"):
-        if peer in asked:
-            for precision in ("float", "double"):
-                found += lines_of([arguments.python, os.path.join(HERE, peer + "_peer.py"), precision], pinned)
-    if "ensmallen" in asked and arguments.ensmallen:
-        found += ensmallen(arguments, pinned)
-    if "thalweg" in asked and arguments.thalweg:
-        found += thalweg(arguments, pinned)
-    if arguments.keep:
-        with open(arguments.keep, "w", encoding="utf-8") as file:
-            json.dump(found, file, indent=1)
+            found = json.load(file)
+    for _ in range(arguments.sweeps):
+        found = quietest(found + measure(arguments, pinned))
+        if arguments.keep:
+            with open(arguments.keep, "w", encoding="utf-8") as file:
+                json.dump(found, file, indent=1)
     print(table(found))
     print()
     for peer, version in dict.fromkeys((line["peer"], line["version"]) for line in found):
