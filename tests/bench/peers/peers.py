@@ -74,8 +74,7 @@ def thalweg(arguments, pinned):
             command = [arguments.thalweg, "bench", "--json", "--threads", "1", "--precision", precision, "--noise", noise, "--method", method, "--seconds", "1", *shape]
             done = subprocess.run(pinned + command, stdout=subprocess.PIPE, text=True, check=True)
             runs.append(json.loads(done.stdout))
-        runs.sort(key=lambda run: run["ns_per_coordinate_step"])
-        middle = runs[len(runs) // 2]
+        middle = sorted(runs, key=lambda run: run["ns_per_coordinate_step"])[len(runs) // 2]
         found.append({"peer": "Thalweg", "version": middle["code"], "work": work, "precision": precision, "noise": noise, "method": method,
                       "ns": middle["ns_per_coordinate_step"], "machine": middle["machine"], "isa": middle["isa"]})
     if arguments.bench:
