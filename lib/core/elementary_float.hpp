@@ -193,22 +193,26 @@ THALWEG_HD inline R log1p(const R& x) {
 // (log(1 + t) - t) / t^2 in t - 1/2 for 0 <= t <= 1, to 2^-27 of log(1 + t).
 template <class R>
 THALWEG_HD inline R log1p_tail(const R& t) {
-  static constexpr float c[] = {-0x1.833704p-2F, 0x1.6f0d78p-3F,  -0x1.7de15ap-4F, 0x1.a28478p-5F, -0x1.d958a2p-6F,
+  static constexpr float c[] = {0x1.6f0d78p-3F,  -0x1.7de15ap-4F, 0x1.a28478p-5F, -0x1.d958a2p-6F,
                                 0x1.10e456p-6F,  -0x1.507582p-7F, 0x1.c7c356p-8F,  -0x1.9f7dc4p-9F};
-  return polynomial<1>(c, t - R(0.5F));
+  const R u = t - R(0.5F);
+  return m::fma(u, polynomial<1>(c, u), R(-0x1.833704p-2F));
+}
+template <class R>
+THALWEG_HD inline R softplus_near(const R& x) {
+  const ExpReduction<R> p = reduce_exp(-m::abs(x));
+  const R u = m::fma(p.r * p.r, exp_tail(p.r), p.r), scale = scaled_normal(R(1.0F), p.shifted);
+  const R t = m::fma(scale, u, scale);
+  return scale + m::fma(t * t, log1p_tail(t), m::fma(scale, u, m::max(x, R(0.0F))));
 }
 template <class R>
 THALWEG_RARE THALWEG_HD R softplus_far(const R& x) {
-  const R t = exp_far(-m::abs(x));
-  const R y = m::max(x, R(0.0F)) + m::fma(t * t, log1p_tail(t), t);
-  return m::select(x == x, y, x);
+  const R y = softplus_near(m::min(R(80.0F), m::max(R(-80.0F), x)));
+  return m::select(m::abs(x) <= R(80.0F), y, m::select(x > R(0.0F), x, exp_far(x)));
 }
 template <class R>
 THALWEG_HD inline R softplus(const R& x) {
-  const R size = m::abs(x);
-  if (!Bits<R>::all_less(size, R(87.0F))) return softplus_far(x);
-  const R t = exp_near(-size);
-  return m::max(x, R(0.0F)) + m::fma(t * t, log1p_tail(t), t);
+  return Bits<R>::all_less(m::abs(x), R(80.0F)) ? softplus_near(x) : softplus_far(x);
 }
 
 template <class R>
@@ -246,11 +250,11 @@ THALWEG_HD inline Two<R> log_in_two(const R& k, const R& f) {
   static constexpr float c[] = {0x1.555554p-1F, 0x1.999c28p-2F, 0x1.23d312p-2F, 0x1.f161d4p-3F};  // to 2^-35
   const Two<R> g = quick_two_sum(R(2.0F), f);
   const R inverse = R(1.0F) / g.hi, s = f * inverse;
-  const R s_low = (m::fma(-s, g.hi, f) - s * g.lo) * inverse;  // f / (2 + f) = s + s_low
+  const R s_low = m::fma(-s, g.lo, m::fma(-s, g.hi, f)) * inverse;  // f / (2 + f) = s + s_low
   const R z = s * s;
   const Two<R> a = quick_two_sum(k * R(ln2_high), s + s);
   const Two<R> b = quick_two_sum(a.hi, s * z * polynomial<1>(c, z));
-  return quick_two_sum(b.hi, b.lo + (a.lo + m::fma(k, R(ln2_low), s_low + s_low)));
+  return {b.hi, b.lo + (a.lo + m::fma(k, R(ln2_low), s_low + s_low))};
 }
 template <class R>
 THALWEG_RARE THALWEG_HD R pow_far(const R& x, const R& p) {

@@ -194,26 +194,31 @@ THALWEG_HD inline R log1p(const R& x) {
 // (log(1 + t) - t) / t^2 in t - 1/2 for 0 <= t <= 1, to 2^-56.4 of log(1 + t); powers of t itself would cancel near 1.
 template <class R>
 THALWEG_HD inline R log1p_tail(const R& t) {
-  static constexpr double c[] = {-0x1.833704d019ed0p-2, 0x1.6f0d7bd624be3p-3, -0x1.7ddf1fe86abdep-4, 0x1.a279c04c79bd8p-5, -0x1.da3482488986dp-6,
+  static constexpr double c[] = {0x1.6f0d7bd624be3p-3, -0x1.7ddf1fe86abdep-4, 0x1.a279c04c79bd8p-5, -0x1.da3482488986dp-6,
                                  0x1.131116fb9d491p-6, -0x1.44ba45d84d16bp-7, 0x1.84904efbecfd1p-8, -0x1.d5faf283dd64ap-9, 0x1.1ebd3f530bcc5p-9,
                                  -0x1.6075e39fef3c5p-10, 0x1.b3ddc03618fb3p-11, -0x1.0ed1cdab7ab95p-11, 0x1.53265a93d47b9p-12, -0x1.ad96808952450p-13,
                                  0x1.073e3bad93448p-13, -0x1.2a81ef58c32dap-14, 0x1.b9919a651d9c0p-15, -0x1.ac3ae38e0b154p-15, 0x1.a9ed176199fa1p-16};
-  return polynomial<2>(c, t - R(0.5));
+  const R u = t - R(0.5);
+  return m::fma(u, polynomial<2>(c, u), R(-0x1.833704d019ed0p-2));
 }
 
 // log(1 + e^x) = max(x, 0) + log(1 + t), t = e^-|x|.
+// t = 2^n (1 + u) = 2^n + 2^n u, of which only the terms beyond the first take the rounded sum.
+template <class R>
+THALWEG_HD inline R softplus_near(const R& x) {
+  const ExpReduction<R> p = reduce_exp(-m::abs(x));
+  const R u = m::fma(p.r * p.r, exp_tail(p.r), p.r), scale = scaled_normal(R(1.0), p.shifted);
+  const R t = m::fma(scale, u, scale);
+  return scale + m::fma(t * t, log1p_tail(t), m::fma(scale, u, m::max(x, R(0.0))));
+}
 template <class R>
 THALWEG_RARE THALWEG_HD R softplus_far(const R& x) {
-  const R t = exp_far(-m::abs(x));
-  const R y = m::max(x, R(0.0)) + m::fma(t * t, log1p_tail(t), t);
-  return m::select(x == x, y, x);
+  const R y = softplus_near(m::min(R(700.0), m::max(R(-700.0), x)));
+  return m::select(m::abs(x) <= R(700.0), y, m::select(x > R(0.0), x, exp_far(x)));
 }
 template <class R>
 THALWEG_HD inline R softplus(const R& x) {
-  const R size = m::abs(x);
-  if (!Bits<R>::all_less(size, R(708.0))) return softplus_far(x);
-  const R t = exp_near(-size);
-  return m::max(x, R(0.0)) + m::fma(t * t, log1p_tail(t), t);
+  return Bits<R>::all_less(m::abs(x), R(700.0)) ? softplus_near(x) : softplus_far(x);
 }
 
 // 1 / (1 + t) or t / (1 + t), t = e^-|x|, one refinement of the quotient.

@@ -18,7 +18,7 @@ template <class R>
 THALWEG_HD inline R atanh_second_tail(const R& z) {
   static constexpr double c[] = {0x1.9999999999b2fp-2, 0x1.2492492457f2fp-2, 0x1.c71c722d3fcddp-3, 0x1.745ce9efd5030p-3,
                                  0x1.3b1ee9ebff1b8p-3, 0x1.0f80184063595p-3, 0x1.0e411374ab021p-3};
-  return polynomial<1>(c, z);
+  return polynomial<2>(c, z);
 }
 
 // k ln2 + log(1 + f) as a sum of two.
@@ -26,7 +26,7 @@ template <class R>
 THALWEG_HD inline Two<R> log_in_two(const R& k, const R& f) {
   const Two<R> g = quick_two_sum(R(2.0), f);
   const R inverse = R(1.0) / g.hi, s = f * inverse;
-  const R s_low = (m::fma(-s, g.hi, f) - s * g.lo) * inverse;  // f / (2 + f) = s + s_low
+  const R s_low = m::fma(-s, g.lo, m::fma(-s, g.hi, f)) * inverse;  // f / (2 + f) = s + s_low
   const Two<R> square = two_product(s, s);                     // of s alone
   const Two<R> product = two_product(s, square.hi);
   const R cube_low = m::fma(s, square.lo, m::fma(R(3.0) * square.hi, s_low, product.lo));
@@ -35,8 +35,7 @@ THALWEG_HD inline Two<R> log_in_two(const R& k, const R& f) {
   const R term_low = m::fma(product.hi, c.lo + R(two_thirds_low), m::fma(cube_low, c.hi, term.lo));
   const Two<R> a = quick_two_sum(k * R(ln2_high), s + s);
   const Two<R> b = quick_two_sum(a.hi, term.hi);
-  const R low = b.lo + (a.lo + (term_low + m::fma(k, R(ln2_low), s_low + s_low)));
-  return quick_two_sum(b.hi, low);
+  return {b.hi, b.lo + (term_low + (a.lo + m::fma(k, R(ln2_low), s_low + s_low)))};
 }
 
 // x + low = n ln2 + r.
