@@ -33,14 +33,14 @@ WORKS = [  # name, arguments
 
 
 def measured(program, repeats):
-    """For each workload the run with the least of the medians: a machine that does other things disturbs whole minutes."""
+    """For each workload the run with the least of the medians, in processor time."""
     found = []
     for name, arguments in WORKS:
         runs = []
         for _ in range(repeats):
             done = subprocess.run([program, "bench", "--json", "--threads", "1", "--seconds", "1", *arguments], stdout=subprocess.PIPE, text=True, check=True)
             runs.append(json.loads(done.stdout))
-        found.append({"name": name, **min(runs, key=lambda run: run["ns_per_coordinate_step"])})
+        found.append({"name": name, **min(runs, key=lambda run: run["processor_ns_per_coordinate_step"])})
     return found
 
 
@@ -57,15 +57,15 @@ def draw(found, out):
     for row, run in enumerate(found):
         left = 0.0
         for part, colour in PARTS:
-            width = run["shares"][part] * run["ns_per_coordinate_step"]
+            width = run["shares"][part] * run["processor_ns_per_coordinate_step"]
             axes.barh(row, width, left=left, height=0.7, color=colour, label=part if row == 0 else None)
             left += width
         floor = run["roofline"]["floor_ns"]
         axes.plot([floor, floor], [row - 0.45, row + 0.45], color="black", linewidth=1.6, label="floor" if row == 0 else None)
-        axes.annotate(f"{100 * run['fraction']:.0f} %", (left, row), xytext=(3, 0), textcoords="offset points", va="center")
+        axes.annotate(f"{100 * floor / run['processor_ns_per_coordinate_step']:.0f} %", (left, row), xytext=(3, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(found)), [run["name"] for run in found])
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.12 * max(run["ns_per_coordinate_step"] for run in found))
+    axes.set_xlim(0, 1.12 * max(run["processor_ns_per_coordinate_step"] for run in found))
     axes.set_xlabel("nanoseconds a coordinate-step, one core; per cent: floor / time")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -78,9 +78,9 @@ def table(found):
     print("| workload | ns | draws | gradient | update | record | floor | reached |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for run in found:
-        ns = run["ns_per_coordinate_step"]
+        ns = run["processor_ns_per_coordinate_step"]
         parts = " | ".join(f"{run['shares'][part] * ns:.2f}" for part, _ in PARTS)
-        print(f"| {run['name'].replace('$', '')} | {ns:.2f} | {parts} | {run['roofline']['floor_ns']:.2f} | {100 * run['fraction']:.0f} % |")
+        print(f"| {run['name'].replace('$', '')} | {ns:.2f} | {parts} | {run['roofline']['floor_ns']:.2f} | {100 * run['roofline']['floor_ns'] / ns:.0f} % |")
 
 
 def main():

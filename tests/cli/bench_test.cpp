@@ -37,6 +37,8 @@ TEST(Bench, SharesSumToOneAndTimesArePositive) {
   EXPECT_EQ(root["shares"].size(), 4u);
   EXPECT_NEAR(sum, 1.0, 1e-9);
   EXPECT_NEAR(ns, 1e9 * root["seconds"].get<double>() / (10.0 * 16.0 * 40.0), 1e-6 * ns);
+  EXPECT_GT(root["processor_ns_per_coordinate_step"].get<double>(), 0.0);
+  EXPECT_LE(root["processor_ns_per_coordinate_step"].get<double>(), 1.2 * ns) << "one thread";
   EXPECT_LE(root["least_seconds"].get<double>(), root["seconds"].get<double>());
   EXPECT_GT(root["memory_bytes"].get<double>(), 10 * 16 * 8.0);
 }

@@ -1,11 +1,11 @@
-// ensmallen (https://ensmallen.org) on the work of work.py, replicas one after another: it has no batches. Built by peers.py with -Ofast.
+// ensmallen (https://ensmallen.org) on the work of work.py, replicas one after another: it has no batches. Processor time. Built by peers.py with -Ofast.
 #include <ensmallen.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <random>
 #include <set>
 #include <string>
@@ -82,7 +82,7 @@ double seconds_of(const Shape& shape, bool noisy) {
   std::vector<double> times;
   double sink = 0.0;
   for (int repeat = 0; repeat < 4; ++repeat) {
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     for (std::size_t r = 0; r < shape.replicas; ++r) {
       PlSine<T> f(recorded, noisy, static_cast<unsigned>(r + 1));
       arma::Mat<T> x(shape.dim, 1);
@@ -91,7 +91,7 @@ double seconds_of(const Shape& shape, bool noisy) {
       rule.Optimize(f, x);
       sink += f.records().back();
     }
-    times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    times.push_back(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
   }
   if (sink == 1e300) std::puts("never");
   std::sort(times.begin() + 1, times.end());  // the first warms up

@@ -8,8 +8,8 @@ Peers that are not installed are left out, with a line that says so. --python na
 (python3 -m venv peers-environment && peers-environment/bin/pip install jax optax torch); --ensmallen the folders with ensmallen.hpp and
 armadillo, separated by commas. Nothing here is needed by the build or the tests.
 
-Each number is a median of several runs. A machine that does other things disturbs whole minutes, so --sweeps repeats everything and, like --keep
-across calls, keeps for each peer and work the least of its medians.
+Each number is a median of several runs, in processor time. --sweeps repeats everything and, like --keep across calls, keeps for each peer and work
+the least of its medians: what else a machine does disturbs caches and memory for minutes.
 """
 import argparse
 import json
@@ -74,16 +74,16 @@ def thalweg(arguments, pinned):
             command = [arguments.thalweg, "bench", "--json", "--threads", "1", "--precision", precision, "--noise", noise, "--method", method, "--seconds", "1", *shape]
             done = subprocess.run(pinned + command, stdout=subprocess.PIPE, text=True, check=True)
             runs.append(json.loads(done.stdout))
-        middle = sorted(runs, key=lambda run: run["ns_per_coordinate_step"])[len(runs) // 2]
+        middle = sorted(runs, key=lambda run: run["processor_ns_per_coordinate_step"])[len(runs) // 2]
         found.append({"peer": "Thalweg", "version": middle["code"], "work": work, "precision": precision, "noise": noise, "method": method,
-                      "ns": middle["ns_per_coordinate_step"], "machine": middle["machine"], "isa": middle["isa"]})
+                      "ns": middle["processor_ns_per_coordinate_step"], "machine": middle["machine"], "isa": middle["isa"]})
     if arguments.bench:
         command = [arguments.bench, "--benchmark_format=json", "--benchmark_filter=^thalweg/(step_alone|call)/adam/float/", f"--benchmark_repetitions={arguments.repeats}"]
         done = subprocess.run(pinned + command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
         times = {}
         for row in json.loads(done.stdout)["benchmarks"]:
             if row["run_type"] == "iteration":
-                times.setdefault(row["run_name"].split("/")[1], []).append(row["real_time"] / row.get("coordinates", 1.0))
+                times.setdefault(row["run_name"].split("/")[1], []).append(row["cpu_time"] / row.get("coordinates", 1.0))
         for name, work in (("step_alone", "step alone"), ("call", "call")):
             if name in times:
                 found.append({"peer": "Thalweg", "version": found[0]["version"], "work": work, "precision": "float", "noise": "given", "method": "adam",
