@@ -200,24 +200,23 @@ THALWEG_HD inline R log1p_tail(const R& t) {
 }
 template <class R>
 THALWEG_HD inline R softplus_near(const R& x) {
-  const ExpReduction<R> p = reduce_exp(-m::abs(x));
+  const ExpReduction<R> p = reduce_exp(m::max(R(-87.0F), minus_abs(x)));
   const R u = m::fma(p.r * p.r, exp_tail(p.r), p.r), scale = scaled_normal(R(1.0F), p.shifted);
   const R t = m::fma(scale, u, scale);
   return scale + m::fma(t * t, log1p_tail(t), m::fma(scale, u, m::max(x, R(0.0F))));
 }
 template <class R>
 THALWEG_RARE THALWEG_HD R softplus_far(const R& x) {
-  const R y = softplus_near(m::min(R(80.0F), m::max(R(-80.0F), x)));
-  return m::select(m::abs(x) <= R(80.0F), y, m::select(x > R(0.0F), x, exp_far(x)));
+  return m::select(x <= R(-87.0F), exp_far(x), softplus_near(x));
 }
 template <class R>
 THALWEG_HD inline R softplus(const R& x) {
-  return Bits<R>::all_less(m::abs(x), R(80.0F)) ? softplus_near(x) : softplus_far(x);
+  return Bits<R>::all_less(R(-87.0F), x) ? softplus_near(x) : softplus_far(x);
 }
 
 template <class R>
 THALWEG_HD inline R sigmoid_near(const R& x) {
-  const R t = exp_near(-m::abs(x));
+  const R t = exp_near(m::max(R(-70.0F), minus_abs(x)));
   const Two<R> g = quick_two_sum(R(1.0F), t);
   const R numerator = m::select(x >= R(0.0F), R(1.0F), t);
   const R inverse = R(1.0F) / g.hi, y = numerator * inverse;
@@ -225,17 +224,17 @@ THALWEG_HD inline R sigmoid_near(const R& x) {
 }
 template <class R>
 THALWEG_RARE THALWEG_HD R sigmoid_far(const R& x) {
-  const R y = sigmoid_near(m::min(R(70.0F), m::max(R(-70.0F), x)));
-  return m::select(x == x, m::select(x < R(-70.0F), exp_far(x), y), x);
+  const R y = m::select(x <= R(-70.0F), exp_far(x), sigmoid_near(x));
+  return m::select(x == x, y, x);
 }
 template <class R>
 THALWEG_HD inline R sigmoid(const R& x) {
-  return Bits<R>::all_less(m::abs(x), R(70.0F)) ? sigmoid_near(x) : sigmoid_far(x);
+  return Bits<R>::all_less(R(-70.0F), x) ? sigmoid_near(x) : sigmoid_far(x);
 }
 
 template <class R>
 THALWEG_HD inline R tanh(const R& x) {
-  const R e = expm1_near(R(-2.0F) * m::min(R(10.0F), m::abs(x)));
+  const R e = expm1_near(R(2.0F) * m::max(R(-10.0F), minus_abs(x)));
   const Two<R> g = quick_two_sum(R(2.0F), e);
   const R inverse = R(1.0F) / g.hi, y = -e * inverse;
   const R refined = m::fma(m::fma(-y, g.hi, -e) - y * g.lo, inverse, y);

@@ -202,29 +202,28 @@ THALWEG_HD inline R log1p_tail(const R& t) {
   return m::fma(u, polynomial<2>(c, u), R(-0x1.833704d019ed0p-2));
 }
 
-// log(1 + e^x) = max(x, 0) + log(1 + t), t = e^-|x|.
+// log(1 + e^x) = max(x, 0) + log(1 + t), t = e^-|x|, for x > -708; large x is its own value.
 // t = 2^n (1 + u) = 2^n + 2^n u, of which only the terms beyond the first take the rounded sum.
 template <class R>
 THALWEG_HD inline R softplus_near(const R& x) {
-  const ExpReduction<R> p = reduce_exp(-m::abs(x));
+  const ExpReduction<R> p = reduce_exp(m::max(R(-708.0), minus_abs(x)));
   const R u = m::fma(p.r * p.r, exp_tail(p.r), p.r), scale = scaled_normal(R(1.0), p.shifted);
   const R t = m::fma(scale, u, scale);
   return scale + m::fma(t * t, log1p_tail(t), m::fma(scale, u, m::max(x, R(0.0))));
 }
 template <class R>
 THALWEG_RARE THALWEG_HD R softplus_far(const R& x) {
-  const R y = softplus_near(m::min(R(700.0), m::max(R(-700.0), x)));
-  return m::select(m::abs(x) <= R(700.0), y, m::select(x > R(0.0), x, exp_far(x)));
+  return m::select(x <= R(-708.0), exp_far(x), softplus_near(x));
 }
 template <class R>
 THALWEG_HD inline R softplus(const R& x) {
-  return Bits<R>::all_less(m::abs(x), R(700.0)) ? softplus_near(x) : softplus_far(x);
+  return Bits<R>::all_less(R(-708.0), x) ? softplus_near(x) : softplus_far(x);
 }
 
-// 1 / (1 + t) or t / (1 + t), t = e^-|x|, one refinement of the quotient.
+// 1 / (1 + t) or t / (1 + t), t = e^-|x|, one refinement of the quotient, for x > -700.
 template <class R>
 THALWEG_HD inline R sigmoid_near(const R& x) {
-  const R t = exp_near(-m::abs(x));
+  const R t = exp_near(m::max(R(-700.0), minus_abs(x)));
   const Two<R> g = quick_two_sum(R(1.0), t);
   const R numerator = m::select(x >= R(0.0), R(1.0), t);
   const R inverse = R(1.0) / g.hi, y = numerator * inverse;
@@ -232,18 +231,18 @@ THALWEG_HD inline R sigmoid_near(const R& x) {
 }
 template <class R>
 THALWEG_RARE THALWEG_HD R sigmoid_far(const R& x) {
-  const R y = sigmoid_near(m::min(R(700.0), m::max(R(-700.0), x)));
-  return m::select(x == x, m::select(x < R(-700.0), exp_far(x), y), x);
+  const R y = m::select(x <= R(-700.0), exp_far(x), sigmoid_near(x));
+  return m::select(x == x, y, x);
 }
 template <class R>
 THALWEG_HD inline R sigmoid(const R& x) {
-  return Bits<R>::all_less(m::abs(x), R(700.0)) ? sigmoid_near(x) : sigmoid_far(x);
+  return Bits<R>::all_less(R(-700.0), x) ? sigmoid_near(x) : sigmoid_far(x);
 }
 
 // tanh |x| = -e / (e + 2), e = expm1(-2 |x|); one refinement of the quotient.
 template <class R>
 THALWEG_HD inline R tanh(const R& x) {
-  const R e = expm1_near(R(-2.0) * m::min(R(22.0), m::abs(x)));
+  const R e = expm1_near(R(2.0) * m::max(R(-22.0), minus_abs(x)));
   const Two<R> g = quick_two_sum(R(2.0), e);
   const R inverse = R(1.0) / g.hi, y = -e * inverse;
   const R refined = m::fma(m::fma(-y, g.hi, -e) - y * g.lo, inverse, y);

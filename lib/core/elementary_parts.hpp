@@ -90,12 +90,20 @@ THALWEG_HD inline Two<R> times(const R& p, const Two<R>& x) {
   return {high, m::fma(p, x.lo, m::fma(p, x.hi, -high))};
 }
 
+template <class R>
+constexpr auto sign_bit = static_cast<typename Bits<R>::Unit>(typename Bits<R>::Unit{1} << (8 * sizeof(typename Bits<R>::Unit) - 1));
+
 // y with the sign of x where y is zero; elsewhere they have the same sign.
 template <class R>
 THALWEG_HD inline R with_sign_of_zero(const R& y, const R& x) {
   using B = Bits<R>;
-  constexpr auto sign = static_cast<typename B::Unit>(typename B::Unit{1} << (8 * sizeof(typename B::Unit) - 1));
-  return B::real(B::of(y) | (B::of(x) & sign));
+  return B::real(B::of(y) | (B::of(x) & sign_bit<R>));
+}
+// -|x|
+template <class R>
+THALWEG_HD inline R minus_abs(const R& x) {
+  using B = Bits<R>;
+  return B::real(B::of(x) | sign_bit<R>);
 }
 
 // c[first] + c[first + stride] x + c[first + 2 stride] x^2 + ... as 2^splits chains of Horner's rule, by parts even and odd: waiting for a chain
