@@ -1,5 +1,6 @@
-// sin and cos in double: x = h pi + r with an integer h for sin and half an odd one for cos, |r| <= pi/2, and one odd polynomial in r, whose sign
-// is the parity of h (or of h + 1/2). Below 2^30 pi is a sum of three doubles; beyond, one lane at a time, the bits of 1/pi are multiplied in integers.
+// sin and cos in double: x = h pi + r with an integer h for sin and half an odd one for cos, |r| <= pi/2, and one odd polynomial in r,
+// whose sign is the parity of h (or of h + 1/2). Below 2^30 pi is a sum of three doubles; beyond, one lane at a time, the bits of 2/pi
+// are multiplied in integers.
 // Source for large arguments: M. Payne & R. Hanek, SIGNUM Newsletter 18 (1983). Coefficients as in elementary_functions.hpp.
 #pragma once
 

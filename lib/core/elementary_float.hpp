@@ -1,5 +1,6 @@
-// The elementary functions in float, written over float or a pack R of floats: the forms of elementary_functions.hpp, elementary_circular.hpp and
-// elementary_power.hpp with shorter polynomials (coefficients by Remez's exchange in the same way) and the constants of float.
+// The elementary functions in float, written over float or a pack R of floats: the forms of elementary_functions.hpp,
+// elementary_circular.hpp and elementary_power.hpp with shorter polynomials (coefficients by Remez's exchange in the same way) and the
+// constants of float.
 //
 // Only sin and cos of arguments beyond 2^15 go through double. Every lane performs the operations of the scalar program.
 #pragma once

@@ -1,10 +1,12 @@
-// The elementary functions in double, written once over a scalar or a pack R of doubles from + - * / fma, exact bit operations and tables only.
+// The elementary functions in double but sin, cos and pow, written once over a scalar or a pack R of doubles from + - * / fma and exact bit
+// operations only.
 //
-// Method: reduction to a small argument, a polynomial that is nearly the best of its degree in relative error (coefficients by Remez's exchange in
-// 60 digits, rounded one after another from the lowest with the others fitted again; the stated error is the rounded polynomial's), and a last
-// addition of a large and a small term. Arguments that need more (out of range, not finite, subnormal) make the whole pack take a second, rarely
-// called program that gives the same bits for the others.
-// Sources for the forms: J.-M. Muller et al., Handbook of Floating-Point Arithmetic, 2018, chapters 4 and 10; P. T. P. Tang, ACM TOMS 15 (1989).
+// Method: reduction to a small argument, a polynomial that is nearly the best of its degree in relative error (coefficients by Remez's
+// exchange in 50 digits or more, rounded one after another from the lowest with the others fitted again; the stated error is the rounded
+// polynomial's), and a last addition of a large and a small term. Arguments that need more (out of range, not finite, subnormal) make the
+// whole pack take a second, rarely called program that gives the same bits for the others.
+// Sources for the forms: J.-M. Muller et al., Handbook of Floating-Point Arithmetic, 2018, chapters 4 and 10; P. T. P. Tang, ACM TOMS 15
+// (1989).
 #pragma once
 
 #include <cstdint>
@@ -145,8 +147,8 @@ THALWEG_HD inline R log_sum(const R& k, const R& f) {
   return head.hi + (head.lo + rest);
 }
 
-// The exponent of a positive normal x, one higher, gives at least 2^-1021 (or a NaN for x > 2^1023); all others give less, or NaN. The least normal
-// number and those beyond 2^1023 are turned away with the others.
+// The exponent of a positive normal x, one higher, gives at least 2^-1021 (or a NaN for x > 2^1023); all others give less, or NaN. The
+// least normal number and those beyond 2^1023 are turned away with the others.
 template <class R>
 THALWEG_HD inline bool all_positive_normal(const R& x) {
   using B = Bits<R>;
@@ -202,8 +204,8 @@ THALWEG_HD inline R log1p_tail(const R& t) {
   return m::fma(u, polynomial<2>(c, u), R(-0x1.833704d019ed0p-2));
 }
 
-// log(1 + e^x) = max(x, 0) + log(1 + t), t = e^-|x|, for x > -708; large x is its own value.
-// t = 2^n (1 + u) = 2^n + 2^n u, of which only the terms beyond the first take the rounded sum.
+// log(1 + e^x) = max(x, 0) + log(1 + t), t = e^-|x|, for x > -708; large x is its own value. t = 2^n + 2^n u, and 2^n is added last: the
+// rounding of t itself touches the small terms alone.
 template <class R>
 THALWEG_HD inline R softplus_near(const R& x) {
   const ExpReduction<R> p = reduce_exp(m::max(R(-708.0), minus_abs(x)));

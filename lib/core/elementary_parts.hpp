@@ -1,7 +1,7 @@
 // What the elementary functions are made of: the integer lanes of a number or a pack, sums of two, polynomials.
 //
-// Every lane performs the operations of the scalar program, so the bits do not depend on the width, the instruction set or the optimiser. The one
-// decision taken for a pack as a whole, all_less, only chooses between two programs that agree wherever both apply.
+// Every lane performs the operations of the scalar program, so the bits do not depend on the width, the instruction set or the optimiser.
+// The one decision taken for a pack as a whole, all_less, only chooses between two programs that agree wherever both apply.
 // Source: J.-M. Muller et al., Handbook of Floating-Point Arithmetic, 2018, chapters 4 (exact sums and products) and 10 (functions).
 #pragma once
 
@@ -106,8 +106,8 @@ THALWEG_HD inline R minus_abs(const R& x) {
   return B::real(B::of(x) | sign_bit<R>);
 }
 
-// c[first] + c[first + stride] x + c[first + 2 stride] x^2 + ... as 2^splits chains of Horner's rule, by parts even and odd: waiting for a chain
-// costs more than the few operations of a split.
+// c[first] + c[first + stride] x + c[first + 2 stride] x^2 + ... as 2^splits chains of Horner's rule, by parts even and odd: waiting for a
+// chain costs more than the few operations of a split.
 template <std::size_t splits, std::size_t first = 0, std::size_t stride = 1, class T, class R, std::size_t n>
 THALWEG_HD inline R polynomial(const T (&c)[n], const R& x) {
   if constexpr (first + stride >= n) {

@@ -1,5 +1,6 @@
 // Num<double> and Num<float>: arithmetic, selection, and the elementary functions of elementary_functions.hpp, elementary_circular.hpp,
-// elementary_power.hpp and elementary_float.hpp. No vector types, so that a device compiler reads it too; lib/core/elementary.hpp adds the packs.
+// elementary_power.hpp and elementary_float.hpp. No vector types, so that a device compiler reads it too; lib/core/elementary.hpp adds
+// the packs.
 #pragma once
 
 #include <cmath>

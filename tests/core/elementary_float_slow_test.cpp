@@ -80,7 +80,7 @@ void compare(float x, float got, double wanted, Sweep& sweep) {
 template <class Own, class Reference>
 void expect_every_float_within(const char* name, double bound, Own own, Reference reference) {
 #ifdef THALWEG_SWEEPS_WITH_FMA
-  if (!(__builtin_cpu_supports("fma") && __builtin_cpu_supports("avx2"))) GTEST_SKIP() << "the sweep is compiled for AVX2 and FMA, which this processor lacks";
+  if (!(__builtin_cpu_supports("fma") && __builtin_cpu_supports("avx2"))) GTEST_SKIP() << "compiled for AVX2 and FMA, which this processor lacks";
 #endif
   constexpr std::uint64_t all = std::uint64_t{1} << 32U, blocks = 4096;
   const std::size_t count = std::max(1U, std::thread::hardware_concurrency());
