@@ -12,7 +12,7 @@ BuiltNoise<GaussianNoise> GaussianNoise::build(const Parameters& values, std::si
   NoiseFacts facts;
   facts.none = false;
   for (double s : sigma) {
-    facts.variance.push_back(enclosed(m::sqr(Interval(s)) * Interval(1.0 - 3e-10, 1.0 + 3e-10), "variance of the generated variate"));
+    facts.variance.push_back(enclosed(m::sqr(Interval(s)) * Interval(1.0 - 1e-7, 1.0 + 1e-7), "variance of the generated variate"));
     facts.third_moment.push_back(exact(0.0, "symmetry"));
     facts.bound.push_back({0.0, std::numeric_limits<double>::infinity(), Trust::estimated, "unbounded"});
   }
@@ -25,7 +25,7 @@ BuiltNoise<TwoPointNoise> TwoPointNoise::build(const Parameters& values, std::si
   const double a = number(values, "a");
   const std::uint32_t k = threshold(number(values, "p"));
   const double p = rounded_probability(k);
-  const double q = 1.0 - p;  // exact: a multiple of 2^-32
+  const double q = 1.0 - p;  // exact: a multiple of 2^-24
   const double b = p * a / q;
 
   const Interval A(a), B(b), P(p), Q(q);

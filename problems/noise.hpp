@@ -2,9 +2,9 @@
 //
 // A model is a functor: `randomness` names the kind of variate and perturb(j, w) turns the variate w of coordinate j into xi_j.
 //   none       xi = 0.
-//   gaussian   xi_j = sigma_j w, w standard normal as lib/core/draw.hpp defines it: symmetric, variance 1 within 3e-10. That |w| <= 7.54
+//   gaussian   xi_j = sigma_j w, w standard normal as lib/core/draw.hpp defines it: symmetric, variance 1 within 3e-10 (float: 1e-7). That |w| <= 7.54
 //              is a property of the generator, not of the model, and no bound is claimed.
-//   two-point  xi_j = a with probability p, -b otherwise; p is rounded to a multiple k / 2^32 (the event w < k for 32 random bits w) and
+//   two-point  xi_j = a with probability p, -b otherwise; p is rounded to a multiple of 2^-24 (the event w < k = 2^32 p for 32 random bits w) and
 //              b = p a / (1 - p), so that E xi = 0 up to the rounding of b (2^-53 b). Skewed for p != 1/2: E xi^2 = a b and
 //              E xi^3 = a b (a - b).
 // Moments are enclosures of the values that the implemented variate has.
@@ -71,7 +71,7 @@ struct TwoPointNoise {
 
   static std::vector<Parameter> parameters() {
     return {{"a", {1.0}, 1e-100, 1e100, false, "the value taken with probability p"},
-            {"p", {0.25}, 0x1p-32, 1.0 - 0x1p-32, false, "probability of a, rounded to a multiple of 2^-32"}};
+            {"p", {0.25}, 0x1p-24, 1.0 - 0x1p-24, false, "probability of a, rounded to a multiple of 2^-24"}};
   }
   static BuiltNoise<TwoPointNoise> build(const Parameters& values, std::size_t dim);
 };

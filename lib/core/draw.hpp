@@ -10,19 +10,14 @@
 //
 // Variates, from the words w0 ... w3 of a block:
 //   uniform  2 a block. k = 52 bits, w_{2i} (upper 32) and the upper 20 of w_{2i+1}; U = (k + 1/2) 2^-52: strictly inside (0, 1), symmetric
-//            about 1/2, exactly representable, E U = 1/2 exactly.
-//   bits     4 a block. w_i as an integer-valued real. A two-point variate compares it with threshold(p): its probability is the multiple
-//            rounded_probability(threshold(p)) of 2^-32, and facts are stated for that one. (float holds the upper 24 bits, times 2^8:
-//            there a threshold should be a multiple of 2^8.)
-//   sign     4 a block. +1 or -1 by the top bit of w_i (set: -1).
+//            about 1/2, exactly representable, E U = 1/2 exactly. float: 4 a block, k the upper 23 bits of w_i, U = (k + 1/2) 2^-23.
+//   bits     4 a block. w_i as an integer-valued real; float holds the upper 24 bits, times 2^8. A two-point variate compares it with
+//            threshold(p), a multiple of 2^8, so that the event is the same in both: its probability is rounded_probability(threshold(p)), a
+//            multiple of 2^-24, and facts are stated for that one.
+//   sign     32 a block, eight from each word: +1 or -1 by bit 31 - i mod 8 of w_{i / 8} (set: -1).
 //   index    4 a block. floor(w_i n / 2^32), an integer in [0, n), n <= 2^32; every probability differs from 1/n by less than 2^-32.
-//   normal   4 a block, two from (w0, w1) and two from (w2, w3), by Box and Muller (Ann. Math. Stat. 29, 1958): radius from 40 bits u = w0 and
-//            the top 8 of w1, U = (u + 1/2) 2^-40, q = sqrt(-log U); direction from the other 24 bits of w1: 22 give t = (k + 1/2) 2^-22 - 1/2, the
-//            angle within the quadrant less 45 degrees in units of 90; bits 22 and 23 are the signs.
-//              x = +-q (cos(pi t / 2) - sin(pi t / 2)),   y = +-q (cos(pi t / 2) + sin(pi t / 2))
-//            log, cos and sin are the polynomials below (minimax in the relative error, 1.0e-10, 5.7e-11 and 4.6e-12): the variate *is* what
-//            these operations give. |x - exact| <= 1.5e-10 q. The law is symmetric, so odd moments and E xy vanish exactly; the
-//            variance is 1 to 3e-10, |x| <= 7.54. For float the double variate, rounded.
+//   normal   4 a block, two from (w0, w1) and two from (w2, w3), by Box and Muller: lib/core/draw_normal.hpp, where float has a form of its own.
+// Draws in float and in double are different variates of the same law (signs and two-point events are the same).
 // Only + - * sqrt fma and bit operations: the same bits on every machine.
 #pragma once
 
@@ -32,14 +27,13 @@
 #include <type_traits>
 
 #include "lib/core/check.hpp"
-#include "lib/core/elementary.hpp"
+#include "lib/core/draw_lanes.hpp"
+#include "lib/core/draw_normal.hpp"
 #include "lib/core/host_device.hpp"
 #include "lib/core/num.hpp"
+#include "lib/core/scalar_num.hpp"
 
 namespace thalweg {
-
-template <class T, std::size_t N>
-struct Pack;
 
 struct DrawKey {
   std::uint32_t k0, k1;
@@ -63,150 +57,15 @@ enum class Stream : std::uint32_t { noise = 0, minibatch = 1, random_iterate = 2
 
 enum class DrawKind { none, uniform, normal, bits, sign, index };
 
-// p as a multiple of 2^-32: the event {bits < threshold(p)}. 0 < p < 1 never becomes impossible or certain; p = 1 gives 1 - 2^-32.
+// p as a multiple of 2^-24: the event {bits < threshold(p)}. 0 < p < 1 never becomes impossible or certain; p = 1 gives 1 - 2^-24.
 inline std::uint32_t threshold(double p) {
   THALWEG_EXPECTS(p >= 0.0 && p <= 1.0);
   if (p == 0.0) return 0;
-  const double nearest_multiple = p * 0x1p32 + 0.5;
-  if (nearest_multiple >= 0x1p32) return 0xffffffffU;
-  return nearest_multiple < 1.0 ? 1U : static_cast<std::uint32_t>(nearest_multiple);
+  const double nearest_multiple = p * 0x1p24 + 0.5;
+  if (nearest_multiple >= 0x1p24) return 0xffffff00U;
+  return nearest_multiple < 1.0 ? 0x100U : static_cast<std::uint32_t>(nearest_multiple) << 8U;
 }
 constexpr double rounded_probability(std::uint32_t threshold) { return threshold * 0x1p-32; }
-
-// ---- lanes: the integers and reals that a draw is computed in, for a scalar and for a pack
-
-namespace draw_detail {
-
-// Words is std::uint64_t or a pack of them; Raw the type with the compiler's own integer operators.
-template <class Words>
-struct WordLanes {
-  using Raw = std::uint64_t;
-  THALWEG_HD static Raw raw(Words w) { return w; }
-  THALWEG_HD static Words wrap(Raw r) { return r; }
-  THALWEG_HD static Raw broadcast(std::uint64_t x) { return x; }
-  THALWEG_HD static Raw product(Raw low, std::uint64_t factor) { return (low & 0xffffffffULL) * factor; }
-};
-template <std::size_t N>
-struct WordLanes<Pack<std::uint64_t, N>> {
-  using Words = Pack<std::uint64_t, N>;
-  using Raw = typename Words::Vector;
-  static Raw raw(const Words& w) { return w.v; }
-  static Words wrap(const Raw& r) {
-    Words w;
-    w.v = r;
-    return w;
-  }
-  static Raw broadcast(std::uint64_t x) { return Raw{} + x; }
-  static Raw product(const Raw& low, std::uint64_t factor) {
-    if constexpr (requires(Words w) { mul_low32(w, w); }) {
-      return mul_low32(wrap(low), wrap(broadcast(factor))).v;
-    } else {
-      return (low & 0xffffffffULL) * factor;
-    }
-  }
-};
-
-// Real is what the caller wants; Double the lanes in which it is computed.
-template <class Real>
-struct RealLanes {
-  using Words = std::uint64_t;
-  using Double = double;
-  THALWEG_HD static Double from_bits(std::uint64_t bits) {
-    double x;
-    std::memcpy(&x, &bits, sizeof x);
-    return x;
-  }
-  THALWEG_HD static std::uint64_t to_bits(Double x) {
-    std::uint64_t bits;
-    std::memcpy(&bits, &x, sizeof bits);
-    return bits;
-  }
-  THALWEG_HD static Real narrow(Double x) { return static_cast<Real>(x); }
-};
-template <class T, std::size_t N>
-struct RealLanes<Pack<T, N>> {
-  using Words = Pack<std::uint64_t, N>;
-  using Double = Pack<double, N>;
-  using Raw = typename WordLanes<Words>::Raw;
-  static Double from_bits(const Raw& bits) {
-    Double x;
-    std::memcpy(&x.v, &bits, sizeof bits);
-    return x;
-  }
-  static Raw to_bits(const Double& x) {
-    Raw bits;
-    std::memcpy(&bits, &x.v, sizeof bits);
-    return bits;
-  }
-  static Pack<T, N> narrow(const Double& x) {
-    if constexpr (std::is_same_v<T, double>) {
-      return x;
-    } else {
-      Pack<T, N> y;
-      y.v = __builtin_convertvector(x.v, typename Pack<T, N>::Vector);
-      return y;
-    }
-  }
-};
-
-constexpr std::uint64_t bits_of_one = 0x3ff0000000000000ULL;
-constexpr std::uint64_t bits_of_2_41 = bits_of_one + (41ULL << 52U);
-constexpr std::uint64_t bits_of_2_52 = bits_of_one + (52ULL << 52U);
-
-// Coefficients c[0] + c[1] x + ...: near-minimax, by the Remez exchange in 60 digits.
-constexpr std::size_t log_terms = 12;  // -log(1 + f) / f on [sqrt(1/2) - 1, sqrt(2) - 1]
-constexpr double minus_log[log_terms] = {-0x1.000000002665cp+0, 0x1.0000001c64b9ep-1,  -0x1.5555541cf0977p-2, 0x1.ffffa6b8063eap-3,
-                                         -0x1.999a31be3d883p-3, 0x1.5569523016bb0p-3,  -0x1.24912ecb44ac3p-3, 0x1.fc5675494f8bap-4,
-                                         -0x1.c36d1114a5c5ep-4, 0x1.bdb173363c00dp-4,  -0x1.b7a92de4c813dp-4, 0x1.ea4b9cc8fee67p-5};
-constexpr std::size_t turn_terms = 5;  // sin(pi t / 2) / t and cos(pi t / 2) in z = t^2 on [0, 1/4]
-constexpr double sine[turn_terms] = {0x1.921fb5443af5fp+0, -0x1.4abbce564cd83p-1, 0x1.466bba8bfbf66p-4, -0x1.32ca854caa1eep-8, 0x1.4bc2557430365p-13};
-constexpr double cosine[turn_terms] = {0x1.ffffffff84b78p-1, -0x1.3bd3cc6e7cfa5p+0, 0x1.03c1daad037e0p-2, -0x1.55c4e9c28a538p-6, 0x1.d99f5391952e2p-11};
-
-// Even and odd terms in two chains: half the latency of Horner's rule.
-template <class D>
-THALWEG_HD inline D minus_log_over(const D& f) {
-  const D f2 = f * f;
-  D odd(minus_log[log_terms - 1]);
-  D even(minus_log[log_terms - 2]);
-  for (std::size_t i = log_terms - 2; i >= 2; i -= 2) {
-    odd = m::fma(odd, f2, D(minus_log[i - 1]));
-    even = m::fma(even, f2, D(minus_log[i - 2]));
-  }
-  return m::fma(odd, f, even);
-}
-template <class D>
-THALWEG_HD inline D horner(const double (&c)[turn_terms], const D& z) {
-  D y(c[turn_terms - 1]);
-  for (std::size_t i = turn_terms - 1; i > 0; --i) y = m::fma(y, z, D(c[i - 1]));
-  return y;
-}
-
-// -log((u + 1/2) 2^-40) for a 40-bit u, given as u 2^12.
-template <class L, class Raw>
-THALWEG_HD inline typename L::Double minus_log_uniform(const Raw& u_shifted) {
-  using D = typename L::Double;
-  const Raw v = L::to_bits(L::from_bits(u_shifted | bits_of_2_41) - D(0x1p41 - 1.0));  // v = 2 u + 1
-  const Raw exponent = (v - 0x3fe6a09e00000000ULL) >> 52U;                             // v = 2^exponent (1 + f), 1 + f in [sqrt(1/2), sqrt(2))
-  const D f = L::from_bits(v - (exponent << 52U)) - D(1.0);
-  const D e = L::from_bits(exponent | bits_of_2_52) - D(0x1p52 + 41.0);                // exponent - 41, exactly
-  return m::fma(f, minus_log_over(f), e * D(-0x1.62e42fefa39efp-1));                   // no cancellation: the second term is 0 where U is near 1
-}
-
-// Two normal variates from two words.
-template <class L, class Raw>
-THALWEG_HD inline void box_muller(const Raw& w0, const Raw& w1, typename L::Double& x, typename L::Double& y) {
-  using D = typename L::Double;
-  constexpr std::uint64_t sign_bit = 1ULL << 63U;
-  const D q = m::sqrt(minus_log_uniform<L, Raw>((w0 << 20U) | ((w1 >> 24U) << 12U)));
-  const D t = L::from_bits(((w1 & 0x3fffffULL) << 30U) | bits_of_one) - D(1.5 - 0x1p-23);
-  const D z = t * t;
-  const D c = horner(cosine, z);
-  const D s = t * horner(sine, z);
-  x = L::from_bits(L::to_bits(q * (c - s)) ^ ((w1 << 41U) & sign_bit));
-  y = L::from_bits(L::to_bits(q * (c + s)) ^ ((w1 << 40U) & sign_bit));
-}
-
-}  // namespace draw_detail
 
 // ---- blocks
 
@@ -249,44 +108,43 @@ THALWEG_HD inline Block<B> draw_block(DrawKey key, Stream stream, const B& repli
 template <DrawKind kind, class R>
 struct Draws {
   static_assert(kind != DrawKind::none && kind != DrawKind::index, "a block of indices is draw_block and index_of");
-  static constexpr std::size_t per_block = kind == DrawKind::uniform ? 2 : 4;
   using Lanes = draw_detail::RealLanes<R>;
   using Words = typename Lanes::Words;
+  using Raw = typename Lanes::Raw;
+  static constexpr bool is_double = sizeof(typename Num<R>::Value) == sizeof(double);
+  static constexpr std::size_t per_block = kind == DrawKind::sign ? 32 : kind == DrawKind::uniform && is_double ? 2 : 4;
 
   THALWEG_HD static void block(DrawKey key, Stream stream, const Words& replica, std::uint64_t step, const Words& block_index, R* out) {
-    using W = draw_detail::WordLanes<Words>;
-    using Raw = typename W::Raw;
-    using D = typename Lanes::Double;
-    const Block<Words> words = draw_block(key, stream, replica, step, block_index);
-    const Raw w[4] = {W::raw(words.w[0]), W::raw(words.w[1]), W::raw(words.w[2]), W::raw(words.w[3])};
+    Raw w[4];
+    Lanes::words(w, replica, block_index, [&](const auto& r, const auto& b) { return draw_block(key, stream, r, step, b); });
     if constexpr (kind == DrawKind::normal) {
-      for (std::size_t i = 0; i < 4; i += 2) {
-        D x, y;
-        draw_detail::box_muller<Lanes, Raw>(w[i], w[i + 1], x, y);
-        out[i] = Lanes::narrow(x);
-        out[i + 1] = Lanes::narrow(y);
-      }
+      for (std::size_t i = 0; i < 4; i += 2) draw_detail::box_muller<Lanes>(w[i], w[i + 1], out[i], out[i + 1]);
     } else if constexpr (kind == DrawKind::uniform) {
-      for (std::size_t i = 0; i < 2; ++i) {
-        const Raw k = (w[2 * i] << 20U) | (w[2 * i + 1] >> 12U);
-        out[i] = uniform(Lanes::from_bits(k | draw_detail::bits_of_one) - D(1.0 - 0x1p-53));
-      }
+      for (std::size_t i = 0; i < per_block; ++i) out[i] = uniform(w, i);
     } else if constexpr (kind == DrawKind::bits) {
-      constexpr std::uint64_t kept = sizeof(typename Num<R>::Value) == sizeof(double) ? 0xffffffffULL : 0xffffff00ULL;
-      for (std::size_t i = 0; i < 4; ++i) out[i] = Lanes::narrow(Lanes::from_bits((w[i] & kept) | draw_detail::bits_of_2_52) - D(0x1p52));
+      for (std::size_t i = 0; i < 4; ++i) out[i] = Lanes::whole(w[i]);
     } else {
-      for (std::size_t i = 0; i < 4; ++i) out[i] = Lanes::narrow(Lanes::from_bits(draw_detail::bits_of_one | ((w[i] >> 31U) << 63U)));
+      for (std::size_t i = 0; i < 4; ++i)
+        for (std::size_t k = 0; k < 8; ++k) out[8 * i + k] = Lanes::from_bits(Lanes::bits_of_one | Lanes::sign_from(w[i], 31 - k));
     }
   }
 
+  // The variates of P::lanes blocks of one replica, first_block and those after it, in the order of the coordinates: out[per_block l + i] is variate i of
+  // block first_block + l. R is a pack.
+  static void along(DrawKey key, Stream stream, std::uint64_t replica, std::uint64_t step, std::uint64_t first_block, typename Num<R>::Value* out) {
+    R variates[per_block];
+    block(key, stream, Words(replica), step, draw_detail::consecutive<Words>(first_block), variates);
+    draw_detail::interleave<per_block>(variates);
+    for (std::size_t i = 0; i < per_block; ++i) variates[i].store(out + i * R::lanes);
+  }
+
  private:
-  // float: rounded, but never up to 1 (the smallest, 2^-53, is representable).
-  THALWEG_HD static R uniform(const typename Lanes::Double& u) {
-    if constexpr (sizeof(typename Num<R>::Value) == sizeof(double)) {
-      return u;
+  THALWEG_HD static R uniform(const Raw* w, std::size_t i) {
+    if constexpr (is_double) {
+      const Raw k = (w[2 * i] << 20U) | (w[2 * i + 1] >> 12U);
+      return Lanes::from_bits(k | Lanes::bits_of_one) - R(1.0 - 0x1p-53);
     } else {
-      using D = typename Lanes::Double;
-      return Lanes::narrow(m::min(u, D(1.0 - 0x1p-24)));
+      return (Lanes::from_bits((w[i] >> 9U) | Lanes::bits_of_one) - R(1.0)) + R(0x1p-24);
     }
   }
 };

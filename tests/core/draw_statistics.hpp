@@ -56,24 +56,25 @@ inline void expect_mean(double sum, double n, double mean, double variance, cons
 inline double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 // Calls visit(variate) for n variates spread over replicas, steps and coordinates.
-template <DrawKind kind, class Visit>
+template <DrawKind kind, class R, class Visit>
 void each(Word n, Word seed, Visit visit) {
-  using Source = Draws<kind, double>;
+  using Source = Draws<kind, R>;
   const DrawKey key = draw_key(seed, 17);
   constexpr Word blocks = 32, steps = 64;
   for (Word i = 0; i < n / Source::per_block; ++i) {
-    double out[Source::per_block];
+    R out[Source::per_block];
     Source::block(key, Stream::noise, i / (blocks * steps), 1 + i / blocks % steps, i % blocks, out);
-    for (double x : out) visit(x);
+    for (R x : out) visit(static_cast<double>(x));
   }
 }
 
-inline void check_normals(Word n) {
+template <class R>
+void check_normals(Word n) {
   constexpr int per_unit = 512;
   constexpr double range = 7.6;
   std::vector<Word> counts(static_cast<std::size_t>(2.0 * range * per_unit) + 1, 0);
   double power[9] = {};
-  each<DrawKind::normal>(n, 1, [&](double x) {
+  each<DrawKind::normal, R>(n, 1, [&](double x) {
     ++counts[static_cast<std::size_t>((x + range) * per_unit)];
     double p = 1.0;
     for (double& sum : power) {
@@ -94,12 +95,13 @@ inline void check_normals(Word n) {
   }
 }
 
-inline void check_uniforms(Word n) {
+template <class R>
+void check_uniforms(Word n) {
   std::vector<Word> coarse(1024, 0), low(256, 0);
   double sum = 0.0, squares = 0.0, count = 0.0;
-  each<DrawKind::uniform>(n, 2, [&](double u) {
+  each<DrawKind::uniform, R>(n, 2, [&](double u) {
     ++coarse[static_cast<std::size_t>(u * 1024.0)];
-    ++low[static_cast<std::size_t>(std::ldexp(u, 52)) % 256];  // the last eight of the 52 bits
+    ++low[static_cast<std::size_t>(std::ldexp(u, std::is_same_v<R, double> ? 52 : 23)) % 256];  // the last eight of the 52 or 23 bits
     sum += u;
     squares += u * u;
     count += 1.0;
@@ -110,29 +112,32 @@ inline void check_uniforms(Word n) {
   expect_mean(squares, count, 1.0 / 3.0, 1.0 / 5.0 - 1.0 / 9.0, "uniform, square");
 }
 
-inline void check_bits(Word n) {
+template <class R>
+void check_bits(Word n) {
   std::vector<double> ones(32, 0.0);
   std::vector<Word> bytes(1024, 0), two_point(2, 0);
   const std::uint32_t below = threshold(0.3);
   double count = 0.0;
-  each<DrawKind::bits>(n, 3, [&](double value) {
+  each<DrawKind::bits, R>(n, 3, [&](double value) {
     const Word w = static_cast<Word>(value);
     for (std::size_t b = 0; b < 32; ++b) ones[b] += static_cast<double>(w >> b & 1U);
     for (std::size_t b = 0; b < 4; ++b) ++bytes[256 * b + (w >> 8 * b & 255U)];
     ++two_point[value < below ? 0 : 1];
     count += 1.0;
   });
-  for (std::size_t b = 0; b < 32; ++b) expect_mean(ones[b], count, 0.5, 0.25, "bit " + std::to_string(b));
-  for (std::size_t b = 0; b < 4; ++b) {
+  constexpr std::size_t unkept = std::is_same_v<R, double> ? 0 : 8;  // bits that float drops
+  for (std::size_t b = unkept; b < 32; ++b) expect_mean(ones[b], count, 0.5, 0.25, "bit " + std::to_string(b));
+  for (std::size_t b = unkept / 8; b < 4; ++b) {
     expect_equal_counts(std::vector<Word>(bytes.begin() + 256 * b, bytes.begin() + 256 * (b + 1)), "byte " + std::to_string(b));
   }
   const double p = rounded_probability(below);
   expect_mean(static_cast<double>(two_point[0]), count, p, p * (1.0 - p), "two-point");
 }
 
-inline void check_signs(Word n) {
+template <class R>
+void check_signs(Word n) {
   double sum = 0.0, pairs = 0.0, last = 0.0, count = 0.0;
-  each<DrawKind::sign>(n, 4, [&](double s) {
+  each<DrawKind::sign, R>(n, 4, [&](double s) {
     EXPECT_TRUE(s == 1.0 || s == -1.0);
     sum += s;
     pairs += s * last;

@@ -7,10 +7,14 @@ namespace {
 
 constexpr Word draws = 1000000;
 
-TEST(DrawStatistics, NormalsAreNormal) { check_normals(draws); }
-TEST(DrawStatistics, UniformsAreUniform) { check_uniforms(draws); }
-TEST(DrawStatistics, BitsAreFair) { check_bits(draws); }
-TEST(DrawStatistics, SignsAreFair) { check_signs(draws); }
+TEST(DrawStatistics, NormalsAreNormal) { check_normals<double>(draws); }
+TEST(DrawStatistics, FloatNormalsAreNormal) { check_normals<float>(draws); }
+TEST(DrawStatistics, UniformsAreUniform) { check_uniforms<double>(draws); }
+TEST(DrawStatistics, FloatUniformsAreUniform) { check_uniforms<float>(draws); }
+TEST(DrawStatistics, BitsAreFair) { check_bits<double>(draws); }
+TEST(DrawStatistics, FloatBitsAreFair) { check_bits<float>(draws); }
+TEST(DrawStatistics, SignsAreFair) { check_signs<double>(draws); }
+TEST(DrawStatistics, FloatSignsAreFair) { check_signs<float>(draws); }
 TEST(DrawStatistics, IndicesAreUniform) { check_indices(2000000); }
 TEST(DrawStatistics, NeighboursAreIndependent) { check_independence(100000); }
 

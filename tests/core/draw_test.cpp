@@ -1,4 +1,5 @@
 #include "lib/core/draw.hpp"
+#include "lib/core/elementary.hpp"
 
 #include <Random123/philox.h>
 #include <gtest/gtest.h>
@@ -111,15 +112,86 @@ TEST(Draw, LanesAlongBlocksGiveTheSameVariates) {
   }
 }
 
-TEST(Draw, FloatsAreTheRoundedDoubles) {
-  const DrawKey key = draw_key(5, 6);
-  for (Word j = 0; j < 4000; ++j) {
-    ASSERT_EQ((draw<DrawKind::normal, float>(key, Stream::noise, 0, 1, j)), static_cast<float>(draw_normal(key, Stream::noise, 0, 1, j)));
-    const float u = draw<DrawKind::uniform, float>(key, Stream::noise, 0, 1, j);
-    ASSERT_TRUE(u > 0.0F && u < 1.0F);
-    const float b = draw<DrawKind::bits, float>(key, Stream::noise, 0, 1, j);
-    ASSERT_EQ(static_cast<Word>(b), draw_bits(key, Stream::noise, 0, 1, j) & 0xffffff00U);
+template <DrawKind kind, class T, std::size_t W>
+void expect_along_equals_scalar() {
+  using Source = Draws<kind, Pack<T, W>>;
+  const DrawKey key = draw_key(13, 4);
+  constexpr std::size_t count = Source::per_block * W;
+  for (Word first : {Word{0}, Word{3}, Word{0x7fffffff}, Word{0xffffffff} - W}) {
+    T out[count];
+    Source::along(key, Stream::noise, 0xfffffff1U, 0x300000001, first, out);
+    for (std::size_t i = 0; i < count; ++i)
+      ASSERT_EQ(out[i], (draw<kind, T>(key, Stream::noise, 0xfffffff1U, 0x300000001, Source::per_block * first + i))) << W << ' ' << i;
   }
+}
+template <DrawKind kind>
+void expect_along_equals_scalars() {
+  expect_along_equals_scalar<kind, double, 2>();
+  expect_along_equals_scalar<kind, double, 4>();
+  expect_along_equals_scalar<kind, double, 8>();
+  expect_along_equals_scalar<kind, float, 4>();
+  expect_along_equals_scalar<kind, float, 8>();
+  expect_along_equals_scalar<kind, float, 16>();
+}
+TEST(Draw, VariatesAlongCoordinatesAreThoseOfTheScalarDefinition) {
+  expect_along_equals_scalars<DrawKind::normal>();
+  expect_along_equals_scalars<DrawKind::uniform>();
+  expect_along_equals_scalars<DrawKind::bits>();
+  expect_along_equals_scalars<DrawKind::sign>();
+}
+
+TEST(Draw, FloatsAreTheStatedFunctionsOfTheWords) {
+  const DrawKey key = draw_key(5, 6);
+  for (Word b = 0; b < 4000; ++b) {
+    const Block<Word> words = draw_block<Word>(key, Stream::noise, 0, 1, b);
+    for (std::size_t i = 0; i < 4; ++i) {
+      const Word w = words.w[i];
+      ASSERT_EQ((draw<DrawKind::uniform, float>(key, Stream::noise, 0, 1, 4 * b + i)), std::ldexp(static_cast<float>(2 * (w >> 9U) + 1), -24));
+      ASSERT_EQ((draw<DrawKind::bits, float>(key, Stream::noise, 0, 1, 4 * b + i)), static_cast<float>(w & 0xffffff00U));
+    }
+    for (std::size_t i = 0; i < 32; ++i)
+      ASSERT_EQ((draw<DrawKind::sign, float>(key, Stream::noise, 0, 1, 32 * b + i)), (words.w[i / 8] >> (31 - i % 8) & 1U) != 0 ? -1.0F : 1.0F);
+  }
+}
+
+// The event of a two-point variate is the same in float, for every multiple of 2^-24.
+TEST(Draw, FloatBitsMeetAThresholdExactlyWhenTheWordDoes) {
+  for (const double p : {0x1p-24, 1e-6, 0.1, 0.3, 0.5, 0.9999999}) {
+    const std::uint32_t k = threshold(p);
+    for (const Word w : {Word{0}, Word{k} - 1, Word{k}, Word{k} + 255, Word{k} - 256, Word{0xffffffff}, Word{0x12345678}}) {
+      const std::uint32_t word = static_cast<std::uint32_t>(w);
+      EXPECT_EQ(draw_detail::RealLanes<float>::whole(word) < static_cast<float>(k), word < k) << p << ' ' << word;
+    }
+  }
+}
+
+// Words to exact variates: |x - exact| <= 3e-7 q.
+TEST(Draw, FloatNormalsAreWithinTheStatedErrorOfBoxAndMuller) {
+  const DrawKey key = draw_key(15, 6);
+  constexpr double half_pi = 1.57079632679489661923;
+  for (Word b = 0; b < 50000; ++b) {
+    const Block<Word> words = draw_block<Word>(key, Stream::noise, 0, 1, b);
+    for (std::size_t i = 0; i < 4; i += 2) {
+      const float u = static_cast<float>(words.w[i] >> 1U) + 0.5F;
+      const double q = std::sqrt(-std::log(static_cast<double>(u) * 0x1p-31)), w1 = static_cast<double>(words.w[i + 1] & 0x3fffffU);
+      const double angle = half_pi * ((w1 + 0.5) * 0x1p-22 - 0.5);
+      const double x = q * (std::cos(angle) - std::sin(angle)) * ((words.w[i + 1] >> 22U & 1U) != 0 ? -1 : 1);
+      const double y = q * (std::cos(angle) + std::sin(angle)) * ((words.w[i + 1] >> 23U & 1U) != 0 ? -1 : 1);
+      ASSERT_NEAR(static_cast<double>(draw<DrawKind::normal, float>(key, Stream::noise, 0, 1, 4 * b + i)), x, 3e-7 * q);
+      ASSERT_NEAR(static_cast<double>(draw<DrawKind::normal, float>(key, Stream::noise, 0, 1, 4 * b + i + 1)), y, 3e-7 * q);
+    }
+  }
+}
+
+// Both ends of the radius.
+TEST(Draw, FloatNormalsAreFiniteAtTheEndsOfTheirWords) {
+  using L = draw_detail::RealLanes<float>;
+  float x, y;
+  draw_detail::box_muller<L>(std::uint32_t{0}, std::uint32_t{0}, x, y);
+  EXPECT_NEAR(static_cast<double>(std::max(std::fabs(x), std::fabs(y))), 6.66, 0.01);
+  draw_detail::box_muller<L>(std::uint32_t{0xffffffff}, std::uint32_t{0xffffffff}, x, y);
+  EXPECT_EQ(x, 0.0F);
+  EXPECT_EQ(y, 0.0F);
 }
 
 TEST(Draw, VariatesAreTheStatedFunctionsOfTheWords) {
@@ -130,7 +202,8 @@ TEST(Draw, VariatesAreTheStatedFunctionsOfTheWords) {
       const Word w = words.w[i];
       ASSERT_EQ(draw_bits(key, Stream::test, 3, 2, 4 * b + i), w);
       ASSERT_EQ((draw<DrawKind::bits>(key, Stream::test, 3, 2, 4 * b + i)), static_cast<double>(w));
-      ASSERT_EQ(draw_sign(key, Stream::test, 3, 2, 4 * b + i), w >= 0x80000000U ? -1.0 : 1.0);
+      for (std::size_t k = 0; k < 8; ++k)
+        ASSERT_EQ(draw_sign(key, Stream::test, 3, 2, 32 * b + 8 * i + k), (w >> (31 - k) & 1U) != 0 ? -1.0 : 1.0);
       ASSERT_EQ(draw_index(key, Stream::test, 3, 2, 4 * b + i, 1000), w * 1000 / 0x100000000U);
     }
     for (std::size_t i = 0; i < 2; ++i) {
@@ -250,11 +323,11 @@ TEST(Draw, KeysOfNeighbouringSeedsAndInstancesDiffer) {
 TEST(Draw, ThresholdsAreTheNearestMultiples) {
   EXPECT_EQ(threshold(0.0), 0U);
   EXPECT_EQ(threshold(0.5), 0x80000000U);
-  EXPECT_EQ(threshold(1.0), 0xffffffffU);
-  EXPECT_EQ(threshold(1e-30), 1U);
-  EXPECT_EQ(threshold(1.0 - 1e-16), 0xffffffffU);
+  EXPECT_EQ(threshold(1.0), 0xffffff00U);
+  EXPECT_EQ(threshold(1e-30), 0x100U);
+  EXPECT_EQ(threshold(1.0 - 1e-16), 0xffffff00U);
   EXPECT_EQ(rounded_probability(threshold(0.25)), 0.25);
-  for (double p = 0.001; p < 1.0; p += 0.0137) EXPECT_LE(std::fabs(rounded_probability(threshold(p)) - p), 0x1p-33);
+  for (double p = 0.001; p < 1.0; p += 0.0137) EXPECT_LE(std::fabs(rounded_probability(threshold(p)) - p), 0x1p-25);
 }
 
 TEST(Draw, IndicesStayInRange) {

@@ -53,16 +53,7 @@ struct NoiseKernels {
       const N& made = *static_cast<const N*>(noise);
       for (std::size_t i = 0; i < count; i += together) {
         alignas(64) T variates[together];
-        if constexpr (requires { Source::along(point.key, Stream::noise, *point.replica, point.step, first, variates); }) {
-          Source::along(point.key, Stream::noise, *point.replica, point.step, (first + i) / per_block, variates);
-        } else {
-          Words index;
-          for (std::size_t l = 0; l < W; ++l) index.set(l, (first + i) / per_block + l);
-          L w[per_block];
-          Source::block(point.key, Stream::noise, Words(*point.replica), point.step, index, w);
-          for (std::size_t l = 0; l < W; ++l)
-            for (std::size_t k = 0; k < per_block; ++k) variates[l * per_block + k] = w[k][l];
-        }
+        Source::along(point.key, Stream::noise, *point.replica, point.step, (first + i) / per_block, variates);
         along<T>(first + i, std::min(together, count - i), [&]<class R>(auto j, std::size_t k) {
           store<R>(load<R>(g + i + k) + made.template perturb<R>(j, load<R>(variates + k)), g + i + k);
         });
