@@ -24,6 +24,10 @@ std::size_t mapped_bytes(std::size_t bytes) { return (bytes + huge_page - 1) / h
 
 }  // namespace
 
+std::size_t taken(std::size_t bytes) {
+  return bytes >= mapped_from ? mapped_bytes(bytes) : (bytes + cache_line - 1) / cache_line * cache_line;
+}
+
 void* allocate(std::size_t bytes) {
   if (bytes == 0) return nullptr;
   if (bytes >= mapped_from) {
@@ -33,7 +37,7 @@ void* allocate(std::size_t bytes) {
     madvise(p, whole, MADV_HUGEPAGE);  // a wish; without it the array is slower and the same
     return p;
   }
-  void* p = std::aligned_alloc(cache_line, (bytes + cache_line - 1) / cache_line * cache_line);
+  void* p = std::aligned_alloc(cache_line, taken(bytes));
   if (p == nullptr) refuse(bytes);
   std::memset(p, 0, bytes);
   return p;

@@ -10,6 +10,7 @@ namespace thalweg {
 namespace array_detail {
 void* allocate(std::size_t bytes);
 void release(void* data, std::size_t bytes) noexcept;
+std::size_t taken(std::size_t bytes);  // what an allocation of so many bytes takes
 }  // namespace array_detail
 
 template <class T>
@@ -24,6 +25,8 @@ class Array {
     std::swap(size_, other.size_);
     return *this;
   }
+
+  static std::size_t bytes(std::size_t count) { return array_detail::taken(count * sizeof(T)); }
 
   T* data() { return data_; }
   const T* data() const { return data_; }

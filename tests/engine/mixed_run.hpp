@@ -1,5 +1,5 @@
 // The fixed mixed run whose digest is the behaviour signature of the engine: every rule, several objectives and noises, boxes, audits, path sums,
-// percentiles, a diverging run, odd numbers of replicas.
+// percentiles, a diverging run, odd numbers of replicas, all precisions, both layouts.
 #pragma once
 
 #include <string>
@@ -70,13 +70,19 @@ inline Batch mixed_batch(const MixedCase& mixed, std::size_t replicas, std::uint
   return batch;
 }
 
+// Every precision; the layouts take turns, so that each meets each precision, and few replicas where one case has been run with many.
 inline std::uint64_t mixed_digest(const CpuOptions& options, std::size_t tile_groups = 0, std::size_t replicas = 37, std::uint64_t steps = 40) {
   const auto engine = cpu_engine(options);
   std::uint64_t digest_of_all = 0;
+  std::size_t turn = 0;
   for (const MixedCase& mixed : mixed_cases()) {
-    Batch batch = mixed_batch(mixed, replicas, steps);
-    batch.tile_groups = tile_groups;
-    digest_of_all = mix_bits(digest_of_all ^ digest(engine->run(batch)));
+    for (Precision precision : {Precision::f64, Precision::f32, Precision::mixed}) {
+      Batch batch = mixed_batch(mixed, precision == Precision::f64 ? replicas : 3, steps);
+      batch.precision = precision;
+      batch.layout = turn++ % 2 == 0 ? Layout::replicas : Layout::coordinates;
+      batch.tile_groups = tile_groups;
+      digest_of_all = mix_bits(digest_of_all ^ digest(engine->run(batch)));
+    }
   }
   return digest_of_all;
 }

@@ -81,7 +81,7 @@ class Division {
     std::size_t columns = 0;
     for (std::size_t k = 0; k < metric_count; ++k) columns += batch_.metrics.contains(static_cast<Metric>(k)) ? rows : 0;
     columns += batch_.percentile_steps.size() * rate_percentiles.size() + 2 + (batch_.audit ? 3 : 0) + (batch_.keep_final ? 2 * dim : 0);
-    const std::size_t records = columns * batch_.replicas * sizeof(double);
+    const std::size_t records = columns * batch_.replicas * sizeof(double) + kernels_.steps->bytes();
     if (!along_) {
       const std::size_t tiles = std::min(threads_, (groups_ + tile_groups_ - 1) / tile_groups_);
       return records + tiles * cpu::Tile<T, M>::bytes(batch_, kernels_, tile_groups_);

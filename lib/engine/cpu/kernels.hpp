@@ -40,6 +40,7 @@ class StepTable {
     at_(hyper_, t, buffer.data());
     return buffer.data();
   }
+  std::size_t bytes() const { return table_.size(); }
   static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
 
  private:

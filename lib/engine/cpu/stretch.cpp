@@ -1,6 +1,7 @@
 #include "lib/engine/cpu/stretch.hpp"
 
 #include <cstring>
+#include <functional>
 #include <limits>
 
 #include "lib/core/sum.hpp"
@@ -31,6 +32,19 @@ constexpr Reduced reduced[] = {{Measure::gradient_before, Quantity::gradient_bef
                                {Measure::distance, Quantity::distance, Reduction::distance}};
 constexpr std::pair<Measure, Quantity> values[] = {{Measure::value_before, Quantity::value_before}, {Measure::value_after, Quantity::value_after}};
 
+// Columns of block results that a step takes, and whether the step is the last of its window.
+std::size_t columns_of(Due due) {
+  std::size_t columns = 0;
+  for (const Reduced& r : reduced)
+    if (due.has(r.measure)) columns += results_of(r.reduction);
+  for (const auto& [measure, quantity] : values)
+    if (due.has(measure)) columns += 1;
+  return columns;
+}
+bool window_ends(Due due, std::uint64_t length, std::size_t used_bytes) {
+  return length == longest_window || used_bytes / length + used_bytes > results_bytes || due.has(Measure::percentiles);
+}
+
 Quantity next(Quantity first, std::size_t k) { return static_cast<Quantity>(static_cast<std::size_t>(first) + k); }
 
 }  // namespace
@@ -56,8 +70,9 @@ std::size_t Stretch<T, M>::Plan::scratch_bytes() const {
   if (ever.has(Measure::rates)) narrow += 2;
   if (ever.any(Measure::gradient_before, Measure::gradient_after)) wide += 1;
   if (!std::is_same_v<T, M>) wide += 3;
-  if (ever.has(Measure::percentiles)) wide += 1;
-  return padded_piece() * (narrow * sizeof(T) + wide * sizeof(M));
+  std::size_t collected = 0;
+  if (ever.has(Measure::percentiles)) collected = padded_piece() * (sizeof(double) + sizeof(std::uint32_t));
+  return narrow * Array<T>::bytes(padded_piece()) + wide * Array<M>::bytes(padded_piece()) + collected;
 }
 
 template <class T, class M>
@@ -87,16 +102,28 @@ std::size_t Stretch<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernel
   if (plan.ever.has(Measure::region_z)) arrays += 1;
   if (plan.ever.has(Measure::path)) arrays += 1;
   if (batch.keep_final && kernels.rule.rated) arrays += 1;
-  // Block results: those of one step at least; a window grows while they fit.
-  std::size_t columns = 0;
-  for (const Reduced& r : reduced)
-    if (plan.ever.has(r.measure)) columns += results_of(r.reduction);
-  for (const auto& [measure, quantity] : values)
-    if (plan.ever.has(measure)) columns += 1;
-  const std::size_t step_results = columns * plan.blocks * sizeof(M);
   const std::size_t exact = plan.ever.has(Measure::percentiles) && plan.dim <= exact_percentiles ? plan.dim * sizeof(double) : 0;
-  return arrays * plan.padded * sizeof(T) + plan.workers * plan.scratch_bytes() +
-         std::max(step_results, std::min(results_bytes, step_results * longest_window)) + exact;
+  return (arrays - kernels.rule.slots) * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) +
+         plan.workers * plan.scratch_bytes() + most_results_bytes(batch, kernels, plan) + exact;
+}
+
+// Block results of the largest window; a window grows while they fit.
+template <class T, class M>
+std::size_t Stretch<T, M>::most_results_bytes(const Batch& batch, const Kernels<T, M>& kernels, const Plan& plan) {
+  Trajectories none;
+  none.replicas = batch.replicas;
+  const Recorder recorder(batch, kernels.rule.rated, 0, 0, none);
+  std::size_t most = 0, used = 0;
+  std::uint64_t length = 0;
+  for (std::uint64_t t = 1; t <= batch.eta.size(); ++t) {
+    const Due now = recorder.due(t);
+    used += columns_of(now) * plan.blocks;
+    most = std::max(most, used);
+    if (!window_ends(now, ++length, used * sizeof(M))) continue;
+    used = 0;
+    length = 0;
+  }
+  return most * sizeof(M);
 }
 
 template <class T, class M>
@@ -120,22 +147,21 @@ typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
 
 // A worker keeps its pieces from the first step to the last: what it touches first is near it.
 template <class T, class M>
-std::vector<typename Stretch<T, M>::Piece> Stretch<T, M>::pieces_of(std::size_t worker) const {
-  std::vector<Piece> mine;
+template <class Visit>
+void Stretch<T, M>::each_piece(std::size_t worker, Visit visit) const {
   for (std::size_t p = worker * plan_.pieces / plan_.workers; p < (worker + 1) * plan_.pieces / plan_.workers; ++p)
-    mine.push_back({p, p * plan_.piece, std::min(plan_.piece, plan_.dim - p * plan_.piece)});
-  return mine;
+    visit(Piece{p, p * plan_.piece, std::min(plan_.piece, plan_.dim - p * plan_.piece)});
 }
 
 template <class T, class M>
 void Stretch<T, M>::prepare(std::size_t worker) {
-  for (const Piece& piece : pieces_of(worker)) {
+  each_piece(worker, [&](const Piece& piece) {
     for (std::size_t j = piece.first; j < piece.first + piece.count; ++j) x_[j] = static_cast<T>(batch_.start[j]);
     const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
     kernels_.rule.initial(batch_.rule.hyper.data(), slots_.data() + piece.first * kernels_.rule.slots, {packs, 1});
     if (previous_x_.size() > 0) std::memcpy(previous_x_.data() + piece.first, x_.data() + piece.first, piece.count * sizeof(T));
     if (previous_rate_.size() > 0) std::fill_n(previous_rate_.data() + piece.first, piece.count, static_cast<T>(batch_.initial_rate));
-  }
+  });
 }
 
 // ---- a step of a piece
@@ -334,9 +360,7 @@ std::uint64_t Stretch<T, M>::open_window(std::uint64_t first) {
       for (std::size_t k = 0; now.has(r.measure) && k < results_of(r.reduction); ++k) open(next(r.first, k));
     for (const auto& [measure, quantity] : values)
       if (now.has(measure)) open(quantity);
-    const std::uint64_t length = t - first + 1;
-    const bool full = (used / length + used) * sizeof(M) > results_bytes;
-    if (t >= batch_.eta.size() || length == longest_window || full || now.has(Measure::percentiles)) break;
+    if (t >= batch_.eta.size() || window_ends(now, t - first + 1, used * sizeof(M))) break;
   }
   if (used > results_.size()) results_.resize(used);
   for (Scratch& scratch : scratch_) std::fill(scratch.departure.begin(), scratch.departure.end(), 0.0);
@@ -383,11 +407,12 @@ template <class T, class M>
 void Stretch<T, M>::advance(std::size_t worker, std::uint64_t first, std::uint64_t last) {
   Scratch& scratch = scratch_[worker];
   scratch.watch.start();
-  for (const Piece& piece : pieces_of(worker))
+  each_piece(worker, [&](const Piece& piece) {
     for (std::uint64_t t = first; t <= last; ++t) {
       if (t > batch_.eta.size()) watch_region(piece, scratch, t);
       else step(piece, scratch, t);
     }
+  });
 }
 
 template <class T, class M>
@@ -398,7 +423,7 @@ void Stretch<T, M>::keep_final() {
 
 template <class T, class M>
 Profile Stretch<T, M>::run() {
-  const auto all_workers = [&](auto&& work) { run_in_parallel(plan_.workers, plan_.workers, work); };
+  const auto all_workers = [&](auto&& work) { run_in_parallel(plan_.workers, plan_.workers, std::ref(work)); };
   all_workers([&](std::size_t worker) { prepare(worker); });
   const std::uint64_t horizon = batch_.eta.size();
   for (std::uint64_t first = 1; first <= horizon + 1;) {

@@ -49,6 +49,7 @@ class Stretch {
     std::size_t index, first, count;  // coordinates
   };
 
+  static std::size_t most_results_bytes(const Batch& batch, const Kernels<T, M>& kernels, const Plan& plan);
   Scratch made_scratch() const;
   void prepare(std::size_t worker);
   void advance(std::size_t worker, std::uint64_t first, std::uint64_t last);
@@ -70,7 +71,8 @@ class Stretch {
   void keep_final();
   Due due(std::uint64_t t) const;
   M* results(std::uint64_t t, Quantity quantity);
-  std::vector<Piece> pieces_of(std::size_t worker) const;
+  template <class Visit>
+  void each_piece(std::size_t worker, Visit visit) const;
 
   const Batch& batch_;
   const Kernels<T, M> kernels_;

@@ -68,7 +68,11 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   if (ever.has(Measure::path)) narrow += 1;
   if (ever.has(Measure::region_z)) narrow += 1;
   if (!std::is_same_v<T, M>) wide += 3;
-  return values * (narrow * sizeof(T) + wide * sizeof(M)) + lanes * (quantity_count + 24) * sizeof(double);
+  std::size_t one_replica = 0;
+  if (batch.metrics.contains(Metric::sampled_grad_sq)) one_replica += Array<T>::bytes(2 * batch.objective.dim) + Array<M>::bytes(2 * batch.objective.dim);
+  if (ever.has(Measure::percentiles)) one_replica += batch.objective.dim * (sizeof(double) + sizeof(std::uint32_t));
+  const std::size_t arrays = (narrow - kernels.rule.slots) * Array<T>::bytes(values) + Array<T>::bytes(kernels.rule.slots * values) + wide * Array<M>::bytes(values);
+  return arrays + one_replica + lanes * (quantity_count + 24) * sizeof(double);
 }
 
 template <class T, class M>
