@@ -1,11 +1,12 @@
 // Large dimension: 10^6 coordinates with one replica, and the step alone on a given gradient, against kernels that only stream: a copy, seven streams
-// without root and division, a hand-written Adam step, each as the compiler makes it for this machine.
+// without root and division, a hand-written Adam step, as the compiler makes them for this machine, and the first two also as lib/engine/roofline.hpp
+// measures them.
 #include <fmt/format.h>
 
 #include <vector>
 
 #include "lib/engine/array.hpp"
-#include "lib/engine/roofline.hpp"
+#include "lib/engine/cpu/roofline_tables.hpp"
 #include "lib/engine/step.hpp"
 #include "tests/bench/batches.hpp"
 #include "tests/bench/reference.hpp"
@@ -14,6 +15,7 @@ namespace thalweg::bench {
 namespace {
 
 constexpr std::size_t many = 10000000, few = 100;
+static_assert(many % cpu::roofline_step == 0);
 
 template <class Body>
 void add(const std::string& name, double coordinate_steps, Body body) {
@@ -49,6 +51,9 @@ void register_references() {
   add_pass("reference/copy/float", 8, [](Arrays& a, double) { plain::copy(a.g.data(), a.x.data(), many); });
   add_pass("reference/seven_streams/float", 28, [](Arrays& a, double) { plain::seven_streams(a.g.data(), a.x.data(), a.m.data(), a.v.data(), many); });
   add_pass("reference/adam_step/float", 28, [](Arrays& a, double t) { plain::adam_step(AdamNumbers{}, t, a.g.data(), a.x.data(), a.m.data(), a.v.data(), many); });
+  const cpu::RooflineKernel<float>& kernel = (best_isa() == Isa::v4 ? thalweg_roofline_kernels_v4 : best_isa() == Isa::v3 ? thalweg_roofline_kernels_v3 : thalweg_roofline_kernels_v2).f32;
+  add_pass("reference/copy_kernel/float", 8, [&kernel](Arrays& a, double) { kernel.copy_past_cache(a.g.data(), a.x.data(), many); });
+  add_pass("reference/seven_streams_kernel/float", 28, [&kernel](Arrays& a, double) { kernel.streams(a.g.data(), a.x.data(), a.m.data(), a.v.data(), many); });
   add("reference/adam_call/float", 1.0, [](benchmark::State& state) {
     std::vector<float> g(few, 0.5F), x(few, 1.0F), m(few), v(few);
     double t = 0.0;
@@ -78,8 +83,7 @@ void register_large() {
       }
 }
 
-// A step with a given gradient. The machine's seven streams at the same size, measured by lib/engine/roofline.hpp just before, stand beside it as
-// "streams": the time that they take a coordinate.
+// A step with a given gradient.
 template <class T>
 void register_step(const std::string& name, std::size_t count, const std::string& method, Isa isa, std::size_t threads = 1) {
   const bool whole = count == many;
@@ -87,10 +91,6 @@ void register_step(const std::string& name, std::size_t count, const std::string
     if (!supported(isa)) {
       state.SkipWithError("not supported here");
       return;
-    }
-    if (whole) {
-      const Roofline roof = measure_roofline({isa, threads}, sizeof(T) == 8 ? Precision::f64 : Precision::f32, 4 * count * sizeof(T) / threads);
-      state.counters["streams"] = 7.0 * sizeof(T) / roof.stream_bytes;
     }
     Array<T> g(count), x(count);
     std::fill_n(g.data(), count, T(0.5));
