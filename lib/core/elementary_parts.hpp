@@ -12,13 +12,6 @@
 #include "lib/core/host_device.hpp"
 #include "lib/core/num.hpp"
 
-// A function that hardly any argument needs stays out of the loops that contain its caller.
-#ifdef __CUDACC__
-#define THALWEG_RARE __noinline__
-#else
-#define THALWEG_RARE [[gnu::noinline, gnu::cold]]
-#endif
-
 namespace thalweg::elementary {
 
 // Bits<R>: the integer lanes of R. To and from are exact; the arithmetic is the compiler's own on an unsigned integer or a vector of them.

@@ -6,3 +6,10 @@
 #else
 #define THALWEG_HD
 #endif
+
+// A function that hardly any argument needs: it stays out of the loops that contain its caller.
+#ifdef __CUDACC__
+#define THALWEG_RARE __noinline__
+#else
+#define THALWEG_RARE [[gnu::noinline, gnu::cold]]
+#endif
