@@ -45,6 +45,36 @@ TEST(Layouts, GiveTheSameBitsInEveryDimension) {
         EXPECT_TRUE(layouts_agree(plain_case(dim, "gaussian", "adam", box), 2, 9, precision)) << dim << " coordinates, " << to_string(precision);
 }
 
+// x_t = (-1.5)^(t - 1): z_2 = x_2 + (x_2 - x_1) = -4, x_4 = -3.375.
+TEST(Layouts, WatchTheRegionAlike) {
+  for (Precision precision : every_precision)
+    for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+      Batch batch = full_batch({"quadratic", {{"dim", {2}}, {"mu", {1}}, {"L", {1}}, {"start", {1.0}}}, "none", "sgd", 2.5, false}, 1, 10, precision, layout);
+      batch.audit = Audit{cube(2, 3.0), {2.0, 2.0}, 1.0};
+      const AuditFailure audit = run(batch).audits[0];
+      EXPECT_EQ(audit.region_z, 2u);
+      EXPECT_EQ(audit.region_x, 4u);
+      EXPECT_EQ(audit.sample_bound, 3u);
+    }
+}
+
+// Limits that differ from coordinate to coordinate, over several pieces: a step that leaves to one side or the other ends on the limit.
+TEST(Layouts, ClipEachCoordinateToItsOwnSides) {
+  const std::size_t dim = 3000;
+  for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+    Batch batch = full_batch({"quadratic", {{"dim", {3000}}, {"mu", {1}}, {"L", {1}}}, "none", "sgd", 3.0, false}, 1, 1, Precision::f64, layout);
+    batch.box = cube(dim, 0.0);
+    for (std::size_t j = 0; j < dim; ++j) {
+      batch.start[j] = j % 2 == 0 ? 1.0 : -1.0;  // x -> -2 x
+      batch.box.lower[j] = -1.0 - static_cast<double>(j) / 4096.0;
+      batch.box.upper[j] = 1.0 + static_cast<double>(j) / 8192.0;
+    }
+    batch.tile_groups = 1;
+    const Trajectories out = run(batch);
+    for (std::size_t j = 0; j < dim; ++j) ASSERT_EQ(out.final_x[j], j % 2 == 0 ? batch.box.lower[j] : batch.box.upper[j]) << "coordinate " << j;
+  }
+}
+
 TEST(Layouts, GiveTheSameBitsForEveryMethod) {
   for (const MethodEntry& entry : methods())
     for (Precision precision : every_precision)
