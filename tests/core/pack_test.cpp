@@ -12,6 +12,7 @@
 
 #include "lib/core/elementary.hpp"
 #include "lib/core/num.hpp"
+#include "lib/core/view.hpp"
 
 namespace thalweg {
 namespace {
@@ -195,6 +196,26 @@ TYPED_TEST(PackOfWords, SplitsIntoHalvesAndJoinsAgain) {
     for (std::size_t l = 0; l < N; ++l) EXPECT_EQ(halves.joined()[l], 100 + l);
   }
   EXPECT_EQ((p + p)[N - 1], 2 * (100 + N - 1));
+}
+
+// The constants of a formula whose lanes are coordinates: those of the pack's coordinates, narrowed where the formula is in float.
+template <class T, std::size_t W>
+void expect_constants_of_coordinates() {
+  std::vector<double> constants(64);
+  for (std::size_t j = 0; j < constants.size(); ++j) constants[j] = 1.0 / (1.0 + static_cast<double>(j));
+  const View<const double> view(constants.data(), constants.size());
+  for (std::size_t first = 0; first + W <= constants.size(); ++first) {
+    const Pack<T, W> loaded(view[Coordinates<W>{first}]);
+    for (std::size_t l = 0; l < W; ++l) ASSERT_EQ(loaded[l], static_cast<T>(constants[first + l])) << "from " << first;
+  }
+}
+TEST(Coordinates, IndexTheConstantsOfAPack) {
+  expect_constants_of_coordinates<double, 2>();
+  expect_constants_of_coordinates<double, 4>();
+  expect_constants_of_coordinates<double, 8>();
+  expect_constants_of_coordinates<float, 4>();
+  expect_constants_of_coordinates<float, 8>();
+  expect_constants_of_coordinates<float, 16>();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -88,6 +89,32 @@ TEST(Sum, LanesAlongCoordinatesGiveTheSameBitsForWidth2) { expect_lanes_along_co
 TEST(Sum, LanesAlongCoordinatesGiveTheSameBitsForWidth4) { expect_lanes_along_coordinates_agree<4>(); }
 TEST(Sum, LanesAlongCoordinatesGiveTheSameBitsForWidth8) { expect_lanes_along_coordinates_agree<8>(); }
 TEST(Sum, LanesAlongCoordinatesGiveTheSameBitsForWidth16) { expect_lanes_along_coordinates_agree<16>(); }
+
+// Sums of blocks made apart, by packs of any width or one by one, and combined: the same bits.
+template <class P>
+void expect_blocks_combine() {
+  const auto x = terms(9000, 13);
+  for (std::size_t n : {0, 1, 3, 16, 1023, 1024, 1025, 2047, 2048, 2049, 3072, 4096, 5000, 7168, 8999, 9000}) {
+    std::vector<double> blocks;
+    for (std::size_t first = 0; first == 0 || first < n; first += sum_block) {
+      const std::size_t count = std::min(sum_block, n - first);
+      BlockSum<P> block;
+      std::size_t j = 0;
+      for (; j + P::lanes <= count; j += P::lanes) block.add(P::load(x.data() + first + j));
+      for (; j < count; ++j) block.add(x[first + j]);
+      EXPECT_EQ(block.count(), count);
+      EXPECT_EQ(block.total(), block_by_definition(x.data() + first, count));
+      blocks.push_back(block.total());
+    }
+    EXPECT_EQ(combined_blocks(blocks.data(), n), sum_one_by_one(x, n)) << n << " terms";
+  }
+}
+TEST(Sum, BlocksMadeApartCombineToTheSameBits) {
+  expect_blocks_combine<Pack<double, 2>>();
+  expect_blocks_combine<Pack<double, 4>>();
+  expect_blocks_combine<Pack<double, 8>>();
+  expect_blocks_combine<Pack<double, 16>>();
+}
 
 TEST(Sum, LanesAlongReplicasGiveTheScalarBits) {
   constexpr std::size_t W = 8;
