@@ -134,7 +134,7 @@ struct Draws {
   static void along(DrawKey key, Stream stream, std::uint64_t replica, std::uint64_t step, std::uint64_t first_block, typename Num<R>::Value* out) {
     R variates[per_block];
     block(key, stream, Words(replica), step, draw_detail::consecutive<Words>(first_block), variates);
-    draw_detail::interleave<per_block>(variates);
+    interleave<per_block>(variates);
     for (std::size_t i = 0; i < per_block; ++i) variates[i].store(out + i * R::lanes);
   }
 

@@ -177,22 +177,6 @@ Words consecutive(std::uint64_t first) {
   return w;
 }
 
-template <class P, std::size_t... I>
-inline void zip(const P& a, const P& b, P& low, P& high, std::index_sequence<I...>) {
-  constexpr int N = static_cast<int>(P::lanes);
-  low = P::of(__builtin_shufflevector(a.v, b.v, static_cast<int>(I % 2) * N + static_cast<int>(I / 2)...));
-  high = P::of(__builtin_shufflevector(a.v, b.v, static_cast<int>(I % 2) * N + N / 2 + static_cast<int>(I / 2)...));
-}
-// `count` packs of N lanes, a power of two: lane l of pack i becomes value l count + i of the whole, by perfect shuffles.
-template <std::size_t count, class P>
-inline void interleave(P* p) {
-  P q[count];
-  for (std::size_t stage = 1; stage < count; stage *= 2) {
-    for (std::size_t i = 0; i < count / 2; ++i) zip(p[i], p[i + count / 2], q[2 * i], q[2 * i + 1], std::make_index_sequence<P::lanes>());
-    for (std::size_t i = 0; i < count; ++i) p[i] = q[i];
-  }
-}
-
 }  // namespace draw_detail
 
 }  // namespace thalweg

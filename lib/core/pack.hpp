@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 namespace thalweg {
 
@@ -101,6 +102,51 @@ inline Pack<T, N> converted(const Pack<U, N>& a) {
     return Halves<T, N>(low, high).joined();
   } else {
     return Pack<T, N>::of(__builtin_convertvector(a.v, typename Pack<T, N>::Vector));
+  }
+}
+
+// a0 b0 a1 b1 ..., in two packs.
+template <class P, std::size_t... I>
+inline void zip(const P& a, const P& b, P& low, P& high, std::index_sequence<I...>) {
+  constexpr int N = static_cast<int>(P::lanes);
+  low = P::of(__builtin_shufflevector(a.v, b.v, static_cast<int>(I % 2) * N + static_cast<int>(I / 2)...));
+  high = P::of(__builtin_shufflevector(a.v, b.v, static_cast<int>(I % 2) * N + N / 2 + static_cast<int>(I / 2)...));
+}
+// `count` packs of N lanes, a power of two: lane l of pack i becomes value l count + i of the whole, by perfect shuffles. For count = N a transposition.
+template <std::size_t count, class P>
+inline void interleave(P* p) {
+  P q[count];
+#pragma GCC unroll 8
+  for (std::size_t stage = 1; stage < count; stage *= 2) {
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < count / 2; ++i) zip(p[i], p[i + count / 2], q[2 * i], q[2 * i + 1], std::make_index_sequence<P::lanes>());
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < count; ++i) p[i] = q[i];
+  }
+}
+
+// Of packs a and b that hold segments of g lanes each, the first halves of all segments (offset 0) or the second ones (offset g / 2): a's, then b's.
+template <std::size_t g, std::size_t offset, class P, std::size_t... I>
+inline P half_segments(const P& a, const P& b, std::index_sequence<I...>) {
+  constexpr std::size_t half = g / 2;
+  return P::of(__builtin_shufflevector(a.v, b.v, static_cast<int>(I / half * g + I % half + offset)...));
+}
+// The lanes of each of N packs folded pairwise, lane i with lane i + n / 2, then i + n / 4, ..., as lib/core/sum.hpp folds slots; lane l of the
+// result is the sum of p[l].
+template <class P, std::size_t g = P::lanes>
+inline P folded_lanes(const P* p) {
+  if constexpr (g == 1) {
+    return *p;
+  } else {
+    constexpr std::size_t count = P::lanes;
+    P next[count / 2 == 0 ? 1 : count / 2];
+    constexpr std::size_t now = g;  // packs that are left: as many as lanes of a segment
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < now / 2; ++i) {
+      constexpr auto lanes = std::make_index_sequence<count>();
+      next[i] = half_segments<g, 0>(p[2 * i], p[2 * i + 1], lanes) + half_segments<g, g / 2>(p[2 * i], p[2 * i + 1], lanes);
+    }
+    return folded_lanes<P, g / 2>(next);
   }
 }
 

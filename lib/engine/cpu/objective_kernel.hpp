@@ -148,13 +148,7 @@ struct ObjectiveKernels {
     }
   }
 
-  static constexpr bool runs = !OwnKernels<F> || requires(const F& f, const T* x, T* g) { f.template gradient_lanes<1>(x, g); };
-
   static constexpr ObjectiveKernel<T> record() {
-    if constexpr (!runs) return {};
-    else return made_record();
-  }
-  static constexpr ObjectiveKernel<T> made_record() {
     ObjectiveKernel<T> made{value, gradient, nullptr, nullptr, nullptr, point_value, point_gradient, nullptr, nullptr};
     if constexpr (Sampled<F>) made.sample = sample, made.point_sample = point_sample;
     if constexpr (Separable<F>) made.terms = terms, made.slopes = slopes;
