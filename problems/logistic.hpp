@@ -12,6 +12,7 @@
 // Source: C. M. Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4; the data: arXiv:1708.07747.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -51,12 +52,15 @@ struct FashionLogistic {
   }
   template <std::size_t W, class T>
   void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const T* x, T* g) const {
-    std::vector<T>& w = logistic::scratch<T>().w;
-    w.resize(dim());
+    std::vector<T>& points = logistic::scratch<T>().w;
+    points.resize(W * dim());
+    logistic::lanes_to_rows<W>(x, dim(), points.data());
     for (std::size_t lane = 0; lane < W; ++lane) {
-      for (std::size_t j = 0; j < dim(); ++j) w[j] = x[j * W + lane];
-      scatter<W>(sampled_gradient_at(key, replica[lane], step, w.data()), lane, g);
+      T* mine = points.data() + lane * dim();
+      const std::vector<T>& gradient = sampled_gradient_at(key, replica[lane], step, mine);
+      std::copy(gradient.begin(), gradient.end(), mine);
     }
+    logistic::rows_to_lanes<W>(points.data(), dim(), g);
   }
   // Hessian times v: with u = A v, r_ic = p_ic (u_ic - sum_e p_ie u_ie), the product is A' r / n.
   void product(const double* x, const double* v, double* out) const;

@@ -26,12 +26,41 @@ constexpr std::size_t native_lanes = register_bytes / sizeof(T);
 template <class T>
 using Native = Pack<T, native_lanes<T>>;
 
-// P::lanes samples of one feature.
+// P::lanes samples of one feature. By instructions: the compiler takes bytes apart one by one.
 template <class P>
 inline P widened(const std::uint8_t* p) {
+  using T = decltype(P{}[0]);
   constexpr std::size_t S = P::lanes;
-  const auto words = __builtin_convertvector((Pack<std::uint8_t, S>::load(p).v), typename Pack<std::int32_t, S>::Vector);
-  return P::of(__builtin_convertvector(words, typename P::Vector));
+  constexpr bool is_double = sizeof(T) == sizeof(double);
+  if constexpr (S == 16) {
+#ifdef __AVX512F__
+    return P::of(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)))));
+#endif
+  } else if constexpr (S == 8) {
+#ifdef __AVX2__
+    const __m256i words = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
+    if constexpr (!is_double) {
+      return P::of(_mm256_cvtepi32_ps(words));
+    } else {
+#ifdef __AVX512F__
+      return P::of(_mm512_cvtepi32_pd(words));
+#endif
+    }
+#endif
+  } else {
+    int four = 0;
+    std::memcpy(&four, p, S);
+    const __m128i words = _mm_cvtepu8_epi32(_mm_cvtsi32_si128(four));
+    if constexpr (!is_double) {
+      return P::of(_mm_cvtepi32_ps(words));
+    } else if constexpr (S == 2) {
+      return P::of(_mm_cvtepi32_pd(words));
+    } else {
+#ifdef __AVX2__
+      return P::of(_mm256_cvtepi32_pd(words));
+#endif
+    }
+  }
 }
 
 // Some samples, at most a block: bytes [feature][stride].
@@ -144,6 +173,36 @@ void gather(std::size_t features, std::size_t count, std::size_t stride, Row row
     for (; k < features; ++k)
       for (std::size_t l = 0; l < 16; ++l) bytes[k * stride + i + l] = rows[l] != nullptr ? rows[l][k] : std::uint8_t{0};
   }
+}
+
+// [n][W] to [W][n] and back.
+template <std::size_t W, class T>
+void lanes_to_rows(const T* lanes, std::size_t n, T* rows) {
+  std::size_t j = 0;
+  if constexpr (W > 1 && W * sizeof(T) == register_bytes) {
+    for (; j + W <= n; j += W) {
+      Pack<T, W> tile[W];
+      for (std::size_t i = 0; i < W; ++i) tile[i] = Pack<T, W>::load(lanes + (j + i) * W);
+      interleave<W>(tile);
+      for (std::size_t l = 0; l < W; ++l) tile[l].store(rows + l * n + j);
+    }
+  }
+  for (; j < n; ++j)
+    for (std::size_t l = 0; l < W; ++l) rows[l * n + j] = lanes[j * W + l];
+}
+template <std::size_t W, class T>
+void rows_to_lanes(const T* rows, std::size_t n, T* lanes) {
+  std::size_t j = 0;
+  if constexpr (W > 1 && W * sizeof(T) == register_bytes) {
+    for (; j + W <= n; j += W) {
+      Pack<T, W> tile[W];
+      for (std::size_t l = 0; l < W; ++l) tile[l] = Pack<T, W>::load(rows + l * n + j);
+      interleave<W>(tile);
+      for (std::size_t i = 0; i < W; ++i) tile[i].store(lanes + (j + i) * W);
+    }
+  }
+  for (; j < n; ++j)
+    for (std::size_t l = 0; l < W; ++l) lanes[j * W + l] = rows[l * n + j];
 }
 
 // Block sums of vectors combined as SumTree combines numbers; its memory serves again after reset().
