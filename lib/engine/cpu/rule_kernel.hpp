@@ -21,8 +21,15 @@ struct RuleKernels {
   static_assert(slots == 0 || sizeof(State) == slots * sizeof(L), "Slots holds values of R and nothing else");
 
   // The state of one pack, in place: a copy of the struct would go through memory in pieces.
-  static State& state_at(T* state, std::size_t i) { return *reinterpret_cast<State*>(state + i * slots * W); }
-  static const State& state_at(const T* state, std::size_t i) { return *reinterpret_cast<const State*>(state + i * slots * W); }
+  static State& state_at(T* state, std::size_t i) {
+    if constexpr (slots > 0) {
+      return *reinterpret_cast<State*>(state + i * slots * W);
+    } else {
+      static State none;  // nothing is kept, and there is no array to refer to
+      return none;
+    }
+  }
+  static const State& state_at(const T* state, std::size_t i) { return state_at(const_cast<T*>(state), i); }
   static Step step_at(const void* step) {
     Step made;
     std::memcpy(static_cast<void*>(&made), step, sizeof(Step));
