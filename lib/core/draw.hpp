@@ -3,7 +3,7 @@
 //
 // Generator: Philox4x32-10, J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. Bits are
 // those of the reference implementation; ours keeps each 32-bit word in a 64-bit lane (upper halves hold rubbish until the end), so that one
-// formula serves a scalar and a pack of replicas. A block is four words:
+// formula serves a scalar and a pack of replicas (lib/core/draw_pack.hpp). A block is four words:
 //   key     = draw_key(seed, instance): both halves of a 64-bit hash; for a fixed instance different seeds give different keys
 //   counter = { block index,  low 32 bits of step,  replica,  stream + 2^8 * (step / 2^32) }
 // with block index < 2^32, step < 2^56, replica < 2^32. Coordinate j takes variate j mod per_block of block j / per_block.
@@ -23,8 +23,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <type_traits>
 
 #include "lib/core/check.hpp"
 #include "lib/core/draw_lanes.hpp"
@@ -75,86 +73,171 @@ struct Block {
   B w[4];
 };
 
+namespace draw_detail {
+
+constexpr std::uint64_t factor0 = 0xd2511f53ULL, factor1 = 0xcd9e8d57ULL;
+constexpr std::uint32_t weyl0 = 0x9e3779b9U, weyl1 = 0xbb67ae85U;
+constexpr int philox_rounds = 10;
+
+template <class C>
+struct Counters {
+  typename C::Raw c0, c1, c2, c3;
+};
+
+// The rounds from number `first` on.
+template <int first, class C>
+THALWEG_HD inline Counters<C> finished(Counters<C> c, DrawKey key) {
+  key.k0 += static_cast<std::uint32_t>(first) * weyl0;
+  key.k1 += static_cast<std::uint32_t>(first) * weyl1;
+  THALWEG_UNROLL(10)
+  for (int round = first; round < philox_rounds; ++round) {
+    const typename C::Raw p0 = C::product(c.c0, factor0);
+    const typename C::Raw p1 = C::product(c.c2, factor1);
+    c.c0 = C::mixed(C::high(p1), c.c1, key.k0);
+    c.c1 = p1;
+    c.c2 = C::mixed(C::high(p0), c.c3, key.k1);
+    c.c3 = p0;
+    key.k0 += weyl0;
+    key.k1 += weyl1;
+  }
+  return c;
+}
+
+THALWEG_HD inline std::uint64_t last_counter(Stream stream, std::uint64_t step) { return static_cast<std::uint32_t>(stream) | (step >> 32U) << 8U; }
+constexpr std::uint64_t word_mask = 0xffffffffULL;
+
+// The blocks 0, 1, ... of replicas that differ between the lanes, at one step. Of the first two rounds the products with replicas are made once,
+// those with the block index in scalars.
+template <class C>
+class BlocksOfReplicas {
+ public:
+  using Raw = typename C::Raw;
+  THALWEG_HD BlocksOfReplicas(DrawKey key, Stream stream, const Raw& replica, std::uint64_t step) : key_(key), last_(last_counter(stream, step) & word_mask) {
+    c1_ = C::product(replica, factor1);
+    const Raw c0 = C::mixed(C::high(c1_), (step & word_mask) ^ key.k0);
+    c3_ = C::product(c0, factor0);
+    c2_ = C::high(c3_);
+  }
+  THALWEG_HD Counters<C> operator()(std::uint64_t block) const {
+    const std::uint64_t p0 = (block & word_mask) * factor0;
+    const std::uint64_t p1 = (((p0 >> 32U) ^ last_ ^ key_.k1) & word_mask) * factor1;
+    const std::uint32_t k0 = key_.k0 + weyl0, k1 = key_.k1 + weyl1;
+    return finished<2, C>({C::mixed(c1_, (p1 >> 32U) ^ k0), C::splat(p1), C::mixed(c2_, (p0 & word_mask) ^ k1), c3_}, key_);
+  }
+
+ private:
+  DrawKey key_;
+  std::uint64_t last_;
+  Raw c1_, c2_, c3_;  // the varying parts after round 0 (c1) and round 1 (c2, c3)
+};
+
+// The block `block` of one replica, where the lanes have different block indices.
+template <class C>
+THALWEG_HD inline Counters<C> block_along(DrawKey key, Stream stream, std::uint64_t replica, std::uint64_t step, const typename C::Raw& block) {
+  using Raw = typename C::Raw;
+  const std::uint64_t p1 = (replica & word_mask) * factor1;
+  const std::uint64_t q0 = (((p1 >> 32U) ^ step ^ key.k0) & word_mask) * factor0;
+  const Raw p0 = C::product(block, factor0);
+  const Raw q1 = C::product(C::mixed(C::high(p0), (last_counter(stream, step) & word_mask) ^ key.k1), factor1);
+  const std::uint32_t k0 = key.k0 + weyl0, k1 = key.k1 + weyl1;
+  return finished<2, C>({C::mixed(C::high(q1), (p1 & word_mask) ^ k0), q1, C::mixed(p0, (q0 >> 32U) ^ k1), C::splat(q0)}, key);
+}
+
+}  // namespace draw_detail
+
 template <class B>
 THALWEG_HD inline Block<B> philox(const B& counter0, const B& counter1, const B& counter2, const B& counter3, DrawKey key) {
-  using L = draw_detail::WordLanes<B>;
-  using Raw = typename L::Raw;
-  Raw c0 = L::raw(counter0), c1 = L::raw(counter1), c2 = L::raw(counter2), c3 = L::raw(counter3);
-#pragma GCC unroll 10
-  for (int round = 0; round < 10; ++round) {
-    const Raw p0 = L::product(c0, 0xd2511f53ULL);
-    const Raw p1 = L::product(c2, 0xcd9e8d57ULL);
-    c0 = (p1 >> 32U) ^ c1 ^ static_cast<std::uint64_t>(key.k0);
-    c1 = p1;
-    c2 = (p0 >> 32U) ^ c3 ^ static_cast<std::uint64_t>(key.k1);
-    c3 = p0;
-    key.k0 += 0x9e3779b9U;
-    key.k1 += 0xbb67ae85U;
-  }
-  constexpr std::uint64_t word = 0xffffffffULL;
-  return {{L::wrap(c0 & word), L::wrap(c1 & word), L::wrap(c2 & word), L::wrap(c3 & word)}};
+  using C = draw_detail::WordLanes<B>;
+  const auto c = draw_detail::finished<0, C>({C::raw(counter0), C::raw(counter1), C::raw(counter2), C::raw(counter3)}, key);
+  constexpr std::uint64_t word = draw_detail::word_mask;
+  return {{C::wrap(c.c0 & word), C::wrap(c.c1 & word), C::wrap(c.c2 & word), C::wrap(c.c3 & word)}};
 }
 
 // The block at a point of the convention above. Lanes may differ in replica and in block index.
 template <class B>
 THALWEG_HD inline Block<B> draw_block(DrawKey key, Stream stream, const B& replica, std::uint64_t step, const B& block) {
-  using L = draw_detail::WordLanes<B>;
-  const std::uint64_t last = static_cast<std::uint32_t>(stream) | (step >> 32U) << 8U;
-  return philox<B>(block, L::wrap(L::broadcast(step & 0xffffffffULL)), replica, L::wrap(L::broadcast(last)), key);
+  using C = draw_detail::WordLanes<B>;
+  return philox<B>(block, C::wrap(C::splat(step & 0xffffffffULL)), replica, C::wrap(C::splat(draw_detail::last_counter(stream, step))), key);
 }
 
-// One block of variates of a kind. R: double, float, or a pack of either; Words: std::uint64_t or a pack with as many lanes.
-//   double w[4];  Draws<DrawKind::normal, double>::block(key, Stream::noise, replica, step, b, w);   // coordinates 4 b ... 4 b + 3
-template <DrawKind kind, class R>
-struct Draws {
-  static_assert(kind != DrawKind::none && kind != DrawKind::index, "a block of indices is draw_block and index_of");
-  using Lanes = draw_detail::RealLanes<R>;
-  using Words = typename Lanes::Words;
-  using Raw = typename Lanes::Raw;
-  static constexpr bool is_double = sizeof(typename Num<R>::Value) == sizeof(double);
-  static constexpr std::size_t per_block = kind == DrawKind::sign ? 32 : kind == DrawKind::uniform && is_double ? 2 : 4;
+// ---- variates
 
-  THALWEG_HD static void block(DrawKey key, Stream stream, const Words& replica, std::uint64_t step, const Words& block_index, R* out) {
-    Raw w[4];
-    Lanes::words(w, replica, block_index, [&](const auto& r, const auto& b) { return draw_block(key, stream, r, step, b); });
-    if constexpr (kind == DrawKind::normal) {
-      for (std::size_t i = 0; i < 4; i += 2) draw_detail::box_muller<Lanes>(w[i], w[i + 1], out[i], out[i + 1]);
-    } else if constexpr (kind == DrawKind::uniform) {
-      for (std::size_t i = 0; i < per_block; ++i) out[i] = uniform(w, i);
-    } else if constexpr (kind == DrawKind::bits) {
-      for (std::size_t i = 0; i < 4; ++i) out[i] = Lanes::whole(w[i]);
-    } else {
-      for (std::size_t i = 0; i < 4; ++i)
-        for (std::size_t k = 0; k < 8; ++k) out[8 * i + k] = Lanes::from_bits(Lanes::bits_of_one | Lanes::sign_from(w[i], 31 - k));
-    }
+// The variates of one block. R: double, float, or a pack of either, the lanes being replicas:
+//   const Draws<DrawKind::normal, double> draws(key, Stream::noise, replica, step);
+//   double w[4];  draws.block(b, w);                                                          // coordinates 4 b ... 4 b + 3
+// or consecutive blocks of one replica:
+//   double w[4 * lanes];  Draws<DrawKind::normal, P>::along(key, Stream::noise, replica, step, first_block, w);
+template <DrawKind kind, class R>
+class Draws {
+ public:
+  using Real = typename Num<R>::Value;
+  using Lanes = draw_detail::Lanes<R>;
+  using Words = typename Lanes::Words;
+  using Counter = typename Lanes::Counter;
+  static constexpr bool is_double = sizeof(Real) == sizeof(double);
+  static constexpr std::size_t per_block = kind == DrawKind::sign ? 32 : kind == DrawKind::uniform && is_double ? 2 : 4;
+  static_assert(kind != DrawKind::none && kind != DrawKind::index, "a block of indices is draw_block and index_of");
+
+  THALWEG_HD Draws(DrawKey key, Stream stream, const Words& replica, std::uint64_t step) : blocks_(key, stream, Counter::raw(replica), step) {}
+  THALWEG_HD void block(std::uint64_t index, R* out) const { variates(blocks_(index), out); }
+
+  THALWEG_HD static void block(DrawKey key, Stream stream, const Words& replica, std::uint64_t step, const Words& index, R* out) {
+    using C = Counter;
+    variates(draw_detail::finished<0, C>({C::raw(index), C::splat(step & draw_detail::word_mask), C::raw(replica),
+                                          C::splat(draw_detail::last_counter(stream, step) & draw_detail::word_mask)}, key), out);
   }
 
-  // The variates of P::lanes blocks of one replica, first_block and those after it, in the order of the coordinates: out[per_block l + i] is variate i of
-  // block first_block + l. R is a pack.
-  static void along(DrawKey key, Stream stream, std::uint64_t replica, std::uint64_t step, std::uint64_t first_block, typename Num<R>::Value* out) {
-    R variates[per_block];
-    block(key, stream, Words(replica), step, draw_detail::consecutive<Words>(first_block), variates);
-    interleave<per_block>(variates);
-    for (std::size_t i = 0; i < per_block; ++i) variates[i].store(out + i * R::lanes);
+  // The variates of `lanes` blocks of one replica, first_block and those after it, in the order of the coordinates: out[per_block l + i] is variate i of
+  // block first_block + l.
+  THALWEG_HD static void along(DrawKey key, Stream stream, std::uint64_t replica, std::uint64_t step, std::uint64_t first_block, Real* out) {
+    const auto words = draw_detail::block_along<Counter>(key, stream, replica, step, Lanes::consecutive(first_block));
+    if constexpr (kind == DrawKind::sign) {
+      Lanes::signs_along(sign_bits(words), out);
+    } else {
+      R in_lanes[per_block];
+      variates(words, in_lanes);
+      Lanes::template store_transposed<per_block>(in_lanes, out);
+    }
   }
 
  private:
-  THALWEG_HD static R uniform(const Raw* w, std::size_t i) {
-    if constexpr (is_double) {
-      const Raw k = (w[2 * i] << 20U) | (w[2 * i + 1] >> 12U);
-      return Lanes::from_bits(k | Lanes::bits_of_one) - R(1.0 - 0x1p-53);
+  using B = elementary::Bits<R>;
+  using Word = typename B::Word;
+
+  THALWEG_HD static void variates(const draw_detail::Counters<Counter>& c, R* out) {
+    if constexpr (kind == DrawKind::sign) {
+      const Word all = sign_bits(c);
+      for (unsigned i = 0; i < per_block; ++i) out[i] = Lanes::sign(all, i);
     } else {
-      return (Lanes::from_bits((w[i] >> 9U) | Lanes::bits_of_one) - R(1.0)) + R(0x1p-24);
+      const Word w[4] = {Lanes::word(c.c0), Lanes::word(c.c1), Lanes::word(c.c2), Lanes::word(c.c3)};
+      if constexpr (kind == DrawKind::normal) {
+        draw_detail::normals(w, out);
+      } else if constexpr (kind == DrawKind::uniform && is_double) {
+        for (std::size_t i = 0; i < 2; ++i) out[i] = Lanes::uniform(w[2 * i], w[2 * i + 1]);
+      } else if constexpr (kind == DrawKind::uniform) {
+        for (std::size_t i = 0; i < 4; ++i) out[i] = Lanes::uniform(w[i]);
+      } else {
+        for (std::size_t i = 0; i < 4; ++i) out[i] = Lanes::whole(w[i]);
+      }
     }
   }
+
+  // The upper eight bits of each word: 32 bits, those of w0 first.
+  THALWEG_HD static Word sign_bits(const draw_detail::Counters<Counter>& c) {
+    using Unit = typename B::Unit;
+    return (Lanes::word(c.c0) & Unit{0xff000000U}) | ((Lanes::word(c.c1) >> 8U) & Unit{0xff0000U}) | ((Lanes::word(c.c2) >> 16U) & Unit{0xff00U}) |
+           ((Lanes::word(c.c3) >> 24U) & Unit{0xffU});
+  }
+
+  draw_detail::BlocksOfReplicas<Counter> blocks_;
 };
 
 // w n / 2^32 rounded down, for words w < 2^32 and 1 <= n <= 2^32.
 template <class B>
 THALWEG_HD inline B index_of(const B& word, std::uint64_t n) {
-  using L = draw_detail::WordLanes<B>;
+  using C = draw_detail::WordLanes<B>;
   if (n >> 32U != 0) return word;
-  return L::wrap(L::product(L::raw(word), n) >> 32U);
+  return C::wrap(C::high(C::product(C::raw(word), n)));
 }
 
 // ---- one variate at a time: the same bits, for starts, tests and other small uses

@@ -13,3 +13,11 @@
 #else
 #define THALWEG_RARE [[gnu::noinline, gnu::cold]]
 #endif
+
+// Before a loop of at most `count` rounds: all of them written out.
+#define THALWEG_PRAGMA(text) _Pragma(#text)
+#ifdef __CUDACC__
+#define THALWEG_UNROLL(count) THALWEG_PRAGMA(unroll)
+#else
+#define THALWEG_UNROLL(count) THALWEG_PRAGMA(GCC unroll count)
+#endif

@@ -175,11 +175,12 @@ inline void expect_independent(Word n, const std::function<double(Word)>& x, con
 }
 
 // Variates that differ in one argument only, at spread values of the others.
-inline void check_independence(Word n) {
+template <class R>
+void check_independence(Word n) {
   struct Point {
     Word seed = 1, instance = 2, replica, step, index;
     Stream stream = Stream::noise;
-    double operator()() const { return draw_normal(draw_key(seed, instance), stream, replica, step, index); }
+    double operator()() const { return static_cast<double>(draw<DrawKind::normal, R>(draw_key(seed, instance), stream, replica, step, index)); }
   };
   const auto at = [](Word i) { return Point{.replica = i / 4096, .step = 2 * (i / 64 % 64), .index = 16 * (i % 64)}; };
   const auto compare = [&](const std::string& what, const std::function<void(Point&)>& change) {

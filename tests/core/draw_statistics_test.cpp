@@ -16,7 +16,8 @@ TEST(DrawStatistics, FloatBitsAreFair) { check_bits<float>(draws); }
 TEST(DrawStatistics, SignsAreFair) { check_signs<double>(draws); }
 TEST(DrawStatistics, FloatSignsAreFair) { check_signs<float>(draws); }
 TEST(DrawStatistics, IndicesAreUniform) { check_indices(2000000); }
-TEST(DrawStatistics, NeighboursAreIndependent) { check_independence(100000); }
+TEST(DrawStatistics, NeighboursAreIndependent) { check_independence<double>(100000); }
+TEST(DrawStatistics, FloatNeighboursAreIndependent) { check_independence<float>(100000); }
 
 // The checks themselves: a source with a small fault must fail them.
 template <class Check>

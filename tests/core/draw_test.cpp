@@ -1,5 +1,4 @@
-#include "lib/core/draw.hpp"
-#include "lib/core/elementary.hpp"
+#include "lib/core/draw_pack.hpp"
 
 #include <Random123/philox.h>
 #include <gtest/gtest.h>
@@ -12,7 +11,6 @@
 #include <set>
 #include <vector>
 
-#include "lib/core/pack.hpp"
 #include "lib/core/sum.hpp"
 
 namespace thalweg {
@@ -112,6 +110,65 @@ TEST(Draw, LanesAlongBlocksGiveTheSameVariates) {
   }
 }
 
+// At the ends of block index, replica and step; a constant step and replica with many blocks, as the engine draws them.
+template <DrawKind kind, class T, std::size_t W>
+void expect_blocks_of_replicas_equal_scalars() {
+  using Source = Draws<kind, Pack<T, W>>;
+  const DrawKey key = draw_key(23, 4);
+  Pack<Word, W> replica(Word{0});
+  for (std::size_t l = 0; l < W; ++l) replica.set(l, l % 2 == 0 ? 0xffffffffU - l : 0x7fffffffU + l);
+  for (Word step : {Word{0}, Word{0xffffffff}, Word{1} << 32U, (Word{1} << 56U) - 1}) {
+    const Source source(key, Stream::test, replica, step);
+    for (Word b : {Word{0}, Word{1}, Word{0x7fffffff}, Word{0x80000000}, Word{0xffffffff}}) {
+      Pack<T, W> out[Source::per_block];
+      source.block(b, out);
+      for (std::size_t l = 0; l < W; ++l) {
+        T want[Source::per_block];
+        Draws<kind, T>::block(key, Stream::test, replica[l], step, b, want);
+        T same[Source::per_block];
+        Draws<kind, T>(key, Stream::test, replica[l], step).block(b, same);
+        for (std::size_t i = 0; i < Source::per_block; ++i) {
+          ASSERT_EQ(out[i][l], want[i]) << W << ' ' << l << ' ' << i << ' ' << b << ' ' << step;
+          ASSERT_EQ(same[i], want[i]);
+        }
+      }
+    }
+  }
+}
+template <DrawKind kind>
+void expect_all_blocks_of_replicas_equal_scalars() {
+  expect_blocks_of_replicas_equal_scalars<kind, double, 2>();
+  expect_blocks_of_replicas_equal_scalars<kind, double, 4>();
+  expect_blocks_of_replicas_equal_scalars<kind, double, 8>();
+  expect_blocks_of_replicas_equal_scalars<kind, float, 4>();
+  expect_blocks_of_replicas_equal_scalars<kind, float, 8>();
+  expect_blocks_of_replicas_equal_scalars<kind, float, 16>();
+}
+TEST(Draw, BlocksOfReplicasAreThoseOfTheScalarDefinition) {
+  expect_all_blocks_of_replicas_equal_scalars<DrawKind::normal>();
+  expect_all_blocks_of_replicas_equal_scalars<DrawKind::uniform>();
+  expect_all_blocks_of_replicas_equal_scalars<DrawKind::bits>();
+  expect_all_blocks_of_replicas_equal_scalars<DrawKind::sign>();
+}
+// What the first two rounds have in common is computed apart: still the reference's bits.
+TEST(Draw, BlocksOfReplicasEqualTheReferenceImplementation) {
+  std::mt19937_64 random(6);
+  for (int i = 0; i < 5000; ++i) {
+    const DrawKey key{static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random())};
+    const Word replica = random() & 0xffffffffU, step = random() >> 8U, block = random() & 0xffffffffU;
+    const auto want = Philox4x32()({{static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(replica),
+                                     static_cast<std::uint32_t>(7U + (step >> 32U << 8U))}}, {{key.k0, key.k1}});
+    double got[4];
+    Draws<DrawKind::bits, double>(key, Stream::test, replica, step).block(block, got);
+    double along[4];
+    Draws<DrawKind::bits, double>::along(key, Stream::test, replica, step, block, along);
+    for (std::size_t w = 0; w < 4; ++w) {
+      ASSERT_EQ(got[w], static_cast<double>(want[w]));
+      ASSERT_EQ(along[w], static_cast<double>(want[w]));
+    }
+  }
+}
+
 template <DrawKind kind, class T, std::size_t W>
 void expect_along_equals_scalar() {
   using Source = Draws<kind, Pack<T, W>>;
@@ -126,6 +183,7 @@ void expect_along_equals_scalar() {
 }
 template <DrawKind kind>
 void expect_along_equals_scalars() {
+  expect_along_equals_scalar<kind, double, 1>();
   expect_along_equals_scalar<kind, double, 2>();
   expect_along_equals_scalar<kind, double, 4>();
   expect_along_equals_scalar<kind, double, 8>();
@@ -160,38 +218,85 @@ TEST(Draw, FloatBitsMeetAThresholdExactlyWhenTheWordDoes) {
     const std::uint32_t k = threshold(p);
     for (const Word w : {Word{0}, Word{k} - 1, Word{k}, Word{k} + 255, Word{k} - 256, Word{0xffffffff}, Word{0x12345678}}) {
       const std::uint32_t word = static_cast<std::uint32_t>(w);
-      EXPECT_EQ(draw_detail::RealLanes<float>::whole(word) < static_cast<float>(k), word < k) << p << ' ' << word;
+      EXPECT_EQ(draw_detail::Lanes<float>::whole(word) < static_cast<float>(k), word < k) << p << ' ' << word;
     }
   }
 }
 
-// Words to exact variates: |x - exact| <= 3e-7 q.
-TEST(Draw, FloatNormalsAreWithinTheStatedErrorOfBoxAndMuller) {
-  const DrawKey key = draw_key(15, 6);
-  constexpr double half_pi = 1.57079632679489661923;
-  for (Word b = 0; b < 50000; ++b) {
-    const Block<Word> words = draw_block<Word>(key, Stream::noise, 0, 1, b);
-    for (std::size_t i = 0; i < 4; i += 2) {
-      const float u = static_cast<float>(words.w[i] >> 1U) + 0.5F;
-      const double q = std::sqrt(-std::log(static_cast<double>(u) * 0x1p-31)), w1 = static_cast<double>(words.w[i + 1] & 0x3fffffU);
-      const double angle = half_pi * ((w1 + 0.5) * 0x1p-22 - 0.5);
-      const double x = q * (std::cos(angle) - std::sin(angle)) * ((words.w[i + 1] >> 22U & 1U) != 0 ? -1 : 1);
-      const double y = q * (std::cos(angle) + std::sin(angle)) * ((words.w[i + 1] >> 23U & 1U) != 0 ? -1 : 1);
-      ASSERT_NEAR(static_cast<double>(draw<DrawKind::normal, float>(key, Stream::noise, 0, 1, 4 * b + i)), x, 3e-7 * q);
-      ASSERT_NEAR(static_cast<double>(draw<DrawKind::normal, float>(key, Stream::noise, 0, 1, 4 * b + i + 1)), y, 3e-7 * q);
-    }
-  }
-}
-
-// Both ends of the radius.
-TEST(Draw, FloatNormalsAreFiniteAtTheEndsOfTheirWords) {
-  using L = draw_detail::RealLanes<float>;
+struct FloatNormals {
   float x, y;
-  draw_detail::box_muller<L>(std::uint32_t{0}, std::uint32_t{0}, x, y);
-  EXPECT_NEAR(static_cast<double>(std::max(std::fabs(x), std::fabs(y))), 6.66, 0.01);
-  draw_detail::box_muller<L>(std::uint32_t{0xffffffff}, std::uint32_t{0xffffffff}, x, y);
-  EXPECT_EQ(x, 0.0F);
-  EXPECT_EQ(y, 0.0F);
+  double exact_x, exact_y, q;
+};
+// Box and Muller in double from the same bits.
+FloatNormals float_normals(std::uint32_t w0, std::uint32_t w1) {
+  FloatNormals n{};
+  draw_detail::single::normal_pair(w0, w1, n.x, n.y);
+  constexpr double half_pi = 1.57079632679489661923;
+  const double below = (static_cast<double>(w0) + 0.5) * 0x1p-32, above = (static_cast<double>(~w0) + 0.5) * 0x1p-32;  // U and 1 - U
+  n.q = std::sqrt(below < above ? -std::log(below) : -std::log1p(-above));
+  const double angle = half_pi * ((static_cast<double>(w1 >> 1U & 0x3fffffU) + 0.5) * 0x1p-22 - 0.5);
+  n.exact_x = n.q * (std::cos(angle) - std::sin(angle)) * ((w1 >> 31U) != 0 ? -1.0 : 1.0);
+  n.exact_y = n.q * (std::cos(angle) + std::sin(angle)) * ((w1 >> 30U & 1U) != 0 ? -1.0 : 1.0);
+  return n;
+}
+
+TEST(Draw, FloatNormalsAreWithinTheStatedErrorOfBoxAndMuller) {
+  std::mt19937 generator(4);
+  const auto random = [&] { return static_cast<std::uint32_t>(generator()); };
+  double worst = 0.0;
+  for (int i = 0; i < 300000; ++i) {
+    std::uint32_t w0 = random() >> (random() % 32), w1 = random();  // both tails of the radius are met
+    if (i % 2 == 0) w0 = ~w0;
+    if (i % 10 == 0) w1 = i % 20 == 0 ? w1 & 0xc0000000U : w1 | 0x3fffffffU;
+    const FloatNormals n = float_normals(w0, w1);
+    worst = std::max({worst, std::fabs(static_cast<double>(n.x) - n.exact_x) / n.q, std::fabs(static_cast<double>(n.y) - n.exact_y) / n.q});
+  }
+  EXPECT_LT(worst, 6e-7);
+  EXPECT_GT(worst, 1e-8);
+  RecordProperty("worst", std::to_string(worst * 1e7) + "e-7");
+}
+
+TEST(Draw, FloatNormalsAreFiniteAndNotZeroAtTheEndsOfTheirWords) {
+  for (std::uint32_t w0 : {0U, 1U, 0x7fffffffU, 0x80000000U, 0x7fffffc0U, 0x80000040U, 0xfffffffeU, 0xffffffffU}) {
+    for (std::uint32_t w1 : {0U, 1U, 0x7ffffeU, 0x3ffffeU, 0x400000U, 0x40000000U, 0x80000000U, 0xffffffffU}) {
+      const FloatNormals n = float_normals(w0, w1);
+      EXPECT_TRUE(std::fabs(n.x) < 6.77F && std::fabs(n.y) < 6.77F) << w0 << ' ' << w1;
+      EXPECT_TRUE(n.x != 0.0F && n.y != 0.0F) << w0 << ' ' << w1;
+      EXPECT_LT(std::fabs(static_cast<double>(n.x) - n.exact_x), 6e-7 * n.q) << w0 << ' ' << w1;
+      EXPECT_LT(std::fabs(static_cast<double>(n.y) - n.exact_y), 6e-7 * n.q) << w0 << ' ' << w1;
+    }
+  }
+  EXPECT_GT(float_normals(0, 0).q, 4.78);
+}
+
+TEST(Draw, FloatNormalsAreSymmetric) {
+  std::mt19937 generator(5);
+  const auto random = [&] { return static_cast<std::uint32_t>(generator()); };
+  for (int i = 0; i < 10000; ++i) {
+    const std::uint32_t w0 = random(), w1 = random();
+    const FloatNormals n = float_normals(w0, w1), mirrored = float_normals(w0, w1 ^ 0x7ffffeU);  // t -> -t
+    EXPECT_EQ(float_normals(w0, w1 ^ 0x80000000U).x, -n.x);
+    EXPECT_EQ(float_normals(w0, w1 ^ 0x40000000U).y, -n.y);
+    EXPECT_EQ(std::fabs(mirrored.x), std::fabs(n.y));
+    EXPECT_EQ(std::fabs(mirrored.y), std::fabs(n.x));
+  }
+}
+
+// Over all angles, E 2 x^2 / r^2 = 1, and no direction lies on an axis.
+TEST(Draw, FloatDirectionsHaveUnitMeanSquareToTheStatedAccuracy) {
+  const double q = float_normals(0x12345678U, 0).q;
+  const float q_in_float = m::sqrt(draw_detail::single::minus_log_uniform<float>(0x12345678U));
+  Sum<double> squares;
+  float least = 1.0F;
+  for (std::uint32_t k = 0; k < (1U << 22U); ++k) {
+    float x, y;
+    draw_detail::single::normal_pair(0x12345678U, k << 1U, x, y);
+    squares.add(static_cast<double>(x) * static_cast<double>(x));
+    least = std::min({least, x, y});
+  }
+  const double relative = static_cast<double>(q_in_float) / q;
+  EXPECT_NEAR(squares.total() / (q * q * 0x1p22) / (relative * relative), 1.0, 4e-9);
+  EXPECT_GE(least, 0x1.3p-22F * q_in_float);  // 5 * 2^-24 but for the last rounding
 }
 
 TEST(Draw, VariatesAreTheStatedFunctionsOfTheWords) {
@@ -220,7 +325,7 @@ struct Normals {
 // Box and Muller in extended precision from the same bits.
 Normals normals(Word w0, Word w1) {
   Normals n{};
-  draw_detail::box_muller<draw_detail::RealLanes<double>, Word>(w0, w1, n.x, n.y);
+  draw_detail::normal_pair(w0, w1, n.x, n.y);
   const long double u = (static_cast<long double>(w0 * 256 + (w1 >> 24)) + 0.5L) * 0x1p-40L;
   const long double quarter = std::acos(-1.0L) / 4.0L;
   const long double angle = quarter + 2.0L * quarter * ((static_cast<long double>(w1 & 0x3fffffU) + 0.5L) * 0x1p-22L - 0.5L);
@@ -280,7 +385,7 @@ TEST(Draw, DirectionsHaveUnitMeanSquareToTheStatedAccuracy) {  // over all angle
   Sum<double> squares;
   for (Word k = 0; k < (1U << 22U); ++k) {
     double x, y;
-    draw_detail::box_muller<draw_detail::RealLanes<double>, Word>(0x12345678U, k, x, y);
+    draw_detail::normal_pair(Word{0x12345678}, k, x, y);
     squares.add(x * x);
   }
   EXPECT_NEAR(squares.total() / (static_cast<double>(radius * radius) * 0x1p22), 1.0, 3e-10);

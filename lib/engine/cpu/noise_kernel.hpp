@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <concepts>
 
-#include "lib/core/draw.hpp"
+#include "lib/core/draw_pack.hpp"
 #include "lib/engine/cpu/kernel.hpp"
 
 namespace thalweg::cpu {
@@ -29,11 +29,11 @@ struct NoiseKernels {
       constexpr std::size_t per_block = Source::per_block;
       const N& made = *static_cast<const N*>(noise);
       for (std::size_t n = 0; n < shape.groups; ++n) {
-        const Words replica = Words::load(point.replica + n * W);
+        const Source source(point.key, Stream::noise, Words::load(point.replica + n * W), point.step);
         T* gn = g + n * shape.dim * W;
         for (std::size_t b = 0; b * per_block < shape.dim; ++b) {
           L w[per_block];
-          Source::block(point.key, Stream::noise, replica, point.step, Words(std::uint64_t{b}), w);
+          source.block(b, w);
           const std::size_t first = b * per_block, count = std::min(per_block, shape.dim - first);
           for (std::size_t k = 0; k < count; ++k) {
             T* at = gn + (first + k) * W;
