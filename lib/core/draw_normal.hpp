@@ -7,7 +7,7 @@
 // Polynomials of -log, cos and sin within 1.0e-10, 5.7e-11 and 4.6e-12. |x - exact| <= 1.5e-10 q; variance 1 within 3e-10; |x| <= 7.54.
 //
 // float, in float arithmetic: radius from w0, U = (w0 + 1/2) 2^-32. Of U and 1 - U the one below 1/2 is computed, w0 or its complement rounded to 24
-// bits, so that U is known within 2^-25 of itself near 0 and within 2^-25 of 1 - U near 1: no radius is 0, the least is 1.5e-5 and the next to it
+// bits, so that U is known within 2^-24 of itself near 0 and within 2^-24 of 1 - U near 1: no radius is 0, the least is 1.5e-5 and the next to it
 // 2.6e-5 (each with probability 2^-32). Direction from w1: bits 1 ... 22 give t as above, bits 31 and 30 are the signs of x and y.
 // Polynomials of -log, sin and cos within 4.4e-8, 2.9e-8 and 6.0e-8. |x - exact| <= 6e-7 q; variance 1 within 1e-8 (over all words);
 // |x| <= 6.77. Near the axes x is a multiple of 2^-24 q, at least five of them.
