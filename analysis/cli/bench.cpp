@@ -43,13 +43,6 @@ std::string line_of(const char* file, const std::string& begins) {
   return "";
 }
 
-// Bytes that can be had without pushing others out.
-double available_memory() {
-  const std::string text = line_of("/proc/meminfo", "MemAvailable:");
-  if (!text.empty()) return 1024.0 * std::stod(text);
-  return static_cast<double>(sysconf(_SC_AVPHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
-
 void expect_memory(double needed, const std::string& field, const std::string& given) {
   const double there = available_memory();
   if (needed <= there) return;
@@ -57,9 +50,6 @@ void expect_memory(double needed, const std::string& field, const std::string& g
                                                  needed / 0x1p30, there / 0x1p30)});
 }
 
-Precision precision_of(const std::string& name) {
-  return static_cast<Precision>(std::find(precision_names.begin(), precision_names.end(), name) - precision_names.begin());
-}
 Layout layout_of(const std::string& name) { return static_cast<Layout>(std::find(layout_names.begin(), layout_names.end(), name) - layout_names.begin()); }
 
 std::vector<std::uint64_t> log_spaced(std::uint64_t steps, std::size_t records) {
@@ -100,7 +90,7 @@ bool has_dimension(const std::string& problem) {
 }
 
 Work work_of(const BenchOptions& options) {
-  const Precision precision = precision_of(options.precision);
+  const Precision precision = precision_of(options).value_or(Precision::f64);
   const std::size_t value = precision == Precision::f64 ? sizeof(double) : sizeof(float);
   // The state of one replica alone, before anything of that size is made.
   if (options.dim) expect_memory(static_cast<double>(*options.dim) * 4.0 * static_cast<double>(value), "--dim", std::to_string(*options.dim));
@@ -281,7 +271,7 @@ Json machine() {
 Json to_json(const BenchOptions& options, const Work& work, const Report& report, std::size_t threads, std::string_view isa) {
   const Batch& batch = work.batch;
   Json root{{"schema", "thalweg.bench/1"}, {"code", code_version()}, {"machine", machine()}, {"engine", options.engine}, {"isa", isa}, {"threads", threads},
-            {"precision", options.precision}, {"layout", options.layout}, {"problem", work.setting.problem.text}, {"noise", work.setting.noise.text},
+            {"precision", to_string(batch.precision)}, {"layout", options.layout}, {"problem", work.setting.problem.text}, {"noise", work.setting.noise.text},
             {"definition", text(work.setting.definition)}, {"dim", batch.objective.dim}, {"replicas", batch.replicas}, {"steps", batch.eta.size()},
             {"records", batch.record_steps.size()}, {"runs", report.timing.runs}, {"seconds", report.timing.median}, {"least_seconds", report.timing.least},
             {"ns_per_coordinate_step", report.ns},
@@ -309,7 +299,7 @@ void print(const BenchOptions& options, const Work& work, const Report& report, 
   const Batch& batch = work.batch;
   fmt::print("{}\nnoise {}\n{}\n", work.setting.problem.text, work.setting.noise.text, text(work.setting.definition));
   fmt::print("{} coordinates x {} replicas x {} steps, {} recorded, {}; {} engine, {}{} {}\n\n", batch.objective.dim, batch.replicas, batch.eta.size(), batch.record_steps.size(),
-             options.precision, options.engine, isa.empty() ? "" : fmt::format("x86-64-{}, ", isa), threads, threads == 1 ? "thread" : "threads");
+             to_string(batch.precision), options.engine, isa.empty() ? "" : fmt::format("x86-64-{}, ", isa), threads, threads == 1 ? "thread" : "threads");
   fmt::print("{:<22}{:>10.4g} ns    {:.3g} s a run, median of {}; least {:.3g} s\n", "a coordinate-step", report.ns, report.timing.median, report.timing.runs, report.timing.least);
   fmt::print("  {:<20}{:>10.4g} ns    of processors, all threads together\n", "processor time", report.processor_ns);
   for (const auto& [name, share] : report.shares) fmt::print("  {:<20}{:>10.4g} ns  {:>5.1f} %\n", name, share * report.ns, 100.0 * share);

@@ -31,6 +31,8 @@ void add_cells(CLI::App* verb, Common& common) {
   verb->add_option("--out", common.out, "Folder of the store (default: thalweg-results/<study>)");
   verb->add_option("--replicas", common.replicas, "Replicas of every random cell")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
   verb->add_option("--set", common.set, "name=value for a hyper-parameter: eta (an expression), beta1, beta2, eps, beta, p, ...")->allow_extra_args(false);
+  verb->add_option("--precision", common.precision, "double, float, or mixed: float but for what is recorded (default: the study's)")
+      ->check(CLI::IsMember({"double", "float", "mixed"}));
   verb->add_flag("--quick", common.quick, "An eighth of the replicas and steps");
 }
 
@@ -63,7 +65,8 @@ int main(int argc, char** argv) {
   run_verb->add_option("study", run_options.study, "Id of a built-in study, or a .toml file")->required();
   add_common(run_verb, run_options);
   add_cells(run_verb, run_options);
-  run_verb->footer("Example:\n  thalweg run my-study.toml --out results/my-study");
+  run_verb->add_flag("--estimate", run_options.estimate, "Run nothing: say how long it will take, and how much memory and disk");
+  run_verb->footer("Examples:\n  thalweg run my-study.toml --estimate\n  thalweg run my-study.toml --out results/my-study");
   run_verb->callback([&] { code = run(run_options); });
 
   FiguresOptions figures_options;

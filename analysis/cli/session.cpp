@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 
 #include "lib/core/check.hpp"
 
@@ -40,8 +41,25 @@ std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::st
   return all;
 }
 
+std::optional<Precision> precision_of(const Common& options) {
+  const auto found = std::find(precision_names.begin(), precision_names.end(), options.precision);
+  return found == precision_names.end() ? std::nullopt : std::optional(static_cast<Precision>(found - precision_names.begin()));
+}
+
+double available_memory() {
+  std::ifstream in("/proc/meminfo");
+  for (std::string name, unit; in >> name;) {
+    double kilobytes = 0.0;
+    if (!(in >> kilobytes)) break;
+    if (name == "MemAvailable:") return 1024.0 * kilobytes;
+    std::getline(in, unit);
+  }
+  return static_cast<double>(sysconf(_SC_AVPHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
 Changes changes(const Common& options) {
   Changes out;
+  out.precision = precision_of(options);
   out.quick = options.quick;
   out.seed = options.seed;
   if (options.replicas) out.replicas = *options.replicas;

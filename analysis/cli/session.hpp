@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "analysis/cli/verbs.hpp"
@@ -13,6 +14,9 @@ namespace thalweg::cli {
 // EnvironmentError with the engine's own sentence when it is not available here.
 std::unique_ptr<Engine> make_engine(const Common& options);
 Changes changes(const Common& options);
+std::optional<Precision> precision_of(const Common& options);
+// Bytes of memory that can be had without pushing others out.
+double available_memory();
 // "name=value" pairs; SpecError names the option and the pair.
 std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& set, const std::string& option);
 // --out, else thalweg-results/<study id> in the working directory.

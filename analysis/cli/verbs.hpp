@@ -22,6 +22,7 @@ struct Common {
   std::optional<std::string> out;       // folder of the store
   std::optional<std::uint64_t> replicas;
   std::vector<std::string> set;         // "name=value"
+  std::string precision;                // "": the study's, or double
 };
 
 struct VerifyOptions : Common {
@@ -32,6 +33,7 @@ int verify(const VerifyOptions& options);
 
 struct RunOptions : Common {
   std::string study;
+  bool estimate = false;                // only say how long it will take and how much memory
 };
 int run(const RunOptions& options);
 
@@ -64,7 +66,7 @@ int sharpness(const SharpnessOptions& options);
 
 struct BenchOptions : Common {
   std::string problem = "pl-sine", method = "adam", noise = "gaussian";
-  std::string precision = "double", layout = "automatic";
+  std::string layout = "automatic";
   std::optional<std::uint64_t> dim;    // the problem's own, or 100
   std::optional<std::uint64_t> steps;  // 2000, or as many as take a second
   std::optional<std::size_t> records;  // 64, or one in 31 steps

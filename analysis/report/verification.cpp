@@ -26,7 +26,7 @@ Result describe(const Cell& cell, const Card& card) {
   result.problem = cell.setting.problem.text;
   result.noise = cell.setting.noise.text;
   result.method = cell.setting.definition.method;
-  result.definition = text(cell.setting.definition);
+  result.definition = definition_text(cell.setting);
   result.eta = cell.setting.eta_text;
   result.cell = cell.key;
   for (const auto& [name, value] : cell.setting.definition.numbers) result.hyper[name] = value;

@@ -91,6 +91,7 @@ std::string key_of(const Cell& cell, const Batch& batch) {
     if (batch.metrics.contains(static_cast<Metric>(k))) text += std::string(metric_names[k]) + ",";
   if (!batch.percentile_steps.empty()) text += "percentiles";
   text += "|weights=" + bytes_hash(batch.weights) + "|a0=" + shortest(batch.initial_rate);
+  if (cell.setting.precision != Precision::f64) text += "|precision=" + std::string(to_string(cell.setting.precision));
   // Data files are named by an environment variable, not by the problem's text: the gradient at the start tells one from another.
   if (cell.setting.start_values) text += "|gradient=" + bytes_hash(cell.setting.start_values->gradient);
   if (batch.audit) {
@@ -171,6 +172,7 @@ void expand_block(const StudyBlock& block, const std::vector<Card>& cards, const
   base.cards = cards_of(block, cards);
   base.record = block.record;
   base.percentiles = block.percentiles;
+  base.setting.precision = changes.precision.value_or(block.precision);
   base.seed = changes.seed.value_or(block.seed);
   const std::size_t replicas = changes.replicas.value_or(changes.quick ? std::min(block.replicas, std::max<std::size_t>(16, block.replicas / 8)) : block.replicas);
   for (std::uint64_t written : block.horizons) {

@@ -209,7 +209,7 @@ void Store::put(const Cell& cell, const std::string& study_hash, const Trajector
   };
   insert(std::move(Statement(handle, "INSERT OR IGNORE INTO cell VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
                        .bind(cell.key).bind(study_hash).bind(cell.block).bind(setting.problem.text).bind(setting.noise.text)
-                       .bind(setting.definition.method).bind(text(setting.definition)).bind(setting.eta_text).bind(setting.horizon())
+                       .bind(setting.definition.method).bind(definition_text(setting)).bind(setting.eta_text).bind(setting.horizon())
                        .bind(static_cast<std::uint64_t>(cell.replicas)).bind(cell.seed).bind(constants_of(setting.problem.facts))
                        .bind(code_version()).bind(machine_name()).bind(seconds)));
   if (sqlite3_changes(handle) == 0) {  // another writer was first: its record stands whole

@@ -14,8 +14,8 @@ namespace thalweg {
 namespace {
 
 constexpr std::array<std::string_view, 8> study_keys = {"id", "title", "seed", "replicas", "level", "records", "block", "figure"};
-constexpr std::array<std::string_view, 16> block_keys = {"name", "class", "problem", "noise", "method", "set", "eta", "T",
-                                                         "replicas", "records", "seed", "theorems", "box", "record", "expect", "note"};
+constexpr std::array<std::string_view, 17> block_keys = {"name", "class", "problem", "noise", "method", "set", "eta", "T",
+                                                         "replicas", "records", "seed", "theorems", "box", "record", "expect", "note", "precision"};
 constexpr std::array<std::string_view, 3> figure_keys = {"id", "blocks", "theorems"};
 
 struct Defaults {
@@ -61,6 +61,13 @@ void read_record(const TomlTable& table, StudyBlock& block) {
   }
 }
 
+Precision read_precision(const TomlTable& table) {
+  const std::string name = table.string("precision", "double");
+  const auto found = std::find(precision_names.begin(), precision_names.end(), name);
+  if (found == precision_names.end()) table.refuse("precision", "must be \"double\", \"float\" or \"mixed\"");
+  return static_cast<Precision>(found - precision_names.begin());
+}
+
 StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::string_view where) {
   table.only(where, block_keys);
   StudyBlock block;
@@ -91,6 +98,7 @@ StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::str
   block.records = table.count("records", defaults.records);
   block.seed = table.count("seed", defaults.seed);
   block.box = table.boolean("box", false);
+  block.precision = read_precision(table);
   read_record(table, block);
   return block;
 }

@@ -14,6 +14,7 @@
 //   theorems = ["a-priori", "g"]                              # ids of cards; absent: every card that applies
 //   box      = true                                           # clip to the problem's default box (default: unconstrained)
 //   record   = ["f_gap", "grad_sq", "rate_percentiles"]       # besides what the cards need: metrics of lib/engine/metric.hpp, percentiles of the A-LR
+//   precision = "float"                                       # "double" (default), "float" or "mixed": lib/core/precision.hpp; the precision of verdicts is 1e-5 then
 //   class    = "nonconvex"                                    # a word for tables: which condition the block is about
 // A parameter of a problem or noise may also be an expression in T, in quotes. Unknown keys are errors, with the nearest known one.
 // [[figure]] id = "bounds", blocks = ["nonconvex", ...], theorems = [...] asks for a picture with one panel a block.
@@ -52,6 +53,7 @@ struct StudyBlock {
   std::size_t records = 24;
   std::uint64_t seed = 1;
   bool box = false;
+  Precision precision = Precision::f64;
   MetricSet record;            // asked for besides what the cards need
   bool percentiles = false;    // of the A-LR, at every recorded step
   std::string condition;   // "class" in the file
@@ -82,6 +84,7 @@ struct Changes {
   std::optional<std::string> eta;          // --set eta=... (an expression)
   std::optional<std::size_t> replicas;
   std::optional<std::uint64_t> seed;
+  std::optional<Precision> precision;
   bool quick = false;                      // replicas and horizons divided by 8
 };
 

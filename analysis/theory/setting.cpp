@@ -75,6 +75,11 @@ double least_curvature(const Problem& problem) {
   return std::max(0.0, least - 1e-9 * facts.hess_at_min.upper);
 }
 
+std::string definition_text(const Setting& setting) {
+  const std::string method = text(setting.definition);
+  return setting.precision == Precision::f64 ? method : method + " in " + std::string(setting.precision == Precision::f32 ? "float" : "float, recorded in double");
+}
+
 Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed) {
   Batch batch;
   batch.objective = setting.problem.objective;
@@ -86,6 +91,7 @@ Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed)
   batch.seed = seed;
   batch.instance = setting.problem.instance;
   batch.replicas = replicas;
+  batch.precision = setting.precision;
   return batch;
 }
 

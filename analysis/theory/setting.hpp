@@ -31,6 +31,7 @@ struct Setting {
   std::vector<double> start;
   std::shared_ptr<const AtStart> start_values;  // of at_start; null: evaluated when needed
   Box box;                   // everything: unconstrained
+  Precision precision = Precision::f64;
 
   std::uint64_t horizon() const { return eta.size(); }
   bool constant_step() const;
@@ -39,6 +40,9 @@ struct Setting {
 // A lower bound of the smallest eigenvalue of the Hessian at the minimiser: mu where f is strongly convex, else Gershgorin's less room for rounding;
 // 0 where nothing better is known.
 double least_curvature(const Problem& problem);
+
+// The exact definition of what was run: the method's, and the precision where it is not double.
+std::string definition_text(const Setting& setting);
 
 // The batch that realises a setting; what to record is added by whoever asks.
 Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed);

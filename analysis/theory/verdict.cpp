@@ -19,6 +19,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Rounding of a run: a trajectory in double differs from the exact one by far less than this on the deterministic cells that are compared.
 constexpr double rounding_allowance = 1e-12;
+constexpr double float_allowance = 1e-5;  // the same for float; no proof stands behind either
+
+double allowance(const Setting& setting) { return setting.precision == Precision::f64 ? rounding_allowance : float_allowance; }
 
 // A run is stopped being recorded once some |x_j| passes the engine's limit. Its functional is then taken to be above every bound below this; of
 // larger bounds nothing is known.
@@ -275,7 +278,7 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   Setting at = setting;
   at.eta.resize(judgement.step);
   const Applicability applicable = applicability(card, at);
-  judgement.certified = applicable.certified;
+  judgement.certified = applicable.certified && setting.precision == Precision::f64;  // theorems speak of real numbers
   if (!applicable.applies) {
     judgement.verdict = Verdict::not_applicable;
     judgement.reason = applicable.reason;
@@ -329,8 +332,8 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   const std::optional<Range> range = paths.empty() ? range_of(card, setting, own) : std::nullopt;
   const double shift = paths.empty() ? 0.0 : judgement.bound.upper();
   if (deterministic(setting)) {
-    judgement.measured = deterministic_estimate(compared.front(), rounding_allowance * (std::fabs(values.front()) + shift));
-    judgement.functional = deterministic_estimate(values.front(), rounding_allowance * std::fabs(values.front()));
+    judgement.measured = deterministic_estimate(compared.front(), allowance(setting) * (std::fabs(values.front()) + shift));
+    judgement.functional = deterministic_estimate(values.front(), allowance(setting) * std::fabs(values.front()));
   } else {
     judgement.measured = estimate_mean(compared, range, level);
     judgement.functional = paths.empty() ? judgement.measured : estimate_mean(values, range_of(card, setting, own), level);
@@ -342,6 +345,7 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   judgement.functional.lower = std::max(judgement.functional.lower, 0.0);
   if (paths.empty()) judgement.measured.lower = std::max(judgement.measured.lower, 0.0);
   if (!paths.empty()) judgement.measured.how += ", of the per-replica difference";
+  if (setting.precision != Precision::f64) judgement.measured.how += ", in float";
   if (lower_end_unknown(metric, setting)) judgement.measured.lower = judgement.functional.lower = -infinity;
   decide(card, judgement, quantities.find("product"));
   if (judgement.verdict == Verdict::undecided && judgement.reason.empty()) {

@@ -35,8 +35,11 @@ struct HalfTurns {
 };
 
 // |x| + quarter pi/2 for finite |x| >= 2^30 and quarter = 0 or 1.
-THALWEG_HD inline HalfTurns reduce_large(double x, unsigned quarter) {
-  const std::uint64_t word = Bits<double>::of(x);
+// R is double; a template, so that Num<double> may be defined after this header.
+template <class R>
+THALWEG_HD inline HalfTurns reduce_large(R x, unsigned quarter) {
+  static_assert(sizeof(R) == sizeof(double), "one lane at a time");
+  const std::uint64_t word = Bits<R>::of(x);
   const int exponent = static_cast<int>((word >> 52U) & 0x7ffU) - 1075;            // |x| = mantissa 2^exponent
   const std::uint64_t mantissa = (word & 0xfffffffffffffULL) | 0x10000000000000ULL;
   // Bits of 2/pi that only give multiples of 4, whole turns, are left out.
@@ -76,11 +79,11 @@ THALWEG_HD inline HalfTurns reduce_large(double x, unsigned quarter) {
     for (int i = 1; i <= 4; ++i) product[i] = ~product[i];                           // 1 - fraction, up to 2^-256
   }
   // The leading bits of the fraction as a sum of doubles, exactly: 64 bits in two, three words.
-  double hi = 0.0, lo = 0.0, scale = 0x1p-32;
+  R hi = 0.0, lo = 0.0, scale = 0x1p-32;
   for (int i = 1; i <= 3; ++i) {
-    const double top = static_cast<double>(product[i] >> 32U) * scale;
-    const double bottom = static_cast<double>(product[i] & 0xffffffffULL) * (scale * 0x1p-32);
-    Two<double> t = two_sum(hi, top);
+    const R top = static_cast<R>(product[i] >> 32U) * scale;
+    const R bottom = static_cast<R>(product[i] & 0xffffffffULL) * (scale * 0x1p-32);
+    Two<R> t = two_sum(hi, top);
     hi = t.hi;
     lo = lo + t.lo;
     t = two_sum(hi, bottom);
@@ -89,8 +92,8 @@ THALWEG_HD inline HalfTurns reduce_large(double x, unsigned quarter) {
     scale *= 0x1p-64;
   }
   // times pi
-  const double first = pi_0, second = pi_1;
-  Two<double> r = two_product(hi, first);
+  const R first = pi_0, second = pi_1;
+  Two<R> r = two_product(hi, first);
   r.lo = r.lo + m::fma(lo, first, hi * second);
   r = quick_two_sum(r.hi, r.lo);
   return negative ? HalfTurns{(n & 1U) != 0, -r.hi, -r.lo} : HalfTurns{(n & 1U) != 0, r.hi, r.lo};

@@ -158,7 +158,7 @@ TEST_F(Allocation, DoesNotDependOnHowTheRunGoes) {
   }
 }
 
-TEST_F(Allocation, DISABLED_OfAMiniBatchDoesNotDependOnTheNumberOfSteps) {
+TEST_F(Allocation, OfAMiniBatchDoesNotDependOnTheNumberOfSteps) {
   Problem problem;
   try {
     problem = make_problem("fashion-logistic", {{"samples", {300}}, {"batch", {32}}});
