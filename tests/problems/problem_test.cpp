@@ -92,7 +92,7 @@ TEST(Problem, FactsOfTheWitnessOfPropositionN) {
   EXPECT_EQ(p.facts.gradient_range.trust, Trust::exact);
   const Noise noise = make_noise("two-point", 1, {{"a", {7.0 / 3.0}}, {"p", {0.3}}});
   ASSERT_TRUE(noise.facts.two_point.has_value());
-  EXPECT_NEAR(noise.facts.two_point->b.upper, 1.0, 1e-8);
+  EXPECT_NEAR(noise.facts.two_point->b.upper, 1.0, 1e-7);
   EXPECT_FALSE(make_problem("log-cosh", {{"dim", {2}}}).facts.gradient_range.known());
 }
 

@@ -91,6 +91,7 @@ Stretch<T, M>::Stretch(const Batch& batch, const Kernels<T, M>& kernels, std::si
   if (plan_.ever.has(Measure::region_z)) previous_x_ = Array<T>(plan_.padded);
   if (plan_.ever.has(Measure::path)) previous_rate_ = Array<T>(plan_.padded);
   if (batch.keep_final && kernels.rule.rated) final_rate_ = Array<T>(plan_.padded);
+  column_.reserve(longest_window);
   scratch_.reserve(plan_.workers);
   for (std::size_t w = 0; w < plan_.workers; ++w) scratch_.push_back(made_scratch());
 }
