@@ -11,7 +11,7 @@ namespace thalweg {
 struct Cosine {
   static constexpr Entry entry{"cosine", "Sum of 1 - cos x", "definition: sum of a_j (1 - cos x_j)"};
 
-  View<const double> scale;
+  Coefficients scale;
 
   std::size_t dim() const { return scale.size(); }
   template <class R, class J>
@@ -37,7 +37,7 @@ struct Cosine {
     facts.gradient_bound = facts.L_j;
 
     auto storage = std::make_shared<Storage>();
-    const Cosine functor{storage->keep(scale)};
+    const Cosine functor{storage->keep_coefficients(scale)};
     return {functor, storage, facts, spread(values, "start", n), {}};
   }
 };

@@ -14,8 +14,8 @@ namespace thalweg {
 struct Huber {
   static constexpr Entry entry{"huber", "Huber function", "Drori & Teboulle 2014, Theorem 3.1"};
 
-  View<const double> L;
-  View<const double> tau;
+  Coefficients L;
+  Coefficients tau;
 
   std::size_t dim() const { return L.size(); }
   template <class R, class J>
@@ -50,7 +50,7 @@ struct Huber {
     for (std::size_t j = 0; j < n; ++j) facts.gradient_bound.push_back(product(L[j], tau[j]));
 
     auto storage = std::make_shared<Storage>();
-    const Huber functor{storage->keep(L), storage->keep(tau)};
+    const Huber functor{storage->keep_coefficients(L), storage->keep_coefficients(tau)};
     return {functor, storage, facts, spread(values, "start", n), box_of_side(n, number(values, "box"))};
   }
 };

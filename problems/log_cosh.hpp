@@ -13,7 +13,7 @@ namespace thalweg {
 struct LogCosh {
   static constexpr Entry entry{"log-cosh", "Sum of log cosh", "definition: sum of a_j log cosh x_j"};
 
-  View<const double> scale;
+  Coefficients scale;
 
   std::size_t dim() const { return scale.size(); }
   template <class R, class J>
@@ -45,7 +45,7 @@ struct LogCosh {
     if (n == 1) facts.gradient_range = facts.L_j.front();
 
     auto storage = std::make_shared<Storage>();
-    const LogCosh functor{storage->keep(scale)};
+    const LogCosh functor{storage->keep_coefficients(scale)};
     return {functor, storage, facts, spread(values, "start", n), box_of_side(n, number(values, "box"))};
   }
 };

@@ -12,7 +12,7 @@ namespace thalweg {
 struct LogOnePlusSquare {
   static constexpr Entry entry{"log-one-plus-square", "Sum of log(1 + x^2)", "definition: sum of a_j log(1 + x_j^2)"};
 
-  View<const double> scale;
+  Coefficients scale;
 
   std::size_t dim() const { return scale.size(); }
   template <class R, class J>
@@ -39,7 +39,7 @@ struct LogOnePlusSquare {
     facts.gradient_bound = products(scale, 1.0);
 
     auto storage = std::make_shared<Storage>();
-    const LogOnePlusSquare functor{storage->keep(scale)};
+    const LogOnePlusSquare functor{storage->keep_coefficients(scale)};
     return {functor, storage, facts, spread(values, "start", n), {}};
   }
 };

@@ -17,7 +17,7 @@ BuiltNoise<GaussianNoise> GaussianNoise::build(const Parameters& values, std::si
     facts.bound.push_back({0.0, std::numeric_limits<double>::infinity(), Trust::estimated, "unbounded"});
   }
   auto storage = std::make_shared<Storage>();
-  const GaussianNoise functor{storage->keep(sigma)};
+  const GaussianNoise functor{storage->keep_coefficients(sigma)};
   return {functor, storage, facts};
 }
 

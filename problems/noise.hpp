@@ -43,7 +43,7 @@ struct GaussianNoise {
   static constexpr Entry entry{"gaussian", "Gaussian noise", "definition; variates: lib/core/draw.hpp"};
   static constexpr DrawKind randomness = DrawKind::normal;
 
-  View<const double> sigma;
+  Coefficients sigma;
 
   template <class R, class J>
   THALWEG_HD R perturb(J j, R w) const {

@@ -10,7 +10,7 @@ namespace {
 // One term with a = 1.
 TermEnclosures unit_term() {
   static constexpr double one = 1.0;
-  return enclosures_of(PlSine{View<const double>(&one, 1)}, 0);
+  return enclosures_of(PlSine{Coefficients(&one, 1, true)}, 0);
 }
 
 // A lower bound of f'^2 / (2 f) over |x| >= r for a = 1.
@@ -29,7 +29,7 @@ Built<PlSine> PlSine::build(const Parameters& values) {
   const double region = number(values, "region");
   auto storage = std::make_shared<Storage>();
   const std::vector<double> scale = spread(values, "scale", n);
-  const PlSine functor{storage->keep(scale)};
+  const PlSine functor{storage->keep_coefficients(scale)};
 
   Facts facts = facts_with_minimiser_zero(n);
   facts.pl = facts.minimiser_unique = true;

@@ -15,7 +15,7 @@ namespace thalweg {
 struct PlSine {
   static constexpr Entry entry{"pl-sine", "Sum of x^2 + 3 sin^2 x", "Karimi, Nutini & Schmidt 2016, section 2.2"};
 
-  View<const double> scale;
+  Coefficients scale;
 
   std::size_t dim() const { return scale.size(); }
   template <class R, class J>

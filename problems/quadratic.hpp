@@ -13,7 +13,7 @@ namespace thalweg {
 struct Quadratic {
   static constexpr Entry entry{"quadratic", "Quadratic with a chosen spectrum", "Nesterov 2004, section 2.1"};
 
-  View<const double> spectrum;
+  Coefficients spectrum;
 
   std::size_t dim() const { return spectrum.size(); }
   template <class R, class J>
@@ -69,7 +69,7 @@ struct Quadratic {
     facts.gradient_bound = products(lambda, region);
 
     auto storage = std::make_shared<Storage>();
-    const Quadratic functor{storage->keep(lambda)};
+    const Quadratic functor{storage->keep_coefficients(lambda)};
     return {functor, storage, facts, spread(values, "start", n), box_of_side(n, number(values, "box"))};
   }
 };

@@ -159,8 +159,10 @@ struct Coordinates {
   template <class U>
   struct Values {
     const U* p;
+    bool alike = false;  // *p stands for all
     template <class T>
     explicit operator Pack<T, W>() const {
+      if (alike) return Pack<T, W>(static_cast<T>(*p));
       if constexpr (sizeof(U) > sizeof(T) && W * sizeof(U) > register_bytes) {
         return Halves<T, W>(converted<T>(Pack<U, W / 2>::load(p)), converted<T>(Pack<U, W / 2>::load(p + W / 2))).joined();
       } else {
@@ -170,6 +172,8 @@ struct Coordinates {
   };
   template <class U>
   Values<U> load(const U* data) const { return {data + first}; }
+  template <class U>
+  Values<U> spread(const U* data) const { return {data, true}; }
 };
 
 // a b + c, rounded once.

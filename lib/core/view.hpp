@@ -1,4 +1,4 @@
-// A view of n consecutive values: pointer and length, host and device. It never owns; indexing is unchecked in release builds.
+// Views, host and device, that never own. A view of n consecutive values is pointer and length; indexing is unchecked in release builds.
 #pragma once
 
 #include <concepts>
@@ -37,6 +37,23 @@ class View {
  private:
   T* data_ = nullptr;
   std::size_t size_ = 0;
+};
+
+// Constants of a formula, one for each of n coordinates, of which there is only one in memory when all are equal.
+class Coefficients {
+ public:
+  THALWEG_HD constexpr Coefficients() = default;
+  THALWEG_HD constexpr Coefficients(const double* data, std::size_t size, bool alike) : data_(data), size_(size), mask_(alike ? 0 : ~std::size_t{0}) {}
+
+  THALWEG_HD constexpr double operator[](std::size_t j) const { return data_[j & mask_]; }
+  template <class J>
+    requires requires(const J& j, const double* p) { j.spread(p); }
+  constexpr auto operator[](const J& j) const { return mask_ == 0 ? j.spread(data_) : j.load(data_); }
+  THALWEG_HD constexpr std::size_t size() const { return size_; }
+
+ private:
+  const double* data_ = nullptr;
+  std::size_t size_ = 0, mask_ = 0;
 };
 
 }  // namespace thalweg

@@ -55,22 +55,22 @@ TEST(Certify, PlConstantOfASumIsTheLeastOverItsTerms) {
 TEST(Certify, FunctionThatIsNotPlGetsNoConstant) {
   static constexpr double one = 1.0;
   // Flat far out: the tail bound is 0.
-  EXPECT_FALSE(certified_pl_constant(enclosures_of(LogOnePlusSquare{View<const double>(&one, 1)}, 0), [](double) { return 0.0; }).known());
+  EXPECT_FALSE(certified_pl_constant(enclosures_of(LogOnePlusSquare{Coefficients(&one, 1, true)}, 0), [](double) { return 0.0; }).known());
   // A stationary point at pi that is no minimiser: the ratio reaches 0 there.
   EXPECT_FALSE(
-      certified_pl_constant(enclosures_of(Cosine{View<const double>(&one, 1)}, 0), [](double r) { return r > 8.0 ? 2.0 : 0.0; }).known());
+      certified_pl_constant(enclosures_of(Cosine{Coefficients(&one, 1, true)}, 0), [](double r) { return r > 8.0 ? 2.0 : 0.0; }).known());
 }
 
 TEST(Certify, PlConstantOfAQuadraticIsItsCurvature) {
   static constexpr double three = 3.0;
-  const Constant c = certified_pl_constant(enclosures_of(Quadratic{View<const double>(&three, 1)}, 0), [](double) { return 2.999; });
+  const Constant c = certified_pl_constant(enclosures_of(Quadratic{Coefficients(&three, 1, true)}, 0), [](double) { return 2.999; });
   EXPECT_LE(c.lower, 3.0);
   EXPECT_GE(c.upper, 3.0);
 }
 
 TEST(Certify, LargestSlopeAndCurvatureOnAnIntervalAreEnclosed) {
   static constexpr double one = 1.0;
-  const TermEnclosures f = enclosures_of(PlSine{View<const double>(&one, 1)}, 0);
+  const TermEnclosures f = enclosures_of(PlSine{Coefficients(&one, 1, true)}, 0);
   for (double region : {0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 30.0}) {
     double slope = 0.0, curvature = 0.0;
     for (int i = 0; i <= 200000; ++i) {
