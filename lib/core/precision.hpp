@@ -1,7 +1,8 @@
 // In which arithmetic a run is made.
 //   f64    double throughout
 //   f32    float throughout: state, gradient, update and the sums over coordinates; only sums over time are in double
-//   mixed  state, gradient and update in float, everything that is recorded computed in double from the float values
+//   mixed  state, gradient and update in float, everything that is recorded computed in double from the float values: f and its gradient at recorded
+//          steps by the double formulas at the float iterate, sums along the run from the float gradient of each step
 // Draws in float and in double are different variates of the same law: runs in different precisions are not paired.
 #pragma once
 
