@@ -171,6 +171,38 @@ std::vector<std::vector<double>> sampled(const Problem& p, const std::vector<dou
   return out;
 }
 
+// In float: one sampled gradient, lanes apart and alone, on every instruction set. Its entries are means of at most 16 products of a pixel in [0, 1] and a
+// probability's error, so that 2^-24 times some tens of roundings bounds the distance to double where both draw the same samples.
+TEST(Logistic, SampledGradientsInFloatHaveTheSameBitsEverywhereAndAreNearDouble) {
+  const SmallData data(200);
+  const Problem p = data.problem(16.0);
+  const std::size_t d = p.dim();
+  const std::vector<double> x = some_point(d, 0.5, 6);
+  const std::vector<float> point(x.begin(), x.end());
+  const std::vector<double> rounded(point.begin(), point.end());
+  const DrawKey key = draw_key(8, p.instance);
+  std::vector<float> first;
+  for (const Isa isa : {Isa::v2, Isa::v3, Isa::v4}) {
+    if (!supported(isa)) continue;
+    const ObjectiveKernel<float>& kernel = *p.objective.kernel.of<float>(isa);
+    const std::size_t W = lanes_of<float>(isa);
+    std::vector<std::uint64_t> replica(W);
+    std::vector<float> tile(W * d), g(W * d), alone(d);
+    for (std::size_t l = 0; l < W; ++l) {
+      replica[l] = 3 + l;
+      for (std::size_t j = 0; j < d; ++j) tile[j * W + l] = point[j];
+    }
+    kernel.sample(p.objective.functor.get(), {key, replica.data(), 7}, tile.data(), g.data(), {d, 1});
+    kernel.point_sample(p.objective.functor.get(), {key, &replica[1], 7}, point.data(), alone.data());
+    for (std::size_t j = 0; j < d; ++j) ASSERT_EQ(g[j * W + 1], alone[j]) << j;
+    if (first.empty()) first = alone;
+    ASSERT_EQ(alone, first);
+    std::vector<double> wide(d);
+    p.objective.kernel.of<double>(isa)->point_sample(p.objective.functor.get(), {key, &replica[1], 7}, rounded.data(), wide.data());
+    for (std::size_t j = 0; j < d; ++j) ASSERT_NEAR(static_cast<double>(alone[j]), wide[j], 200 * 0x1p-24) << j;
+  }
+}
+
 // 8000 batches, 70 coordinates, 6 standard errors: false-alarm rate below 70 * 2e-9 (normal approximation; the draws are fixed).
 TEST(Logistic, MiniBatchIsUnbiasedWithinItsStatedVarianceAndBound) {
   const SmallData data(200);
