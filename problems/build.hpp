@@ -3,9 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,25 +41,6 @@ Parameter scale_parameter(std::string_view meaning);
 Parameter start_parameter(double initial);
 Parameter region_parameter(double initial);
 Parameter box_parameter(double initial);
-
-// Owns the arrays that a functor views.
-class Storage {
- public:
-  View<const double> keep(std::vector<double> values) {
-    arrays_.push_back(std::move(values));
-    return View<const double>(arrays_.back().data(), arrays_.back().size());
-  }
-  // The same for constants of a formula: one value in memory when all are equal to the bit.
-  Coefficients keep_coefficients(std::vector<double> values) {
-    const std::size_t size = values.size();
-    const bool alike = size > 0 && std::all_of(values.begin(), values.end(), [&](double v) { return std::bit_cast<std::uint64_t>(v) == std::bit_cast<std::uint64_t>(values.front()); });
-    if (alike) values = {values.front()};
-    return Coefficients(keep(std::move(values)).data(), size, alike);
-  }
-
- private:
-  std::deque<std::vector<double>> arrays_;
-};
 
 // ---- constants
 

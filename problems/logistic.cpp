@@ -175,7 +175,9 @@ Built<FashionLogistic> FashionLogistic::build(const Parameters& values) {
   facts.mu = exact(0.0, "the same added to all classes changes nothing");
   facts.f_star = {0.0, std::numeric_limits<double>::infinity(), Trust::proved, "losses are positive; only this lower bound is known"};
   add_coordinate_bounds(*data, batch, facts);
-  return {functor, data, facts, std::vector<double>(functor.dim(), 0.0), {}};
+  auto storage = std::make_shared<Storage>();
+  storage->keep(data);
+  return {functor, storage, facts, std::vector<double>(functor.dim(), 0.0), {}};
 }
 
 }  // namespace thalweg

@@ -18,7 +18,7 @@ namespace thalweg {
 template <class N>
 struct BuiltNoise {
   N functor;
-  std::shared_ptr<const void> storage;  // may be null
+  std::shared_ptr<const Storage> storage;  // may be null
   NoiseFacts facts;
 };
 

@@ -5,6 +5,7 @@
 
 #include "lib/core/check.hpp"
 #include "problems/catalogue.hpp"
+#include "problems/logistic.hpp"
 #include "problems/tables.hpp"
 
 namespace thalweg {
@@ -24,14 +25,17 @@ struct NoiseRecord {
 };
 
 // A functor together with what it points to.
-template <class F>
-std::shared_ptr<const void> owned(const F& functor, std::shared_ptr<const void> storage) {
+template <class F, class Instance>
+void own(Instance& instance, const F& functor, std::shared_ptr<const Storage> storage) {
   struct Holder {
     F functor;
-    std::shared_ptr<const void> storage;
+    std::shared_ptr<const Storage> storage;
   };
+  if (storage != nullptr) instance.program_functor.arrays = storage->arrays();
   auto holder = std::make_shared<const Holder>(Holder{functor, std::move(storage)});
-  return {holder, &holder->functor};
+  instance.functor = {holder, &holder->functor};
+  instance.program_functor.data = &holder->functor;
+  instance.program_functor.bytes = sizeof(F);
 }
 
 template <class F>
@@ -39,7 +43,7 @@ void build_objective(Problem& problem) {
   Built<F> built = F::build(problem.parameters);
   problem.objective.dim = built.functor.dim();
   if constexpr (requires { built.functor.sampled(); }) problem.objective.sampled = built.functor.sampled();
-  problem.objective.functor = owned(built.functor, std::move(built.storage));
+  own(problem.objective, built.functor, std::move(built.storage));
   problem.facts = std::move(built.facts);
   problem.start = std::move(built.start);
   problem.box = std::move(built.box);
@@ -48,7 +52,7 @@ void build_objective(Problem& problem) {
 template <class N>
 void build_noise(Noise& noise, std::size_t dim) {
   BuiltNoise<N> built = N::build(noise.parameters, dim);
-  noise.instance.functor = owned(built.functor, std::move(built.storage));
+  own(noise.instance, built.functor, std::move(built.storage));
   noise.facts = std::move(built.facts);
 }
 
@@ -201,6 +205,7 @@ Problem make_problem(std::string_view id, const Parameters& given) {
   problem.instance = hash(problem.text);
   problem.objective.id = std::string(id);
   problem.objective.kernel = row_of(objective_tables, row);
+  problem.objective.programs = {host_objective_programs, device_objective_programs(), row};
   record.build(problem);
   return problem;
 }
@@ -217,7 +222,10 @@ Noise make_noise(std::string_view id, std::size_t dim, const Parameters& given) 
   noise.text = canonical(record.family, noise.parameters);
   noise.instance.id = std::string(id);
   record.build(noise, dim);
-  if (!noise.facts.none) noise.instance.kernel = row_of(noise_tables, row);
+  if (!noise.facts.none) {
+    noise.instance.kernel = row_of(noise_tables, row);
+    noise.instance.programs = {host_noise_programs, device_noise_programs(), row};
+  }
   return noise;
 }
 

@@ -23,7 +23,10 @@
 // the minimisers: rates are read there.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,11 +54,34 @@ struct Parameter {
 };
 using Parameters = std::map<std::string, std::vector<double>, std::less<>>;
 
+// Owns the arrays that a functor views.
+class Storage {
+ public:
+  View<const double> keep(std::vector<double> values) {
+    arrays_.push_back(std::move(values));
+    return View<const double>(arrays_.back().data(), arrays_.back().size());
+  }
+  // The same for constants of a formula: one value in memory when all are equal to the bit.
+  Coefficients keep_coefficients(std::vector<double> values) {
+    const std::size_t size = values.size();
+    const bool alike = size > 0 && std::all_of(values.begin(), values.end(), [&](double v) { return std::bit_cast<std::uint64_t>(v) == std::bit_cast<std::uint64_t>(values.front()); });
+    if (alike) values = {values.front()};
+    return Coefficients(keep(std::move(values)).data(), size, alike);
+  }
+  // Anything else that a functor points to: no part of arrays().
+  void keep(std::shared_ptr<const void> other) { other_ = std::move(other); }
+  std::vector<View<const double>> arrays() const { return {arrays_.begin(), arrays_.end()}; }
+
+ private:
+  std::deque<std::vector<double>> arrays_;
+  std::shared_ptr<const void> other_;
+};
+
 // What a family's build returns: the functor, whatever it points to, and what is known of it.
 template <class F>
 struct Built {
   F functor;
-  std::shared_ptr<const void> storage;  // owns the arrays behind the functor's views; may be null
+  std::shared_ptr<const Storage> storage;  // owns the arrays behind the functor's views; may be null
   Facts facts;
   std::vector<double> start;  // default x_1
   Box box;                    // default box; everything: none

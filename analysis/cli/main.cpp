@@ -25,6 +25,8 @@ void add_common(CLI::App* verb, Common& common) {
   verb->add_option("--threads", common.threads, "Threads (default: all)")->check(CLI::Range(1, 4096));
   verb->add_option("--isa", common.isa, "Force an instruction set: the numbers do not change")->check(CLI::IsMember({"v2", "v3", "v4"}));
   verb->add_option("--engine", common.engine, "Where to run")->check(CLI::IsMember({"cpu", "cuda"}));
+  verb->add_option("--replicas-per-wave", common.replicas_per_wave, "With --engine cuda: replicas on the device at once (default: all)")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
 }
 
 void add_cells(CLI::App* verb, Common& common) {

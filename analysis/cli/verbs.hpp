@@ -17,6 +17,7 @@ struct Common {
   bool quick = false;
   std::optional<std::uint64_t> seed;
   std::size_t threads = 0;              // 0: all
+  std::size_t replicas_per_wave = 0;    // on a device; 0: all
   std::string isa;                      // "", "v2", "v3", "v4"
   std::string engine = "cpu";
   std::optional<std::string> out;       // folder of the store

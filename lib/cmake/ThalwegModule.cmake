@@ -1,6 +1,7 @@
 # One target per folder. Sources are found by name, so nothing here changes when a file is added.
 
 set(THALWEG_ISAS v2 v3 v4 CACHE STRING "Instruction sets to build kernels for: a list of v2, v3, v4 (x86-64-v2 ...)")
+option(THALWEG_CUDA "Build the CUDA engine (nvcc of CUDA 12 or 13)" OFF)
 set(THALWEG_SANITIZE "" CACHE STRING "Sanitizers to build with, as for -fsanitize=")
 foreach(isa IN LISTS THALWEG_ISAS)
   if(NOT isa MATCHES "^v[234]$")
@@ -38,12 +39,16 @@ add_library(thalweg_options INTERFACE)
 add_library(thalweg::options ALIAS thalweg_options)
 set_target_properties(thalweg_options PROPERTIES EXPORT_NAME options)
 # Contraction off is a usage requirement: a user's own formula must give the same bits as ours.
-target_compile_options(thalweg_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off -fno-math-errno -fno-trapping-math>)
+target_compile_options(thalweg_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off;-fno-math-errno;-fno-trapping-math>")
 target_compile_features(thalweg_options INTERFACE cxx_std_20)
 target_include_directories(thalweg_options INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/thalweg>)
 
+# The same for a device: no contraction, fma only where a formula says so. The warnings are about host and device
+# marks of defaulted functions, and about pragmas and tables that the device's half does not use.
+target_compile_options(thalweg_options INTERFACE "$<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr;-fmad=false;-Xcompiler=-ffp-contract=off;-diag-suppress=20012,177,1675>")
+
 add_library(thalweg_warnings INTERFACE)
-target_compile_options(thalweg_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror=double-promotion -Wno-psabi -Wno-restrict -Wno-maybe-uninitialized -Wno-ignored-attributes -Wno-missing-field-initializers)
+target_compile_options(thalweg_warnings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion;-Werror=double-promotion;-Wno-psabi;-Wno-restrict;-Wno-maybe-uninitialized;-Wno-ignored-attributes;-Wno-missing-field-initializers>")
 
 set(THALWEG_MODULES "" CACHE INTERNAL "")
 
@@ -53,6 +58,12 @@ set(THALWEG_MODULES "" CACHE INTERNAL "")
 function(thalweg_module name)
   cmake_parse_arguments(ARG "" "FOLDER;VARIANT" "OPTIONS;USES;USES_PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.cpp ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*/*.cpp)
+  # Of a folder cuda/ either the sources for nvcc or the one that says that they are absent.
+  if(THALWEG_CUDA AND NOT ARG_VARIANT)
+    file(GLOB device CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/cuda/*.cu)
+    list(FILTER sources EXCLUDE REGEX "/cuda/absent\\.cpp$")
+    list(APPEND sources ${device})
+  endif()
   set(kernels ${sources})
   list(FILTER kernels INCLUDE REGEX "_kernels\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_kernels\\.cpp$")
@@ -66,7 +77,7 @@ function(thalweg_module name)
     target_link_libraries(${target} INTERFACE thalweg_options ${ARG_USES})
   else()
     add_library(${target} STATIC ${sources})
-    set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+    set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX CUDA_SEPARABLE_COMPILATION ON)
     target_compile_options(${target} PRIVATE ${ARG_OPTIONS})
     foreach(kernel IN LISTS kernels)
       thalweg_kernels(${target} ${kernel} "${ARG_VARIANT}" "${ARG_OPTIONS}")

@@ -56,6 +56,9 @@ struct Batch {
   bool profile = false;           // measure where the time goes; costs a few per cent of it
 };
 
+// Contracts that every engine relies on.
+void check(const Batch& batch);
+
 // Percentiles of the A-LR over coordinates that are recorded, in per cent (0 and 100 are rate_min and rate_max).
 constexpr std::array<double, 15> rate_percentiles = {1, 5, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 95, 99};
 

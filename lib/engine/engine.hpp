@@ -28,6 +28,21 @@ struct CpuOptions {
 };
 
 std::unique_ptr<Engine> cpu_engine(const CpuOptions& options = {});
-std::unique_ptr<Engine> cuda_engine();
+
+struct CudaOptions {
+  std::size_t replicas_per_wave = 0;  // replicas on the device at once; 0: all
+};
+
+// The engine on a CUDA device; where the program is built without it, one whose availability() says so.
+std::unique_ptr<Engine> cuda_engine(const CudaOptions& options = {});
+
+// The CUDA engine's programs through the same adapter, on the host: slow, for tests of everything but the device.
+struct EmulatedDevice {
+  std::size_t memory = std::size_t{1} << 40U;
+  std::size_t own_memory = 96 * 1024;  // of a team
+  std::size_t teams = 4;
+  std::size_t lost_at_window = 0;      // the device is lost at this window; 0: never
+};
+std::unique_ptr<Engine> emulated_cuda_engine(const EmulatedDevice& device = {}, const CudaOptions& options = {});
 
 }  // namespace thalweg

@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "lib/core/draw.hpp"
+#include "lib/core/view.hpp"
+#include "lib/engine/cuda/program.hpp"
 #include "lib/engine/isa.hpp"
 #include "lib/optimizers/rule_instance.hpp"
 
@@ -112,12 +114,21 @@ KernelSet<K> row_of(const PerIsa<const KernelRows<K>*>& tables, std::size_t row)
   return set;
 }
 
+// A functor as bytes, and the arrays that it points to: what a device takes a copy of.
+struct FunctorBytes {
+  const void* data = nullptr;
+  std::size_t bytes = 0;
+  std::vector<View<const double>> arrays;
+};
+
 // What an engine is handed. Functors are trivially copyable views; `storage` keeps what they point to alive.
 struct ObjectiveInstance {
   std::string id;
   std::size_t dim = 0;
   std::shared_ptr<const void> functor;
   KernelSet<ObjectiveKernel> kernel;
+  FunctorBytes program_functor;
+  ProgramSource<ObjectivePrograms> programs;
   bool sampled = false;               // stochastic gradients come from sample(): a full gradient costs much more
 };
 
@@ -125,6 +136,8 @@ struct NoiseInstance {
   std::string id;
   std::shared_ptr<const void> functor;
   KernelSet<NoiseKernel> kernel;  // null: no noise
+  FunctorBytes program_functor;
+  ProgramSource<NoisePrograms> programs;  // as kernel
 };
 
 }  // namespace thalweg

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/core/host_device.hpp"
 #include "lib/engine/batch.hpp"
 
 namespace thalweg {
@@ -35,14 +36,14 @@ enum class Measure : unsigned {
 
 class Due {
  public:
-  void insert(Measure measure) { bits_ |= bit(measure); }
-  bool has(Measure measure) const { return (bits_ & bit(measure)) != 0; }
+  THALWEG_HD void insert(Measure measure) { bits_ |= bit(measure); }
+  THALWEG_HD bool has(Measure measure) const { return (bits_ & bit(measure)) != 0; }
   template <class... M>
-  bool any(M... measures) const { return (has(measures) || ...); }
-  bool nothing() const { return bits_ == 0; }
+  THALWEG_HD bool any(M... measures) const { return (has(measures) || ...); }
+  THALWEG_HD bool nothing() const { return bits_ == 0; }
 
  private:
-  static std::uint32_t bit(Measure measure) { return std::uint32_t{1} << static_cast<unsigned>(measure); }
+  THALWEG_HD static std::uint32_t bit(Measure measure) { return std::uint32_t{1} << static_cast<unsigned>(measure); }
   std::uint32_t bits_ = 0;
 };
 

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "lib/core/elementary.hpp"
+#include "lib/core/scalar_num.hpp"
 #include "lib/core/num.hpp"
 
 namespace thalweg {

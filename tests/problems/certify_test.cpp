@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "problems/catalogue.hpp"
+#include "problems/logistic.hpp"
 
 namespace thalweg {
 namespace {

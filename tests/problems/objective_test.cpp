@@ -8,6 +8,7 @@
 
 #include "lib/core/dual.hpp"
 #include "problems/catalogue.hpp"
+#include "problems/logistic.hpp"
 #include "tests/problems/synthetic.hpp"
 
 namespace thalweg::test {

@@ -13,102 +13,24 @@ using namespace thalweg;
 using cpu::Lanes;
 using cpu::lanes;
 using cpu::Operands;
-using cpu::Reduction;
 
 template <class R>
 R operand(const void* p, std::size_t i) {
   return cpu::load<R>(static_cast<const typename Num<R>::Value*>(p) + i);
 }
 
-// ---- accumulators of one coordinate after another, lanes being replicas (R a pack) or, for a block, coordinates
-
-template <class R>
-struct Greatest {
-  R value{typename Num<R>::Value(0)};
-  void add(const R& x) { value = m::max(x, value); }
-  R total() const { return value; }
-};
-
-// Smallest and largest; a NaN among the values shows in both.
-template <class R>
-struct Range {
-  using T = typename Num<R>::Value;
-  R least{std::numeric_limits<T>::infinity()}, most{-std::numeric_limits<T>::infinity()}, rest{T(0)};
-  void add(const R& x) {
-    least = m::min(x, least);
-    most = m::max(x, most);
-    rest = m::select(x == x, rest, x);
-  }
-  R low() const { return m::select(rest == rest, least, rest); }
-  R high() const { return m::select(rest == rest, most, rest); }
-};
-
-// ---- what a coordinate contributes: visit(operands, j, i, sink...) calls each sink's add
-
-template <Reduction>
-struct Contribution;
-
-template <>
-struct Contribution<Reduction::squares> {
-  template <class R, class J, class Sink>
-  static void add(const Operands& o, J, std::size_t i, Sink& sum) {
-    sum.add(m::sqr(operand<R>(o.a, i)));
-  }
-};
-template <>
-struct Contribution<Reduction::distance> {
-  template <class R, class J, class Sink>
-  static void add(const Operands& o, J j, std::size_t i, Sink& sum) {
-    sum.add(m::sqr(operand<R>(o.a, i) - R(View<const double>(o.upper, 0)[j])));
-  }
-};
-template <>
-struct Contribution<Reduction::exceeds> {
-  template <class R, class J, class Sink>
-  static void add(const Operands& o, J j, std::size_t i, Sink& any) {
-    any.add(m::select(m::abs(operand<R>(o.a, i)) <= R(View<const double>(o.upper, 0)[j]), R(0.0), R(1.0)));
-  }
-};
-template <>
-struct Contribution<Reduction::leaves> {
-  template <class R, class J, class Sink>
-  static void add(const Operands& o, J j, std::size_t i, Sink& any) {
-    const R now = operand<R>(o.a, i);
-    const R z = m::fma(R(static_cast<typename Num<R>::Value>(o.c)), now - operand<R>(o.b, i), now);
-    const auto inside = z >= R(View<const double>(o.lower, 0)[j]) && z <= R(View<const double>(o.upper, 0)[j]);
-    any.add(m::select(inside, R(0.0), R(1.0)));
-  }
-};
-template <>
-struct Contribution<Reduction::path> {
-  template <class R, class J, class Sink>
-  static void add(const Operands& o, J, std::size_t i, Sink& absolute, Sink& squared, Sink& increase) {
-    const R now = operand<R>(o.a, i), before = operand<R>(o.b, i);
-    const R change = before - now;
-    absolute.add(m::abs(change));
-    squared.add(m::sqr(change));
-    increase.add(m::max(R(1.0) / now - R(1.0) / before, R(0.0)));
-  }
-};
-template <>
-struct Contribution<Reduction::momentum> {
-  template <class R, class J, class Sink>
-  static void add(const Operands& o, J, std::size_t i, Sink& weighted, Sink& absolute, Sink& inverse) {
-    const R a = operand<R>(o.a, i), m_t = operand<R>(o.b, i);
-    weighted.add(m::sqr(m_t) * a);
-    absolute.add(m::abs(m_t));
-    inverse.add(R(1.0) / a);
-  }
-};
-template <>
-struct Contribution<Reduction::departure> {
-  template <class R, class J, class Sink>
-  static void add(const Operands& o, J, std::size_t i, Sink& how) {
-    using T = typename Num<R>::Value;
-    const R size = m::abs(operand<R>(o.a, i));
-    const R worse = m::select(size <= R(std::numeric_limits<T>::max()), R(1.0), R(2.0));
-    how.add(m::select(size <= R(static_cast<T>(std::min(o.c, static_cast<double>(std::numeric_limits<T>::max())))), R(0.0), worse));
-  }
+// What a contribution reads, in the layout of a call.
+struct Reads {
+  const Operands& o;
+  template <class R>
+  R a(std::size_t i) const { return operand<R>(o.a, i); }
+  template <class R>
+  R b(std::size_t i) const { return operand<R>(o.b, i); }
+  template <class R, class J>
+  R lower(J j) const { return R(View<const double>(o.lower, 0)[j]); }
+  template <class R, class J>
+  R upper(J j) const { return R(View<const double>(o.upper, 0)[j]); }
+  double c() const { return o.c; }
 };
 
 // ---- the two layouts
@@ -117,7 +39,7 @@ template <class T, Reduction reduction>
 struct Reduce {
   using L = Lanes<T>;
   static constexpr std::size_t W = lanes<T>;
-  static constexpr bool sums = cpu::combining(reduction, 0) == cpu::Combining::sum;
+  static constexpr bool sums = combining(reduction, 0) == Combining::sum;
 
   template <class Visit>
   static void over(TileShape shape, std::size_t n, Visit visit) {
@@ -132,13 +54,13 @@ struct Reduce {
         over(shape, n, [&](std::size_t, std::size_t i) { range.add(operand<L>(o.a, i)); });
         cpu::store_wide(range.low(), out[0] + n * W);
         cpu::store_wide(range.high(), out[1] + n * W);
-      } else if constexpr (cpu::results_of(reduction) == 3) {
+      } else if constexpr (results_of(reduction) == 3) {
         Sink s[3];
-        over(shape, n, [&](std::size_t j, std::size_t i) { Contribution<reduction>::template add<L>(o, j, i, s[0], s[1], s[2]); });
+        over(shape, n, [&](std::size_t j, std::size_t i) { Contribution<reduction>::template add<L>(Reads{o}, j, i, s[0], s[1], s[2]); });
         for (std::size_t k = 0; k < 3; ++k) cpu::store_wide(s[k].total(), out[k] + n * W);
       } else {
         Sink s;
-        over(shape, n, [&](std::size_t j, std::size_t i) { Contribution<reduction>::template add<L>(o, j, i, s); });
+        over(shape, n, [&](std::size_t j, std::size_t i) { Contribution<reduction>::template add<L>(Reads{o}, j, i, s); });
         cpu::store_wide(s.total(), out[0] + n * W);
       }
     }
@@ -172,13 +94,13 @@ struct Reduce {
       }
       out[0] = all.low();
       out[1] = all.high();
-    } else if constexpr (cpu::results_of(reduction) == 3) {
+    } else if constexpr (results_of(reduction) == 3) {
       Sink s[3];
-      cpu::along<T>(first, count, [&]<class R>(auto j, std::size_t i) { Contribution<reduction>::template add<R>(o, j, i, s[0], s[1], s[2]); });
+      cpu::along<T>(first, count, [&]<class R>(auto j, std::size_t i) { Contribution<reduction>::template add<R>(Reads{o}, j, i, s[0], s[1], s[2]); });
       for (std::size_t k = 0; k < 3; ++k) out[k] = s[k].total();
     } else {
       Sink s;
-      cpu::along<T>(first, count, [&]<class R>(auto j, std::size_t i) { Contribution<reduction>::template add<R>(o, j, i, s); });
+      cpu::along<T>(first, count, [&]<class R>(auto j, std::size_t i) { Contribution<reduction>::template add<R>(Reads{o}, j, i, s); });
       out[0] = s.total();
     }
   }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "lib/core/sum.hpp"
+#include "lib/engine/columns.hpp"
 #include "lib/engine/parallel.hpp"
 
 namespace thalweg::cpu {
@@ -16,36 +17,10 @@ constexpr std::size_t results_bytes = 64 * 1024 * 1024;  // block results of a w
 constexpr std::uint64_t longest_window = 64;
 constexpr std::size_t no_column = std::numeric_limits<std::size_t>::max();
 
-struct Reduced {
-  Measure measure;
-  Quantity first;
-  Reduction reduction;
-};
-constexpr Reduced reduced[] = {{Measure::gradient_before, Quantity::gradient_before, Reduction::squares},
-                               {Measure::samples, Quantity::exceeds, Reduction::exceeds},
-                               {Measure::region_x, Quantity::leaves_x, Reduction::leaves},
-                               {Measure::region_z, Quantity::leaves_z, Reduction::leaves},
-                               {Measure::path, Quantity::change, Reduction::path},
-                               {Measure::momentum, Quantity::m_norm, Reduction::momentum},
-                               {Measure::extremes, Quantity::rate_min, Reduction::extremes},
-                               {Measure::gradient_after, Quantity::gradient_after, Reduction::squares},
-                               {Measure::distance, Quantity::distance, Reduction::distance}};
-constexpr std::pair<Measure, Quantity> values[] = {{Measure::value_before, Quantity::value_before}, {Measure::value_after, Quantity::value_after}};
-
-// Columns of block results that a step takes, and whether the step is the last of its window.
-std::size_t columns_of(Due due) {
-  std::size_t columns = 0;
-  for (const Reduced& r : reduced)
-    if (due.has(r.measure)) columns += results_of(r.reduction);
-  for (const auto& [measure, quantity] : values)
-    if (due.has(measure)) columns += 1;
-  return columns;
-}
+// Whether a step is the last of its window.
 bool window_ends(Due due, std::uint64_t length, std::size_t used_bytes) {
   return length == longest_window || used_bytes / length + used_bytes > results_bytes || due.has(Measure::percentiles);
 }
-
-Quantity next(Quantity first, std::size_t k) { return static_cast<Quantity>(static_cast<std::size_t>(first) + k); }
 
 }  // namespace
 
@@ -359,7 +334,7 @@ std::uint64_t Stretch<T, M>::open_window(std::uint64_t first) {
     };
     for (const Reduced& r : reduced)
       for (std::size_t k = 0; now.has(r.measure) && k < results_of(r.reduction); ++k) open(next(r.first, k));
-    for (const auto& [measure, quantity] : values)
+    for (const auto& [measure, quantity] : valued)
       if (now.has(measure)) open(quantity);
     if (t >= batch_.eta.size() || window_ends(now, t - first + 1, used * sizeof(M))) break;
   }
@@ -392,7 +367,7 @@ void Stretch<T, M>::close_window(std::uint64_t last) {
     for (const Reduced& r : reduced)
       for (std::size_t k = 0; now.has(r.measure) && k < results_of(r.reduction); ++k)
         *readings_.of(next(r.first, k)) = combined(t, next(r.first, k), combining(r.reduction, k));
-    for (const auto& [measure, quantity] : values)
+    for (const auto& [measure, quantity] : valued)
       if (now.has(measure)) *readings_.of(quantity) = plan_.separable ? combined(t, quantity, Combining::sum) : static_cast<double>(results(t, quantity)[0]);
     double& departure = *readings_.of(Quantity::departure);
     departure = 0.0;

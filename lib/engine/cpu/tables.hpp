@@ -4,18 +4,11 @@
 #include <cstddef>
 
 #include "lib/engine/launch.hpp"
+#include "lib/engine/reduction.hpp"
 
 namespace thalweg::cpu {
 
-// What can be reduced over coordinates, and the numbers that each gives (one a replica).
-//   squares    sum_j a_j^2
-//   distance   sum_j (a_j - centre_j)^2
-//   exceeds    1 where some |a_j| > upper_j (or is NaN), else 0
-//   leaves     1 where some a_j + c (a_j - b_j) is outside [lower_j, upper_j], else 0
-//   path       sums of |b_j - a_j|, (b_j - a_j)^2 and (1 / a_j - 1 / b_j)_+: a the A-LR of a step, b the one before
-//   momentum   sums of b_j^2 a_j, |b_j| and 1 / a_j: b the numerator
-//   extremes   min_j a_j and max_j a_j; NaN if one is
-//   departure  0 where every |a_j| <= limit; 1 where not, all finite; 2 where some a_j is not finite
+// What a reduction reads (lib/engine/reduction.hpp).
 struct Operands {
   const void* a = nullptr;  // T, in the layout of the call
   const void* b = nullptr;
@@ -23,28 +16,6 @@ struct Operands {
   const double* upper = nullptr;  // also the centre, the bound
   double c = 0.0;                 // also the limit
 };
-enum class Reduction : std::size_t { squares, distance, exceeds, leaves, path, momentum, extremes, departure, count };
-constexpr std::size_t reduction_count = static_cast<std::size_t>(Reduction::count);
-constexpr std::size_t most_results = 3;
-constexpr std::size_t results_of(Reduction reduction) {
-  switch (reduction) {
-    case Reduction::path:
-    case Reduction::momentum: return 3;
-    case Reduction::extremes: return 2;
-    default: return 1;
-  }
-}
-// How the results of blocks are put together: sums by combined_blocks, the others by the smallest or the largest, NaN if one is.
-enum class Combining { sum, least, most };
-constexpr Combining combining(Reduction reduction, std::size_t result) {
-  switch (reduction) {
-    case Reduction::exceeds:
-    case Reduction::leaves:
-    case Reduction::departure: return Combining::most;
-    case Reduction::extremes: return result == 0 ? Combining::least : Combining::most;
-    default: return Combining::sum;
-  }
-}
 
 // Sums are in the fixed order of lib/core/sum.hpp, in T.
 template <class T>

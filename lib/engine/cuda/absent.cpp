@@ -2,7 +2,7 @@
 #include <stdexcept>
 
 #include "lib/core/check.hpp"
-#include "lib/engine/engine.hpp"
+#include "lib/engine/cuda/device.hpp"
 
 namespace thalweg {
 
@@ -11,7 +11,7 @@ namespace {
 class AbsentCuda final : public Engine {
  public:
   Availability availability() const override {
-    return {false, "this program was built without the CUDA engine; runs use the CPU engine (--engine cpu)"};
+    return {false, "this program was built without the CUDA engine (cmake --preset cuda builds it, with nvcc of CUDA 12 or 13); runs use the CPU engine (--engine cpu)"};
   }
   Trajectories run(const Batch&) const override { throw EnvironmentError(availability().reason); }
   std::size_t memory(const Batch&) const override { throw EnvironmentError(availability().reason); }
@@ -19,6 +19,8 @@ class AbsentCuda final : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> cuda_engine() { return std::make_unique<AbsentCuda>(); }
+const RulePrograms* device::device_rule_programs() { return nullptr; }
+
+std::unique_ptr<Engine> cuda_engine(const CudaOptions&) { return std::make_unique<AbsentCuda>(); }
 
 }  // namespace thalweg

@@ -1,0 +1,37 @@
+// Which numbers of a step are reduced from arrays, where their readings go, and how many columns of results they take.
+#pragma once
+
+#include <utility>
+
+#include "lib/engine/recorder.hpp"
+#include "lib/engine/reduction.hpp"
+
+namespace thalweg {
+
+struct Reduced {
+  Measure measure;
+  Quantity first;
+  Reduction reduction;
+};
+inline constexpr Reduced reduced[] = {{Measure::gradient_before, Quantity::gradient_before, Reduction::squares},
+                               {Measure::samples, Quantity::exceeds, Reduction::exceeds},
+                               {Measure::region_x, Quantity::leaves_x, Reduction::leaves},
+                               {Measure::region_z, Quantity::leaves_z, Reduction::leaves},
+                               {Measure::path, Quantity::change, Reduction::path},
+                               {Measure::momentum, Quantity::m_norm, Reduction::momentum},
+                               {Measure::extremes, Quantity::rate_min, Reduction::extremes},
+                               {Measure::gradient_after, Quantity::gradient_after, Reduction::squares},
+                               {Measure::distance, Quantity::distance, Reduction::distance}};
+inline constexpr std::pair<Measure, Quantity> valued[] = {{Measure::value_before, Quantity::value_before}, {Measure::value_after, Quantity::value_after}};
+
+inline std::size_t columns_of(Due due) {
+  std::size_t columns = 0;
+  for (const Reduced& r : reduced)
+    if (due.has(r.measure)) columns += results_of(r.reduction);
+  for (const auto& [measure, quantity] : valued)
+    if (due.has(measure)) columns += 1;
+  return columns;
+}
+constexpr Quantity next(Quantity first, std::size_t k) { return static_cast<Quantity>(static_cast<std::size_t>(first) + k); }
+
+}  // namespace thalweg

@@ -1,0 +1,37 @@
+// What the adapter asks of a device: memory, copies, and to run windows. engine.cu answers with CUDA, emulation.cpp on the host.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "lib/engine/cuda/advance.hpp"
+#include "lib/engine/engine.hpp"
+
+namespace thalweg::device {
+
+class Device {
+ public:
+  virtual ~Device() = default;
+  virtual Availability availability() const = 0;
+  virtual bool emulated() const = 0;
+  virtual std::size_t memory() const = 0;      // bytes free for a run
+  virtual std::size_t own_memory() const = 0;  // bytes that a team may have of its own
+  virtual std::size_t teams() const = 0;       // that run at once
+  // EnvironmentError for each of these, with what the device said.
+  virtual void* allocate(std::size_t bytes) = 0;
+  virtual void release(void* memory) noexcept = 0;
+  virtual void upload(void* to, const void* from, std::size_t bytes) = 0;
+  virtual void download(void* to, const void* from, std::size_t bytes) = 0;
+  virtual void run(const Window<double, double>& window, std::size_t own_bytes) = 0;
+  virtual void run(const Window<float, float>& window, std::size_t own_bytes) = 0;
+  virtual void run(const Window<float, double>& window, std::size_t own_bytes) = 0;
+};
+
+// The programs of all rules: the host's, and the device's where it is built in (else null).
+const RulePrograms* host_rule_programs();
+const RulePrograms* device_rule_programs();
+
+// An engine that runs batches on a device.
+std::unique_ptr<Engine> engine_on(std::unique_ptr<Device> device, const CudaOptions& options);
+
+}  // namespace thalweg::device

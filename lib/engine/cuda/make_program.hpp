@@ -1,0 +1,214 @@
+// The programs of a rule, an objective and a noise (lib/engine/cuda/program.hpp), made from their functors.
+#pragma once
+
+#include <cstring>
+#include <limits>
+
+#include "lib/core/scalar_num.hpp"
+#include "lib/core/sum.hpp"
+#include "lib/core/type_list.hpp"
+#include "lib/core/view.hpp"
+#include "lib/engine/cuda/program.hpp"
+#include "lib/optimizers/rule.hpp"
+
+namespace thalweg {
+
+THALWEG_HD inline std::uint32_t Piece::blocks() const { return (dim + static_cast<std::uint32_t>(sum_block) - 1) / static_cast<std::uint32_t>(sum_block); }
+
+namespace device {
+
+constexpr auto slot_count_of_sum = static_cast<std::uint32_t>(sum_slots);
+constexpr auto block_length = static_cast<std::uint32_t>(sum_block);
+
+// Sums over the coordinates of each block and lane, in the order of lib/core/sum.hpp: one thread a slot, then one folds. term(lane, j, k) is what
+// coordinate j contributes to result k; out[k][block * lanes + lane]. Sink: how a slot takes terms.
+template <class Sink, std::size_t results, class M, class Enter>
+THALWEG_HD inline void each_slot(const Team& team, const Piece& piece, M* partial, const Enter& enter) {
+  const std::uint32_t columns = piece.lanes * piece.blocks();
+  team.each(columns * slot_count_of_sum, [&](std::uint32_t i) {
+    const std::uint32_t column = i % columns, slot = i / columns, lane = column % piece.lanes, block = column / piece.lanes;
+    const std::uint32_t begin = block * block_length, end = begin + block_length < piece.dim ? begin + block_length : piece.dim;
+    Sink sinks[results];
+    for (std::uint32_t j = begin + slot; j < end; j += slot_count_of_sum) enter(sinks, lane, j);
+    for (std::uint32_t k = 0; k < results; ++k) partial[(k * columns + column) * slot_count_of_sum + slot] = sinks[k].value;
+  });
+}
+template <class M>
+struct SlotSum {
+  M value = M(0);
+  THALWEG_HD void add(const M& term) { value = value + term; }
+};
+template <class M>
+THALWEG_HD inline void fold(const Team& team, const Piece& piece, const M* partial, std::uint32_t result, M* out) {
+  const std::uint32_t columns = piece.lanes * piece.blocks();
+  team.each(columns, [&](std::uint32_t column) { out[column] = fold_slots(partial + (result * columns + column) * slot_count_of_sum); });
+}
+
+template <class A, class T>
+struct RuleProgramOf {
+  using Hyper = typename A::Hyper;
+  using Step = typename A::Step;
+  using State = typename A::template Slots<T>;
+  static constexpr std::size_t slots = slot_count<A>;
+
+  THALWEG_HD static State state_at(const T* slot, std::uint32_t at, std::uint32_t plane) {
+    State state{};
+    if constexpr (slots > 0) {
+      T value[slots];
+      for (std::uint32_t k = 0; k < slots; ++k) value[k] = slot[k * plane + at];
+      static_assert(sizeof state == sizeof value);
+      std::memcpy(static_cast<void*>(&state), value, sizeof value);
+    }
+    return state;
+  }
+  THALWEG_HD static void keep(const State& state, T* slot, std::uint32_t at, std::uint32_t plane) {
+    if constexpr (slots > 0) {
+      T value[slots];
+      std::memcpy(value, &state, sizeof value);
+      for (std::uint32_t k = 0; k < slots; ++k) slot[k * plane + at] = value[k];
+    }
+  }
+
+  static void at(const void* hyper, std::uint64_t t, void* step) {
+    const Step made = A::at(*static_cast<const Hyper*>(hyper), t);
+    std::memcpy(step, &made, sizeof made);
+  }
+  static void initial(const void* hyper, double* value) {
+    const auto first = A::initial(*static_cast<const Hyper*>(hyper));
+    if constexpr (slots > 0) std::memcpy(value, &first, slots * sizeof(double));
+  }
+
+  THALWEG_HD static void apply(const Team& team, const Piece& piece, const void* step, double eta, double limit, const Limits& limits, const T* g, T* x,
+                               T* slot, std::uint32_t* left) {
+    const Step made = *static_cast<const Step*>(step);
+    constexpr auto largest = static_cast<double>(std::numeric_limits<T>::max());
+    const T minus_eta = static_cast<T>(-eta), bound = static_cast<T>(limit < largest ? limit : largest);
+    const std::uint32_t plane = piece.plane();
+    piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
+      const std::uint32_t i = piece.at(lane, j);
+      const T old = x[i];
+      State state = state_at(slot, i, plane);
+      const T u = A::template apply<T>(g[i], old, state, made);
+      keep(state, slot, i, plane);
+      T next = m::fma(minus_eta, u, old);
+      if (!(m::abs(next) <= bound)) {
+        *left = 1;  // not clipped: its value tells how it left
+      } else if (limits.lower != nullptr) {
+        next = m::min(m::max(next, static_cast<T>(limits.lower[piece.first + j])), static_cast<T>(limits.upper[piece.first + j]));
+      }
+      x[i] = next;
+    });
+  }
+
+  THALWEG_HD static void rates(const Team& team, const Piece& piece, const void* step, const T* g, const T* slot, T* rate, T* numerator) {
+    if constexpr (RatedRule<A>) {
+      const Step made = *static_cast<const Step*>(step);
+      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
+        const std::uint32_t i = piece.at(lane, j);
+        const State state = state_at(slot, i, piece.plane());
+        rate[i] = A::template rate<T>(state, made);
+        numerator[i] = A::template numerator<T>(g[i], state);
+      });
+    }
+  }
+
+  static constexpr RuleProgram<T> host() {
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, at, initial, apply, RatedRule<A> ? rates : nullptr};
+  }
+  static constexpr RuleProgram<T> on_device() { return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, nullptr, nullptr, apply, RatedRule<A> ? rates : nullptr}; }
+};
+
+template <class F, class T, class M>
+struct ObjectiveProgramOf {
+  static constexpr bool separable = requires(const F& f, T x) { f.template term<T>(std::size_t{0}, x); };
+  static constexpr bool coupled = requires(const F& f, View<const T> x, View<T> g) { f.template gradient<T>(x, g); };
+
+  THALWEG_HD static const F& functor(const void* objective) { return *static_cast<const F*>(objective); }
+
+  // A coupled objective reads a lane's coordinates one after another: coordinate_stride is 1.
+  template <class R>
+  THALWEG_HD static void slopes(const Team& team, const Piece& piece, const F& f, const R* x, R* g) {
+    team.each(piece.lanes, [&](std::uint32_t lane) {
+      f.template gradient<R>(View<const R>(x + piece.at(lane, 0), piece.dim), View<R>(g + piece.at(lane, 0), piece.dim));
+    });
+  }
+  THALWEG_HD static const M* widened(const Team& team, const Piece& piece, const T* x, M* wide) {
+    if constexpr (std::is_same_v<T, M>) {
+      return x;
+    } else {
+      team.each(piece.plane(), [&](std::uint32_t i) { wide[i] = static_cast<M>(x[i]); });
+      return wide;
+    }
+  }
+
+  THALWEG_HD static void gradient(const Team& team, const Piece& piece, const void* objective, const T* x, T* g) {
+    const F& f = functor(objective);
+    if constexpr (separable) {
+      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
+        const std::uint32_t i = piece.at(lane, j);
+        g[i] = f.template slope<T>(piece.first + j, x[i]);
+      });
+    } else if constexpr (coupled) {
+      slopes<T>(team, piece, f, x, g);
+    }
+  }
+  THALWEG_HD static void slope(const Team& team, const Piece& piece, const void* objective, const T* x, M* wide, M* out) {
+    const F& f = functor(objective);
+    if constexpr (separable) {
+      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
+        const std::uint32_t i = piece.at(lane, j);
+        out[i] = f.template slope<M>(piece.first + j, static_cast<M>(x[i]));
+      });
+    } else if constexpr (coupled) {
+      slopes<M>(team, piece, f, widened(team, piece, x, wide), out);
+    }
+  }
+  THALWEG_HD static void value(const Team& team, const Piece& piece, const void* objective, const T* x, M* wide, M* partial, M* out) {
+    const F& f = functor(objective);
+    if constexpr (separable) {
+      each_slot<SlotSum<M>, 1>(team, piece, partial, [&](SlotSum<M>* sum, std::uint32_t lane, std::uint32_t j) {
+        sum->add(f.template term<M>(piece.first + j, static_cast<M>(x[piece.at(lane, j)])));
+      });
+      fold(team, piece, partial, 0, out);
+    } else if constexpr (coupled) {
+      const M* here = widened(team, piece, x, wide);
+      team.each(piece.lanes, [&](std::uint32_t lane) { out[lane] = f.template value<M>(View<const M>(here + piece.at(lane, 0), piece.dim)); });
+    }
+  }
+
+  static constexpr ObjectiveProgram<T, M> record() {
+    if constexpr (separable || coupled) return {separable, gradient, value, slope};
+    else return {false, nullptr, nullptr, nullptr};
+  }
+};
+
+template <class N, class T>
+struct NoiseProgramOf {
+  THALWEG_HD static void add(const Team& team, const Piece& piece, const void* noise, DrawKey key, std::uint64_t t, T* g) {
+    if constexpr (N::randomness != DrawKind::none) {
+      using Source = Draws<N::randomness, T>;
+      constexpr auto per_block = static_cast<std::uint32_t>(Source::per_block);
+      static_assert(sum_block % per_block == 0);
+      const N& made = *static_cast<const N*>(noise);
+      const std::uint32_t blocks = (piece.dim + per_block - 1) / per_block;
+      team.each(blocks * piece.lanes, [&](std::uint32_t i) {
+        const std::uint32_t lane = i % piece.lanes, block = i / piece.lanes;
+        const Source source(key, Stream::noise, piece.first_replica + lane, t);
+        T w[per_block];
+        source.block(piece.first / per_block + block, w);
+        for (std::uint32_t k = 0; k < per_block && block * per_block + k < piece.dim; ++k) {
+          const std::uint32_t j = block * per_block + k, at = piece.at(lane, j);
+          g[at] = g[at] + made.template perturb<T>(piece.first + j, w[k]);
+        }
+      });
+    }
+  }
+  static constexpr NoiseProgram<T> record() {
+    if constexpr (N::randomness == DrawKind::none) return {nullptr};
+    else return {add};
+  }
+};
+
+}  // namespace device
+
+}  // namespace thalweg

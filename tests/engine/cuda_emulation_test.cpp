@@ -1,0 +1,100 @@
+// The CUDA engine's programs and its adapter, run on the host: the same bits as the CPU engine for problems, noises, methods, sizes, precisions,
+// divisions of the batch and windows; what is refused, and what a lost device leaves. The programs run their threads from the last to the first and
+// memory starts as NaNs, so that a missing barrier, an index that is off, or a value never written shows.
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/engine/same_bits.hpp"
+
+namespace thalweg {
+namespace {
+
+const EmulatedDevice divisions[] = {{.own_memory = 96 * 1024, .teams = 4}, {.own_memory = 0, .teams = 3}, {.own_memory = 6000, .teams = 1000}};
+
+testing::AssertionResult agrees(const Batch& batch, const EmulatedDevice& device = {}, const CudaOptions& options = {}) {
+  return same_bits(cpu_engine({.isa = {}, .threads = 1})->run(batch), emulated_cuda_engine(device, options)->run(batch));
+}
+
+TEST(CudaEmulation, GivesTheBitsOfTheCpuOnTheMixedRun) {
+  for (const MixedCase& mixed : mixed_cases())
+    for (Precision precision : every_precision)
+      for (const EmulatedDevice& device : divisions) {
+        Batch batch = mixed_batch(mixed, 37, 40);
+        batch.precision = precision;
+        EXPECT_TRUE(agrees(batch, device)) << mixed.problem << ", " << mixed.method << ", " << to_string(precision) << ", " << device.own_memory << " bytes a team";
+      }
+}
+
+TEST(CudaEmulation, GivesTheBitsOfTheCpuForEveryRule) {
+  const char* methods[] = {"sgd",  "momentum", "ema-momentum", "adam",    "adam@eps-hat", "amsgrad",
+                           "padam", "pamsgrad", "sadam",        "samsgrad", "decorrelated-adam"};
+  for (const char* method : methods)
+    for (Precision precision : every_precision) {
+      Batch batch = mixed_batch({"pl-sine", {{"dim", {19}}, {"start", {1.5}}}, "gaussian", method, 0.02, true}, 5, 30);
+      batch.precision = precision;
+      EXPECT_TRUE(agrees(batch)) << method << " " << to_string(precision);
+    }
+}
+
+TEST(CudaEmulation, GivesTheBitsOfTheCpuInEveryDimensionAndNumberOfReplicas) {
+  for (double dim : {1.0, 2.0, 15.0, 17.0, 33.0, 1023.0, 1024.0, 1025.0, 2049.0, 5000.0})
+    for (std::size_t replicas : {1, 2, 31, 33})
+      for (const EmulatedDevice& device : divisions) {
+        if (dim > 100 && replicas > 2) continue;
+        Batch batch = mixed_batch({"pl-sine", {{"dim", {dim}}, {"start", {1.5}}}, "two-point", "amsgrad", 0.02, true}, replicas, 12);
+        batch.precision = replicas == 2 ? Precision::mixed : Precision::f64;
+        EXPECT_TRUE(agrees(batch, device)) << dim << " coordinates, " << replicas << " replicas, " << device.own_memory << " bytes a team";
+      }
+}
+
+TEST(CudaEmulation, GivesTheSameBitsWhateverTheWave) {
+  const Batch batch = mixed_batch(mixed_cases()[1], 37, 130);  // more than two windows
+  for (std::size_t wave : {1, 5, 32, 37, 1000}) EXPECT_TRUE(agrees(batch, {}, {.replicas_per_wave = wave})) << wave;
+}
+
+TEST(CudaEmulation, SketchesPercentilesOfManyCoordinatesLikeTheCpu) {
+  Batch batch = mixed_batch({"quadratic", {{"dim", {70000}}, {"start", {1.0}}}, "gaussian", "adam", 0.01, false}, 1, 12);
+  EXPECT_TRUE(agrees(batch));
+}
+
+TEST(CudaEmulation, CountsReplicasFromWhereTheBatchSays) {
+  Batch batch = mixed_batch(mixed_cases()[1], 9, 20);
+  batch.first_replica = (std::uint64_t{1} << 31U) - 4;  // over the edge of a signed counter
+  EXPECT_TRUE(agrees(batch));
+}
+
+TEST(CudaEmulation, RefusesWhatItHasNoProgramFor) {
+  Batch batch = mixed_batch(mixed_cases()[1], 2, 20);
+  batch.objective.programs = {};
+  try {
+    emulated_cuda_engine()->run(batch);
+    FAIL() << "ran";
+  } catch (const EnvironmentError& error) {
+    EXPECT_NE(std::string(error.what()).find("no program for the problem 'pl-sine'; use --engine cpu"), std::string::npos) << error.what();
+  }
+}
+
+TEST(CudaEmulation, SaysWhatDoesNotFitAndRunsItInWaves) {
+  const Batch batch = mixed_batch(mixed_cases()[1], 1000, 20);
+  const auto wide = emulated_cuda_engine();
+  const std::size_t needed = wide->memory(batch);
+  const EmulatedDevice small{.memory = needed / 2};
+  try {
+    emulated_cuda_engine(small)->run(batch);
+    FAIL() << "ran";
+  } catch (const EnvironmentError& error) {
+    EXPECT_NE(std::string(error.what()).find("use --replicas-per-wave"), std::string::npos) << error.what();
+  }
+  EXPECT_TRUE(agrees(batch, small, {.replicas_per_wave = 300}));
+}
+
+TEST(CudaEmulation, ALostDeviceIsAnErrorOfTheEnvironmentAndTheNextRunIsWhole) {
+  const Batch batch = mixed_batch(mixed_cases()[1], 5, 200);
+  const auto engine = emulated_cuda_engine({.lost_at_window = 2});
+  EXPECT_THROW(engine->run(batch), EnvironmentError);
+  EXPECT_TRUE(same_bits(cpu_engine()->run(batch), engine->run(batch)));
+}
+
+}  // namespace
+}  // namespace thalweg
