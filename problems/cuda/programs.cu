@@ -1,5 +1,5 @@
 // The programs of objectives and noises, compiled for the device. An objective that needs kernels of its own has none.
-#include "lib/engine/cuda/call.hpp"
+#include "lib/engine/cuda/call.cuh"
 #include "lib/engine/cuda/make_program.hpp"
 #include "problems/catalogue.hpp"
 #include "problems/tables.hpp"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <string>
 
-#include "lib/engine/cuda/call.hpp"
+#include "lib/engine/cuda/call.cuh"
 #include "lib/engine/cuda/device.hpp"
 #include "lib/optimizers/catalogue.hpp"
 
