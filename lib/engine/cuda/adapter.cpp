@@ -328,7 +328,7 @@ class Run {
       device_.upload(orders_.data(), orders.data(), orders.size() * sizeof(Order));
       device_.upload(steps_.data(), steps.data(), steps.size());
       device_.run(window, own_bytes());
-      read_back(window, orders, used, recorder, readings);
+      read_back(window.first, lanes, orders, used, recorder, readings);
       ++t;
     }
     recorder.finish();
@@ -357,8 +357,7 @@ class Run {
     }
   }
 
-  void read_back(const Window<T, M>& window, const std::vector<Order>& orders, std::size_t used, Recorder& recorder, Readings& readings) {
-    const std::size_t lanes = std::min(wave_, static_cast<std::size_t>(batch_.replicas - (window.first_replica - batch_.first_replica)));
+  void read_back(std::uint64_t first, std::size_t lanes, const std::vector<Order>& orders, std::size_t used, Recorder& recorder, Readings& readings) {
     std::vector<M> results(used * blocks_ * across_ * lanes_);
     if (!results.empty()) device_.download(results.data(), results_.data(), results.size() * sizeof(M));
     std::vector<std::uint32_t> left(departure_.size());
@@ -373,10 +372,10 @@ class Run {
         if (earliest == no_departure || code / 2 < earliest / 2) earliest = code;
         else if (code / 2 == earliest / 2) earliest = std::max(earliest, code);
       }
-      if (earliest != no_departure) departures[window.first + earliest / 2].push_back({l, 1.0 + earliest % 2});
+      if (earliest != no_departure) departures[first + earliest / 2].push_back({l, 1.0 + earliest % 2});
     }
     for (std::size_t k = 0; k < orders.size(); ++k) {
-      const std::uint64_t t = window.first + k;
+      const std::uint64_t t = first + k;
       const Order& order = orders[k];
       const auto column = [&](Quantity quantity) { return order.column[static_cast<std::size_t>(quantity)]; };
       for (const Reduced& r : reduced)
