@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "lib/core/sum.hpp"
 #include "lib/engine/recorder.hpp"
 #include "lib/engine/reduction.hpp"
 
@@ -31,6 +32,15 @@ inline std::size_t columns_of(Due due) {
   for (const auto& [measure, quantity] : valued)
     if (due.has(measure)) columns += 1;
   return columns;
+}
+// One number from those of consecutive blocks of `dim` coordinates; NaN if one is, where it is no sum.
+template <class M>
+double combined(const M* blocks, std::size_t dim, Combining how) {
+  if (how == Combining::sum) return static_cast<double>(combined_blocks(blocks, dim));
+  M best = blocks[0];
+  for (std::size_t b = 1; b < (dim + sum_block - 1) / sum_block && best == best; ++b)
+    if (blocks[b] != blocks[b] || (how == Combining::least ? blocks[b] < best : blocks[b] > best)) best = blocks[b];
+  return static_cast<double>(best);
 }
 constexpr Quantity next(Quantity first, std::size_t k) { return static_cast<Quantity>(static_cast<std::size_t>(first) + k); }
 

@@ -347,12 +347,7 @@ std::uint64_t Stretch<T, M>::open_window(std::uint64_t first) {
 
 template <class T, class M>
 double Stretch<T, M>::combined(std::uint64_t t, Quantity quantity, Combining how) {
-  const M* all = results(t, quantity);
-  if (how == Combining::sum) return static_cast<double>(combined_blocks(all, plan_.dim));
-  M best = all[0];
-  for (std::size_t b = 1; b < plan_.blocks && best == best; ++b)
-    if (all[b] != all[b] || (how == Combining::least ? all[b] < best : all[b] > best)) best = all[b];
-  return static_cast<double>(best);
+  return thalweg::combined(results(t, quantity), plan_.dim, how);
 }
 
 template <class T, class M>

@@ -124,6 +124,7 @@ class Run {
     blocks_ = (dim_ + sum_block - 1) / sum_block;
     wave_ = std::min(batch.replicas, options.replicas_per_wave > 0 ? options.replicas_per_wave : batch.replicas);
     divide();
+    columns_ = most_columns();
   }
 
   // Bytes of the device.
@@ -135,7 +136,7 @@ class Run {
     sum += (batch_.start.size() + batch_.box.lower.size() * 2 + batch_.minimiser.size()) * sizeof(double);
     if (batch_.audit) sum += (batch_.audit->region.lower.size() * 2 + batch_.audit->sample_bound.size()) * sizeof(double);
     sum += Relocated::bytes(batch_.objective.program_functor) + Relocated::bytes(batch_.noise.program_functor);
-    return sum + most_columns() * blocks_ * std::size_t{across_} * lanes_ * sizeof(M) + longest_window * (sizeof(Order) + rule_.step_bytes);
+    return sum + columns_ * blocks_ * std::size_t{across_} * lanes_ * sizeof(M) + longest_window * (sizeof(Order) + rule_.step_bytes);
   }
 
   Trajectories run() {
@@ -237,7 +238,7 @@ class Run {
     partial_ = Buffer<M>(device_, teams_ * columns_of_piece() * slot_count_of_sum * most_results);
     out_ = Buffer<M>(device_, teams_ * columns_of_piece());
     left_ = Buffer<std::uint32_t>(device_, teams_);
-    results_ = Buffer<M>(device_, most_columns() * blocks_ * across_ * lanes_);
+    results_ = Buffer<M>(device_, columns_ * blocks_ * across_ * lanes_);
     orders_ = Buffer<Order>(device_, longest_window);
     steps_ = Buffer<std::byte>(device_, longest_window * rule_.step_bytes);
   }
@@ -320,7 +321,7 @@ class Run {
           for (std::size_t k = 0; order.due.has(r.measure) && k < results_of(r.reduction); ++k) open(next(r.first, k));
         for (const auto& [measure, quantity] : valued)
           if (order.due.has(measure)) open(quantity);
-        if (t >= horizon || window_ends(order.due, orders.size(), used)) break;
+        if (t >= horizon || window_ends(order.due, orders.size(), used) || used + columns_of(due(recorder, t + 1)) > columns_) break;
       }
       window.count = orders.size();
       steps.assign(orders.size() * rule_.step_bytes, std::byte{});
@@ -346,14 +347,7 @@ class Run {
         continue;
       }
       for (std::size_t b = 0; b < blocks_; ++b) blocks[b] = here[b * replicas + l];
-      if (how == Combining::sum) {
-        out[l] = static_cast<double>(combined_blocks(blocks.data(), dim_));
-        continue;
-      }
-      M best = blocks[0];
-      for (std::size_t b = 1; b < blocks_ && best == best; ++b)
-        if (blocks[b] != blocks[b] || (how == Combining::least ? blocks[b] < best : blocks[b] > best)) best = blocks[b];
-      out[l] = static_cast<double>(best);
+      out[l] = combined(blocks.data(), dim_, how);
     }
   }
 
@@ -439,7 +433,7 @@ class Run {
   RuleProgram<T> rule_on_device_{};
   Due ever_;
   bool separable_ = true, resident_ = false;
-  std::size_t dim_ = 0, blocks_ = 0, wave_ = 0, across_ = 0;
+  std::size_t dim_ = 0, blocks_ = 0, wave_ = 0, across_ = 0, columns_ = 0;  // columns_: of results that there is room for
   std::uint32_t lanes_ = 1, piece_dim_ = 0, along_ = 1, pieces_ = 0, stride_ = 0, teams_ = 0;
   std::unique_ptr<Relocated> objective_, noise_;
   Buffer<double> start_, minimiser_, box_low_, box_high_, region_low_, region_high_, sample_bound_, initial_slots_;
@@ -451,26 +445,26 @@ class Run {
 };
 
 class DeviceEngine final : public Engine {
+  // visit(run) with the types of the batch's precision.
+  template <class Visit>
+  auto with_run(const Batch& batch, Visit visit) const {
+    if (const Availability now = availability(); !now.available) throw EnvironmentError(now.reason);
+    check(batch);
+    switch (batch.precision) {
+      case Precision::f32: return visit(Run<float, float>(batch, *device_, options_));
+      case Precision::mixed: return visit(Run<float, double>(batch, *device_, options_));
+      default: return visit(Run<double, double>(batch, *device_, options_));
+    }
+  }
+
  public:
   DeviceEngine(std::unique_ptr<Device> device, const CudaOptions& options) : device_(std::move(device)), options_(options) {}
   Availability availability() const override { return device_->availability(); }
   Trajectories run(const Batch& batch) const override {
-    if (const Availability now = availability(); !now.available) throw EnvironmentError(now.reason);
-    check(batch);
-    switch (batch.precision) {
-      case Precision::f32: return Run<float, float>(batch, *device_, options_).run();
-      case Precision::mixed: return Run<float, double>(batch, *device_, options_).run();
-      default: return Run<double, double>(batch, *device_, options_).run();
-    }
+    return with_run(batch, [](auto run) { return run.run(); });
   }
   std::size_t memory(const Batch& batch) const override {
-    if (const Availability now = availability(); !now.available) throw EnvironmentError(now.reason);
-    check(batch);
-    switch (batch.precision) {
-      case Precision::f32: return Run<float, float>(batch, *device_, options_).bytes();
-      case Precision::mixed: return Run<float, double>(batch, *device_, options_).bytes();
-      default: return Run<double, double>(batch, *device_, options_).bytes();
-    }
+    return with_run(batch, [](const auto& run) { return run.bytes(); });
   }
 
  private:
