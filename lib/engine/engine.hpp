@@ -41,6 +41,7 @@ struct EmulatedDevice {
   std::size_t memory = std::size_t{1} << 40U;
   std::size_t own_memory = 96 * 1024;  // of a team
   std::size_t teams = 4;
+  std::size_t results_memory = std::size_t{256} << 20U;  // for the results of a window
   std::size_t lost_at_window = 0;      // the device is lost at this window; 0: never
 };
 std::unique_ptr<Engine> emulated_cuda_engine(const EmulatedDevice& device = {}, const CudaOptions& options = {});

@@ -58,6 +58,18 @@ TEST(CudaEmulation, SketchesPercentilesOfManyCoordinatesLikeTheCpu) {
   EXPECT_TRUE(agrees(batch));
 }
 
+// Windows that end because their results are large, at other steps than those that the room was measured by: replicas sample different steps.
+TEST(CudaEmulation, WindowsEndWhereTheirResultsAreLarge) {
+  for (std::size_t replicas : {1, 3, 7})
+    for (std::size_t results : {1, 2000, 5000, 20000}) {
+      Batch batch = mixed_batch({"quadratic", {{"dim", {3}}, {"start", {1.0}}}, "two-point", "adam", 0.01, false}, replicas, 90);
+      batch.metrics = MetricSet(Metric::f_gap, Metric::grad_sq, Metric::dist_sq, Metric::rate_max, Metric::m_l1, Metric::sampled_grad_sq);
+      batch.record_steps = {9, 10, 11, 29, 30, 31, 32, 33, 34, 57, 58, 59, 90};
+      batch.percentile_steps.clear();
+      EXPECT_TRUE(agrees(batch, {.results_memory = results})) << replicas << " replicas, " << results << " bytes";
+    }
+}
+
 TEST(CudaEmulation, CountsReplicasFromWhereTheBatchSays) {
   Batch batch = mixed_batch(mixed_cases()[1], 9, 20);
   batch.first_replica = (std::uint64_t{1} << 31U) - 4;  // over the edge of a signed counter

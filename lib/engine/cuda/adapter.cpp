@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "lib/core/check.hpp"
@@ -17,7 +18,6 @@ namespace thalweg::device {
 namespace {
 
 constexpr std::uint64_t longest_window = 64;
-constexpr std::size_t results_bytes = std::size_t{256} << 20U;  // of a window, where a step's do not need more
 constexpr std::uint32_t most_lanes = 32;
 
 // Memory of the device, given back at the end.
@@ -81,23 +81,12 @@ class Relocated {
   Buffer<std::byte> functor_;
 };
 
-template <class Row, class Programs>
-const Row* rows_of(const Programs& programs) {
-  if constexpr (requires { programs.mixed; }) {
-    if constexpr (std::is_same_v<Row, ObjectiveProgram<double, double>>) return programs.f64;
-    else if constexpr (std::is_same_v<Row, ObjectiveProgram<float, float>>) return programs.f32;
-    else return programs.mixed;
-  } else {
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(*programs.f64)>, Row>) return programs.f64;
-    else return programs.f32;
-  }
-}
 // A row as the device runs it. Null source: no programs at all.
-template <class Row, class Programs>
-Row program(const ProgramSource<Programs>& source, bool host) {
+template <class... T, class Programs>
+auto program(const ProgramSource<Programs>& source, bool host) {
+  using Row = std::remove_cvref_t<decltype(*std::declval<Programs>().template of<T...>())>;
   const auto table = host ? source.host : source.device;
-  if (table == nullptr) return Row{};
-  return rows_of<Row>(*table())[source.row];
+  return table == nullptr ? Row{} : table()->template of<T...>()[source.row];
 }
 
 std::uint32_t power_of_two_at_least(std::size_t n) {
@@ -110,9 +99,9 @@ template <class T, class M>
 class Run {
  public:
   Run(const Batch& batch, Device& device, const CudaOptions& options)
-      : batch_(batch), device_(device), rule_(rows_of<RuleProgram<T>>(*host_rule_programs())[batch.rule.rule]) {
+      : batch_(batch), device_(device), rule_(host_rule_programs()->template of<T>()[batch.rule.rule]) {
     THALWEG_EXPECTS(batch.rule.hyper.size() >= rule_.hyper_bytes);
-    const auto described = program<ObjectiveProgram<T, M>>(batch.objective.programs, true);
+    const auto described = program<T, M>(batch.objective.programs, true);
     if (described.gradient == nullptr || batch.objective.sampled)
       throw EnvironmentError(fmt::format("the CUDA engine has no program for the problem '{}'; use --engine cpu", batch.objective.id));
     separable_ = described.separable;
@@ -180,7 +169,7 @@ class Run {
 
   bool window_ends(Due due, std::uint64_t length, std::size_t columns) const {
     const std::size_t used = columns * blocks_ * across_ * lanes_ * sizeof(M);
-    return length == longest_window || used / length + used > results_bytes || due.has(Measure::percentiles);
+    return length == longest_window || used / length + used > device_.results_memory() || due.has(Measure::percentiles);
   }
   // A window of one step may need all columns there are.
   std::size_t most_columns() const {
@@ -203,7 +192,7 @@ class Run {
 
   void upload_batch() {
     const bool host = device_.emulated();
-    rule_on_device_ = rows_of<RuleProgram<T>>(*(host ? host_rule_programs() : device_rule_programs()))[batch_.rule.rule];
+    rule_on_device_ = (host ? host_rule_programs() : device_rule_programs())->template of<T>()[batch_.rule.rule];
     rule_on_device_.slots = rule_.slots;
     objective_ = std::make_unique<Relocated>(device_, batch_.objective.program_functor);
     noise_ = std::make_unique<Relocated>(device_, batch_.noise.program_functor);
@@ -246,8 +235,8 @@ class Run {
   Window<T, M> window_of_wave(std::size_t first) const {
     Window<T, M> w{};
     w.rule = rule_on_device_;
-    w.objective = program<ObjectiveProgram<T, M>>(batch_.objective.programs, device_.emulated());
-    w.noise = program<NoiseProgram<T>>(batch_.noise.programs, device_.emulated());
+    w.objective = program<T, M>(batch_.objective.programs, device_.emulated());
+    w.noise = program<T>(batch_.noise.programs, device_.emulated());
     w.objective_functor = objective_->data();
     w.noise_functor = noise_->data();
     w.key = draw_key(batch_.seed, batch_.instance);

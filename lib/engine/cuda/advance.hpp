@@ -154,11 +154,10 @@ class Work {
   template <Reduction reduction, class O>
   THALWEG_HD void collect(const O& reads) const {
     if constexpr (reduction == Reduction::extremes) {
-      each_slot<Ends, 2>(team_, p_, partial_, [&](Ends* ends, std::uint32_t lane, std::uint32_t j) {
-        const M a = reads.template a<M>(p_.at(lane, j));
-        ends[0].low(a);
-        ends[1].high(a);
-      });
+      const auto enter = [&](auto* end, std::uint32_t lane, std::uint32_t j) { end->add(reads.template a<M>(p_.at(lane, j))); };
+      const std::uint32_t results = p_.lanes * p_.blocks() * slot_count_of_sum;
+      each_slot<End<true>, 1>(team_, p_, partial_, enter);
+      each_slot<End<false>, 1>(team_, p_, partial_ + results, enter);
     } else if constexpr (combining(reduction, 0) == Combining::most) {
       each_slot<Greatest<M>, 1>(team_, p_, partial_, [&](Greatest<M>* sink, std::uint32_t lane, std::uint32_t j) {
         Contribution<reduction>::template add<M>(reads, p_.first + j, p_.at(lane, j), sink[0]);
@@ -173,18 +172,19 @@ class Work {
       });
     }
   }
-  // The least or the most so far; a NaN stays.
-  struct Ends {
-    M value = not_yet();
-    bool some = false;
-    THALWEG_HD static M not_yet() { return M(0); }
-    THALWEG_HD void low(const M& a) { enter(a, a < value); }
-    THALWEG_HD void high(const M& a) { enter(a, a > value); }
-    THALWEG_HD void enter(const M& a, bool better) {
-      if (!some || a != a || (value == value && better)) value = a;
-      some = true;
-    }
+  // One end of a range.
+  template <bool least>
+  struct End {
+    Range<M> range;
+    THALWEG_HD void add(const M& a) { range.add(a); }
+    THALWEG_HD M total() const { return least ? range.low() : range.high(); }
   };
+  template <class Sink>
+  THALWEG_HD static M folded(const M* slot, std::uint32_t used) {
+    Sink sink;
+    for (std::uint32_t s = 0; s < used; ++s) sink.add(slot[s]);
+    return sink.total();
+  }
   template <Reduction reduction>
   THALWEG_HD void total(std::uint32_t columns, std::uint32_t k) const {
     if constexpr (combining(reduction, 0) == Combining::sum) {
@@ -194,18 +194,8 @@ class Work {
         const M* slot = partial_ + (k * columns + column) * slot_count_of_sum;
         const std::uint32_t block = column / p_.lanes, rest = p_.dim - block * block_length;
         const std::uint32_t used = rest < slot_count_of_sum ? rest : slot_count_of_sum;  // slots that met a coordinate
-        if constexpr (reduction == Reduction::extremes) {
-          Ends ends;
-          for (std::uint32_t s = 0; s < used; ++s) {
-            if (k == 0) ends.low(slot[s]);
-            else ends.high(slot[s]);
-          }
-          out_[column] = ends.value;
-        } else {
-          Greatest<M> most;
-          for (std::uint32_t s = 0; s < used; ++s) most.add(slot[s]);
-          out_[column] = most.value;
-        }
+        if constexpr (reduction != Reduction::extremes) out_[column] = folded<Greatest<M>>(slot, used);
+        else out_[column] = k == 0 ? folded<End<true>>(slot, used) : folded<End<false>>(slot, used);
       });
     }
   }

@@ -17,6 +17,7 @@ class Device {
   virtual std::size_t memory() const = 0;      // bytes free for a run
   virtual std::size_t own_memory() const = 0;  // bytes that a team may have of its own
   virtual std::size_t teams() const = 0;       // that run at once
+  virtual std::size_t results_memory() const { return std::size_t{256} << 20U; }  // for those of a window, where one step's do not need more
   // EnvironmentError for each of these, with what the device said.
   virtual void* allocate(std::size_t bytes) = 0;
   virtual void release(void* memory) noexcept = 0;

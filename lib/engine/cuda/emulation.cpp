@@ -5,22 +5,12 @@
 
 #include "lib/core/check.hpp"
 #include "lib/engine/cuda/device.hpp"
-#include "lib/optimizers/catalogue.hpp"
 
 namespace thalweg {
 
 namespace device {
 
 namespace {
-
-template <class List>
-struct RuleRows;
-template <class... A>
-struct RuleRows<TypeList<A...>> {
-  static constexpr RuleProgram<double> f64[] = {RuleProgramOf<A, double>::host()...};
-  static constexpr RuleProgram<float> f32[] = {RuleProgramOf<A, float>::host()...};
-  static constexpr RulePrograms programs{f64, f32};
-};
 
 class Emulation final : public Device {
  public:
@@ -30,6 +20,7 @@ class Emulation final : public Device {
   std::size_t memory() const override { return made_.memory; }
   std::size_t own_memory() const override { return made_.own_memory; }
   std::size_t teams() const override { return made_.teams; }
+  std::size_t results_memory() const override { return made_.results_memory; }
   // Memory that was not written holds NaNs.
   void* allocate(std::size_t bytes) override {
     void* memory = std::malloc(bytes);
@@ -56,8 +47,6 @@ class Emulation final : public Device {
 };
 
 }  // namespace
-
-const RulePrograms* host_rule_programs() { return &RuleRows<Rules>::programs; }
 
 }  // namespace device
 

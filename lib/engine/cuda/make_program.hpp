@@ -30,13 +30,14 @@ THALWEG_HD inline void each_slot(const Team& team, const Piece& piece, M* partia
     const std::uint32_t begin = block * block_length, end = begin + block_length < piece.dim ? begin + block_length : piece.dim;
     Sink sinks[results];
     for (std::uint32_t j = begin + slot; j < end; j += slot_count_of_sum) enter(sinks, lane, j);
-    for (std::uint32_t k = 0; k < results; ++k) partial[(k * columns + column) * slot_count_of_sum + slot] = sinks[k].value;
+    for (std::uint32_t k = 0; k < results; ++k) partial[(k * columns + column) * slot_count_of_sum + slot] = sinks[k].total();
   });
 }
 template <class M>
 struct SlotSum {
   M value = M(0);
   THALWEG_HD void add(const M& term) { value = value + term; }
+  THALWEG_HD M total() const { return value; }
 };
 template <class M>
 THALWEG_HD inline void fold(const Team& team, const Piece& piece, const M* partial, std::uint32_t result, M* out) {

@@ -81,19 +81,35 @@ struct NoiseProgram {
   void (*add)(const Team&, const Piece&, const void* noise, DrawKey, std::uint64_t t, T* g);
 };
 
-// The rows of a catalogue.
+// The rows of a catalogue: of<T>() or of<T, M>().
 struct RulePrograms {
   const RuleProgram<double>* f64;
   const RuleProgram<float>* f32;
+  template <class T>
+  auto of() const {
+    if constexpr (sizeof(T) == sizeof(double)) return f64;
+    else return f32;
+  }
 };
 struct ObjectivePrograms {
   const ObjectiveProgram<double, double>* f64;
   const ObjectiveProgram<float, float>* f32;
   const ObjectiveProgram<float, double>* mixed;
+  template <class T, class M>
+  auto of() const {
+    if constexpr (sizeof(T) == sizeof(double)) return f64;
+    else if constexpr (sizeof(M) == sizeof(float)) return f32;
+    else return mixed;
+  }
 };
 struct NoisePrograms {
   const NoiseProgram<double>* f64;
   const NoiseProgram<float>* f32;
+  template <class T>
+  auto of() const {
+    if constexpr (sizeof(T) == sizeof(double)) return f64;
+    else return f32;
+  }
 };
 
 // Where a row's programs are found: on the host for the emulation, and on the device, where that is built in (null: not), once one is at hand.
