@@ -10,13 +10,14 @@
 
 namespace thalweg {
 
-std::vector<double> spread(const Parameters& values, std::string_view name, std::size_t n) {
+PerCoordinate<double> spread(const Parameters& values, std::string_view name, std::size_t n) {
   const std::vector<double>& given = list(values, name);
   THALWEG_EXPECTS(given.size() == 1 || given.size() == n);
-  return given.size() == n ? given : std::vector<double>(n, given.front());
+  return given.size() == n ? PerCoordinate<double>(given) : PerCoordinate<double>(n, given.front());
 }
 
-std::vector<double> geometric(double first, double last, std::size_t n) {
+PerCoordinate<double> geometric(double first, double last, std::size_t n) {
+  if (first == last) return PerCoordinate<double>(n, last);
   std::vector<double> out(n, last);
   if (n < 2) return out;
   const double ratio = m::log(last / first) / static_cast<double>(n - 1);
@@ -38,7 +39,7 @@ std::string written(const std::vector<double>& values) {
   return text + "]";
 }
 
-Parameter dim_parameter(double initial) { return {"dim", {initial}, 1.0, 1e6, true, "number of coordinates"}; }
+Parameter dim_parameter(double initial, double most) { return {"dim", {initial}, 1.0, most, true, "number of coordinates"}; }
 Parameter scale_parameter(std::string_view meaning) { return {"scale", {1.0}, 1e-100, 1e100, false, meaning, Shape::per_coordinate}; }
 Parameter start_parameter(double initial) { return {"start", {initial}, -1e100, 1e100, false, "first iterate", Shape::per_coordinate}; }
 Parameter region_parameter(double initial) {
@@ -55,20 +56,17 @@ Constant product(double a, double b, std::string source) {
   return enclosed(Interval(a) * Interval(b), std::move(source));
 }
 
-std::vector<Constant> products(const std::vector<double>& a, double b, std::string source) {
-  std::vector<Constant> out;
-  out.reserve(a.size());
-  for (double x : a) out.push_back(product(x, b, source));
-  return out;
+PerCoordinate<Constant> products(const PerCoordinate<double>& a, double b, const std::string& source) {
+  return a.map([&](double x) { return product(x, b, source); });
 }
 
 namespace {
 
 template <class Pick>
-Constant extreme(const std::vector<Constant>& constants, Pick pick) {
+Constant extreme(const PerCoordinate<Constant>& constants, Pick pick) {
   THALWEG_EXPECTS(!constants.empty());
   Constant out = constants.front();
-  for (const Constant& c : constants) {
+  for (const Constant& c : constants.stored()) {
     out.lower = pick(out.lower, c.lower);
     out.upper = pick(out.upper, c.upper);
     out.trust = std::max(out.trust, c.trust);
@@ -78,10 +76,10 @@ Constant extreme(const std::vector<Constant>& constants, Pick pick) {
 
 }  // namespace
 
-Constant largest(const std::vector<Constant>& constants) {
+Constant largest(const PerCoordinate<Constant>& constants) {
   return extreme(constants, [](double a, double b) { return std::max(a, b); });
 }
-Constant smallest(const std::vector<Constant>& constants) {
+Constant smallest(const PerCoordinate<Constant>& constants) {
   return extreme(constants, [](double a, double b) { return std::min(a, b); });
 }
 
@@ -90,7 +88,7 @@ Facts facts_with_minimiser_zero(std::size_t dim) {
   facts.dim = dim;
   facts.smooth = true;
   facts.f_star = exact(0.0);
-  facts.minimiser = std::vector<double>(dim, 0.0);
+  facts.minimiser = PerCoordinate<double>(dim, 0.0);
   return facts;
 }
 

@@ -27,16 +27,18 @@ inline const std::vector<double>& list(const Parameters& values, std::string_vie
   return found->second;
 }
 // One value for each of n coordinates: a single number stands for all.
-std::vector<double> spread(const Parameters& values, std::string_view name, std::size_t n);
+PerCoordinate<double> spread(const Parameters& values, std::string_view name, std::size_t n);
 // n values from `first` to `last` in geometric progression, both ends exact; n = 1 gives `last`.
-std::vector<double> geometric(double first, double last, std::size_t n);
+PerCoordinate<double> geometric(double first, double last, std::size_t n);
 
 // The shortest text that reads back to the same number, for messages and canonical texts.
 std::string written(double value);
 std::string written(const std::vector<double>& values);  // "3" or "[1, 2]"
 
 // Parameters that many families have.
-Parameter dim_parameter(double initial);
+// Facts of alike coordinates take no room; families that know one fact for each of them stop earlier.
+constexpr double most_alike_coordinates = 1e9, most_listed_coordinates = 1e6;
+Parameter dim_parameter(double initial, double most = most_alike_coordinates);
 Parameter scale_parameter(std::string_view meaning);
 Parameter start_parameter(double initial);
 Parameter region_parameter(double initial);
@@ -46,10 +48,10 @@ Parameter box_parameter(double initial);
 
 // a b for real a and b: exact when the product is representable.
 Constant product(double a, double b, std::string source = "definition");
-std::vector<Constant> products(const std::vector<double>& a, double b, std::string source = "definition");
+PerCoordinate<Constant> products(const PerCoordinate<double>& a, double b, const std::string& source = "definition");
 // The largest and the smallest of several constants; exact when the inputs are.
-Constant largest(const std::vector<Constant>& constants);
-Constant smallest(const std::vector<Constant>& constants);
+Constant largest(const PerCoordinate<Constant>& constants);
+Constant smallest(const PerCoordinate<Constant>& constants);
 
 // Facts that hold for every objective with minimum 0 at the origin.
 Facts facts_with_minimiser_zero(std::size_t dim);

@@ -29,7 +29,7 @@ struct Cosine {
 
   static Built<Cosine> build(const Parameters& values) {
     const std::size_t n = count(values, "dim");
-    const std::vector<double> scale = spread(values, "scale", n);
+    const PerCoordinate<double> scale = spread(values, "scale", n);
 
     Facts facts = facts_with_minimiser_zero(n);
     facts.L_j = products(scale, 1.0);

@@ -40,14 +40,14 @@ struct Huber {
 
   static Built<Huber> build(const Parameters& values) {
     const std::size_t n = count(values, "dim");
-    const std::vector<double> L = spread(values, "L", n), tau = spread(values, "tau", n);
+    const PerCoordinate<double> L = spread(values, "L", n), tau = spread(values, "tau", n);
 
     Facts facts = facts_with_minimiser_zero(n);
     facts.convex = facts.minimiser_unique = true;
     facts.L_j = products(L, 1.0);
     facts.L = facts.hess_at_min = largest(facts.L_j);
     facts.mu = exact(0.0, "linear beyond tau");
-    for (std::size_t j = 0; j < n; ++j) facts.gradient_bound.push_back(product(L[j], tau[j]));
+    facts.gradient_bound = L.zip(tau, [](double curvature, double width) { return product(curvature, width); });
 
     auto storage = std::make_shared<Storage>();
     const Huber functor{storage->keep_coefficients(L), storage->keep_coefficients(tau)};

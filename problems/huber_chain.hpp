@@ -47,7 +47,7 @@ struct HuberChain {
   }
 
   static std::vector<Parameter> parameters() {
-    return {dim_parameter(8),
+    return {dim_parameter(8, most_listed_coordinates),
             {"L", {1.0}, 1e-100, 1e100, false, "curvature of a link in the middle"},
             {"tau", {1.0}, 1e-100, 1e100, false, "where a link becomes linear"},
             start_parameter(2.0),

@@ -34,7 +34,7 @@ struct LogCosh {
 
   static Built<LogCosh> build(const Parameters& values) {
     const std::size_t n = count(values, "dim");
-    const std::vector<double> scale = spread(values, "scale", n);
+    const PerCoordinate<double> scale = spread(values, "scale", n);
 
     Facts facts = facts_with_minimiser_zero(n);
     facts.convex = facts.minimiser_unique = true;

@@ -30,7 +30,7 @@ struct LogOnePlusSquare {
 
   static Built<LogOnePlusSquare> build(const Parameters& values) {
     const std::size_t n = count(values, "dim");
-    const std::vector<double> scale = spread(values, "scale", n);
+    const PerCoordinate<double> scale = spread(values, "scale", n);
 
     Facts facts = facts_with_minimiser_zero(n);
     facts.minimiser_unique = true;

@@ -135,17 +135,20 @@ Columns column_sums(const Data& data) {
 void add_coordinate_bounds(const Data& data, std::size_t batch, Facts& facts) {
   const Columns sums = column_sums(data);
   const Interval n(static_cast<double>(data.samples)), byte(255.0);
+  std::vector<Constant> smoothness, bounds;
   Interval norm(0.0);  // mean_i |a_i|^2
   for (std::size_t k = 0; k < data.features; ++k) {
     const Interval square = enclosure(sums.square[k]) / (n * m::sqr(byte));
     norm += square;
     for (std::size_t c = 0; c < classes; ++c) {
-      facts.L_j.push_back(proved(0.0, (Interval(0.25) * square).upper(), "p (1 - p) <= 1/4"));
+      smoothness.push_back(proved(0.0, (Interval(0.25) * square).upper(), "p (1 - p) <= 1/4"));
       const std::uint64_t own = sums.by_class[k * classes + c];
       const Interval bound = batch > 0 ? enclosure(sums.most[k]) / byte : enclosure(std::max(own, sums.all[k] - own)) / (n * byte);
-      facts.gradient_bound.push_back(proved(0.0, bound.upper(), "|p - y| <= 1"));
+      bounds.push_back(proved(0.0, bound.upper(), "|p - y| <= 1"));
     }
   }
+  facts.L_j = std::move(smoothness);
+  facts.gradient_bound = std::move(bounds);
   facts.sampling_variance = exact(0.0, "full batch");
   if (batch > 0)
     facts.sampling_variance =

@@ -34,7 +34,7 @@ struct NoNoise {
   static std::vector<Parameter> parameters() { return {}; }
   static BuiltNoise<NoNoise> build(const Parameters&, std::size_t dim) {
     NoiseFacts facts;
-    facts.variance = facts.third_moment = facts.bound = std::vector<Constant>(dim, exact(0.0));
+    facts.variance = facts.third_moment = facts.bound = PerCoordinate<Constant>(dim, exact(0.0));
     return {{}, nullptr, facts};
   }
 };

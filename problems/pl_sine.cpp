@@ -28,7 +28,7 @@ Built<PlSine> PlSine::build(const Parameters& values) {
   const std::size_t n = count(values, "dim");
   const double region = number(values, "region");
   auto storage = std::make_shared<Storage>();
-  const std::vector<double> scale = spread(values, "scale", n);
+  const PerCoordinate<double> scale = spread(values, "scale", n);
   const PlSine functor{storage->keep_coefficients(scale)};
 
   Facts facts = facts_with_minimiser_zero(n);
@@ -38,12 +38,9 @@ Built<PlSine> PlSine::build(const Parameters& values) {
   // f'^2 / f and f' are proportional to a: one certificate serves all coordinates.
   const Constant unit = pl_constant();
   const Constant slope = certified_magnitude(unit_term().slope_and_curvature, {-region, region});
-  std::vector<Constant> mu_pl;
-  for (double a : scale) {
-    mu_pl.push_back(proved((Interval(a) * interval_of(unit)).lower(), (Interval(a) * interval_of(unit)).upper(), unit.source));
-    facts.gradient_bound.push_back(enclosed(Interval(a) * interval_of(slope), slope.source));
-  }
-  facts.mu_pl = smallest(mu_pl);
+  const auto times = [&](const Constant& of_unit) { return scale.map([&](double a) { return enclosed(Interval(a) * interval_of(of_unit), of_unit.source); }); };
+  facts.mu_pl = smallest(times(unit));
+  facts.gradient_bound = times(slope);
   facts.region = cube(n, region);
   return {functor, storage, facts, spread(values, "start", n), {}};
 }

@@ -23,8 +23,6 @@
 // the minimisers: rates are read there.
 #pragma once
 
-#include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -62,11 +60,9 @@ class Storage {
     return View<const double>(arrays_.back().data(), arrays_.back().size());
   }
   // The same for constants of a formula: one value in memory when all are equal to the bit.
-  Coefficients keep_coefficients(std::vector<double> values) {
-    const std::size_t size = values.size();
-    const bool alike = size > 0 && std::all_of(values.begin(), values.end(), [&](double v) { return std::bit_cast<std::uint64_t>(v) == std::bit_cast<std::uint64_t>(values.front()); });
-    if (alike) values = {values.front()};
-    return Coefficients(keep(std::move(values)).data(), size, alike);
+  Coefficients keep_coefficients(const PerCoordinate<double>& values) {
+    const bool alike = values.stored().size() != values.size() || values.size() == 1;
+    return Coefficients(keep(values.stored()).data(), values.size(), alike);
   }
   // Anything else that a functor points to: no part of arrays().
   void keep(std::shared_ptr<const void> other) { other_ = std::move(other); }
@@ -83,7 +79,7 @@ struct Built {
   F functor;
   std::shared_ptr<const Storage> storage;  // owns the arrays behind the functor's views; may be null
   Facts facts;
-  std::vector<double> start;  // default x_1
+  PerCoordinate<double> start;  // default x_1
   Box box;                    // default box; everything: none
 };
 
@@ -94,7 +90,7 @@ struct Problem {
   std::uint64_t instance = 0;  // a hash of text: enters the draws
   ObjectiveInstance objective;
   Facts facts;
-  std::vector<double> start;
+  PerCoordinate<double> start;
   Box box;
 
   std::size_t dim() const { return facts.dim; }

@@ -26,7 +26,7 @@ struct Quadratic {
   }
 
   static std::vector<Parameter> parameters() {
-    return {dim_parameter(10),
+    return {dim_parameter(10, most_listed_coordinates),
             {"mu", {1.0}, 1e-100, 1e100, false, "smallest eigenvalue"},
             {"L", {10.0}, 1e-100, 1e100, false, "largest eigenvalue"},
             {"spectrum", {}, 1e-100, 1e100, false, "eigenvalues; default: geometric from mu to L", Shape::per_coordinate},
@@ -58,7 +58,7 @@ struct Quadratic {
     const std::size_t n = count(values, "dim");
     const double mu = number(values, "mu"), L = number(values, "L"), region = number(values, "region");
     if (mu > L) throw SpecError({Place{}, "mu", written(mu), "must be at most L = " + written(L)});
-    const std::vector<double> lambda = list(values, "spectrum").empty() ? geometric(mu, L, n) : spread(values, "spectrum", n);
+    const PerCoordinate<double> lambda = list(values, "spectrum").empty() ? geometric(mu, L, n) : spread(values, "spectrum", n);
 
     Facts facts = facts_with_minimiser_zero(n);
     facts.convex = facts.pl = facts.quadratic = facts.minimiser_unique = true;

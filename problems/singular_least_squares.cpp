@@ -15,9 +15,9 @@ void add_coordinate_bounds(const std::vector<double>& weight, std::size_t d, dou
   SingularLeastSquares::transform(View<Interval>(t.data(), d));
   Interval row(0.0);
   for (const Interval& entry : t) row += m::abs(entry);
-  facts.L_j.assign(d, enclosed(t[0], "diagonal of A'A"));
+  facts.L_j = {d, enclosed(t[0], "diagonal of A'A")};
   facts.region = cube(d, region);
-  facts.gradient_bound.assign(d, enclosed(Interval(region) * row, "row sums of |A'A|"));
+  facts.gradient_bound = {d, enclosed(Interval(region) * row, "row sums of |A'A|")};
 }
 
 }  // namespace
@@ -47,22 +47,22 @@ Built<SingularLeastSquares> SingularLeastSquares::build(const Parameters& values
   if (!std::has_single_bit(d)) throw SpecError({Place{}, "dim", std::to_string(d), "must be a power of two"});
   if (rank >= d) throw SpecError({Place{}, "rank", std::to_string(rank), "must be below dim = " + std::to_string(d)});
   if (mu > L) throw SpecError({Place{}, "mu", written(mu), "must be at most L = " + written(L)});
-  const std::vector<double> lambda = list(values, "spectrum").empty() ? geometric(mu, L, rank) : list(values, "spectrum");
+  const PerCoordinate<double> lambda = list(values, "spectrum").empty() ? geometric(mu, L, rank) : PerCoordinate<double>(list(values, "spectrum"));
   std::vector<double> weight(rank);
   for (std::size_t i = 0; i < rank; ++i) weight[i] = lambda[i] / static_cast<double>(d);
 
   Facts facts = facts_with_minimiser_zero(d);
   facts.convex = facts.pl = facts.quadratic = true;
-  const std::vector<Constant> eigenvalues = products(lambda, 1.0);
+  const PerCoordinate<Constant> eigenvalues = products(lambda, 1.0);
   facts.L = facts.hess_at_min = largest(eigenvalues);
   facts.mu = exact(0.0, "rank below dimension");
   facts.mu_pl = smallest(eigenvalues);
   facts.mu_pl.source = "smallest nonzero eigenvalue";
   add_coordinate_bounds(weight, d, number(values, "region"), facts);
 
-  std::vector<double> start(d);
-  for (std::size_t j = 0; j < d; ++j) start[j] = 2.0 / static_cast<double>(j + 1);
-  if (!list(values, "start").empty()) start = spread(values, "start", d);
+  std::vector<double> falling(d);
+  for (std::size_t j = 0; j < d; ++j) falling[j] = 2.0 / static_cast<double>(j + 1);
+  const PerCoordinate<double> start = list(values, "start").empty() ? PerCoordinate<double>(falling) : spread(values, "start", d);
   auto storage = std::make_shared<Storage>();
   const SingularLeastSquares functor{storage->keep(weight), d};
   return {functor, storage, facts, start, box_of_side(d, number(values, "box"))};

@@ -191,7 +191,7 @@ std::vector<MetricCost> metric_costs(const Engine& engine, const Work& work, std
     cases.push_back({"percentiles", batch});
   }
   Batch audited = bare;
-  audited.audit = Audit{cube(bare.objective.dim, 1e6), std::vector<double>(bare.objective.dim, 1e6), 0.0};
+  audited.audit = Audit{cube(bare.objective.dim, 1e6), PerCoordinate<double>(bare.objective.dim, 1e6), 0.0};
   cases.push_back({"audit", audited});
   for (std::size_t round = 0; round < rounds; ++round)
     for (std::size_t i = 0; i < cases.size(); ++i) {

@@ -12,6 +12,7 @@
 #include "analysis/cli/verbs.hpp"
 #include "analysis/study/version.hpp"
 #include "lib/core/check.hpp"
+#include "lib/engine/batch.hpp"
 
 namespace {
 
@@ -109,7 +110,7 @@ int main(int argc, char** argv) {
   sharpness_verb->add_option("--noise", sharpness_options.noise, "Id of the noise");
   sharpness_verb->add_option("--noise-set", sharpness_options.noise_set, "name=value for a parameter of the noise")->allow_extra_args(false);
   sharpness_verb->add_option("--method", sharpness_options.method, "Id of the method, with its preset");
-  sharpness_verb->add_option("--steps", sharpness_options.steps, "Steps of training")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+  sharpness_verb->add_option("--steps", sharpness_options.steps, "Steps of training")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
   sharpness_verb->add_option("--level", sharpness_options.level, "Error probability of intervals that rest on a random start")->check(CLI::Range(1e-12, 0.5));
   add_common(sharpness_verb, sharpness_options);
   sharpness_verb->add_option("--replicas", sharpness_options.replicas, "Replicas (default: 1)")->check(CLI::Range(1, 1 << 20));
@@ -123,7 +124,7 @@ int main(int argc, char** argv) {
   bench_verb->add_option("--method", bench_options.method, "Id of the method, with its preset (default: adam)");
   bench_verb->add_option("--noise", bench_options.noise, "Id of the noise (default: gaussian)");
   bench_verb->add_option("--dim", bench_options.dim, "Coordinates (default: 100, or the problem's own)")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 48));
-  bench_verb->add_option("--steps", bench_options.steps, "Steps (default: 2000, or as many as take a second)")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
+  bench_verb->add_option("--steps", bench_options.steps, "Steps (default: 2000, or as many as take a second)")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
   bench_verb->add_option("--records", bench_options.records, "Log-spaced steps at which f and its squared gradient norm are recorded (default: 64, or one in 31)")->check(CLI::Range(1, 1 << 20));
   bench_verb->add_option("--precision", bench_options.precision, "double, float, or mixed: float but for what is recorded")->check(CLI::IsMember({"double", "float", "mixed"}));
   bench_verb->add_option("--layout", bench_options.layout, "What a register holds: replicas, coordinates, or what is faster")->check(CLI::IsMember({"automatic", "replicas", "coordinates"}));

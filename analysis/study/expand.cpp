@@ -80,6 +80,9 @@ template <class T>
 std::string bytes_hash(const std::vector<T>& values) {
   return hash_text({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
 }
+std::string bytes_hash(const PerCoordinate<double>& values) {
+  return values.stored().size() == values.size() ? bytes_hash(values.stored()) : std::to_string(values.size()) + "*" + bytes_hash(values.stored());
+}
 
 std::string key_of(const Cell& cell, const Batch& batch) {
   std::string text = "cell/1|" + cell.setting.problem.text + "|" + cell.setting.noise.text + "|" + thalweg::text(cell.setting.definition);

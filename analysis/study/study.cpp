@@ -92,7 +92,8 @@ StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::str
     block.etas.push_back(std::holds_alternative<std::string>(eta) ? std::get<std::string>(eta) : shortest(std::get<double>(eta)));
   if (block.etas.empty()) table.refuse("eta", "a step size: a number or an expression in t, T and constants, such as \"0.5 / (L * mu2)\"");
   block.horizons = table.counts("T");
-  if (block.horizons.empty()) table.refuse("T", "the number of steps, or a list of numbers of steps");
+  if (block.horizons.empty() || std::ranges::max(block.horizons) > most_steps)
+    table.refuse("T", "the number of steps, or a list of numbers of steps, each at most 2^30 = " + std::to_string(most_steps));
   block.theorems = table.strings("theorems");
   block.replicas = table.count("replicas", defaults.replicas);
   block.records = table.count("records", defaults.records);

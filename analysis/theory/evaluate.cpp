@@ -45,7 +45,7 @@ class Over<Interval> {
     throw SpecError({e.place(node), whose(card_, "expression"), "'" + name + "'", allowed + " (docs/theorem-cards.md lists the names)"});
   }
   Interval indexed(const std::string& name, const Interval& index, const Expression& e, std::uint32_t node) const {
-    const std::vector<Interval>* found = quantities_.find_array(name);
+    const PerCoordinate<Interval>* found = quantities_.find_array(name);
     if (found == nullptr) throw SpecError({e.place(node), whose(card_, "expression"), "'" + name + "[...]'", "unknown indexed name; known: eta, L, G, Gs, sigma_sq"});
     const double i = index.mid();
     if (!(i >= 1.0 && i <= static_cast<double>(found->size()) && i == std::floor(i)))

@@ -11,8 +11,8 @@ namespace thalweg {
 namespace {
 
 bool bounded_samples(const Setting& s) {
-  const std::vector<Interval> bounds = sample_bounds(s);
-  return std::all_of(bounds.begin(), bounds.end(), [](const Interval& bound) { return std::isfinite(bound.upper()); });
+  const PerCoordinate<Interval> bounds = sample_bounds(s);
+  return std::all_of(bounds.stored().begin(), bounds.stored().end(), [](const Interval& bound) { return std::isfinite(bound.upper()); });
 }
 bool bounded_everywhere(const Setting& s) { return bounded_samples(s) && s.problem.facts.region.everything(); }
 // A box inside the region keeps every iterate there, the start included when it is inside. (Theorems about boxed runs use no other point: those with z_t are unconstrained.)

@@ -8,6 +8,12 @@
 
 namespace thalweg {
 
+Interval sum_of(const PerCoordinate<Interval>& values) {
+  Interval sum(0.0);
+  for (const Interval& value : values.stored()) sum += value;
+  return Interval(static_cast<double>(values.multiplicity())) * sum;
+}
+
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -22,37 +28,28 @@ Interval computed(double value, std::size_t terms) {
   return {value - room, value + room};
 }
 
-Interval sum_of(const std::vector<Interval>& values) {
-  Interval sum(0.0);
-  for (const Interval& value : values) sum += value;
-  return sum;
+Interval sum_of_squares(const PerCoordinate<Interval>& values) {
+  return sum_of(values.map([](const Interval& value) { return m::sqr(value); }));
 }
 
-Interval sum_of_squares(const std::vector<Interval>& values) {
-  Interval sum(0.0);
-  for (const Interval& value : values) sum += m::sqr(value);
-  return sum;
-}
-
-Interval largest(const std::vector<Interval>& values) {
+Interval largest(const PerCoordinate<Interval>& values) {
   Interval best(0.0);
-  for (const Interval& value : values) best = m::max(best, value);
+  for (const Interval& value : values.stored()) best = m::max(best, value);
   return best;
 }
 
-std::vector<Interval> enclosures(const std::vector<Constant>& constants, std::size_t dim) {
-  std::vector<Interval> all;
-  for (const Constant& constant : constants) all.push_back(enclosure(constant));
-  if (all.empty()) all.assign(dim, Interval(0.0, infinity));
-  return all;
+PerCoordinate<Interval> enclosures(const PerCoordinate<Constant>& constants, std::size_t dim) {
+  if (constants.empty()) return {dim, Interval(0.0, infinity)};
+  return constants.map(enclosure);
 }
 
 }  // namespace
 
-std::shared_ptr<const AtStart> at_start(const Problem& problem, const std::vector<double>& start) {
-  AtStart values{problem.value(start), std::vector<double>(problem.dim())};
-  problem.gradient(start, values.gradient);
-  return std::make_shared<const AtStart>(std::move(values));
+std::shared_ptr<const AtStart> at_start(const Problem& problem, const PerCoordinate<double>& start) {
+  const std::vector<double> x = start.values();
+  std::vector<double> gradient(problem.dim());
+  problem.gradient(x, gradient);
+  return std::make_shared<const AtStart>(AtStart{problem.value(x), std::move(gradient)});
 }
 
 double least_curvature(const Problem& problem) {
@@ -63,10 +60,11 @@ double least_curvature(const Problem& problem) {
   if (facts.convex && facts.mu.lower > 0.0) return facts.mu.lower;
   if (dim > largest_dim) return 0.0;
   double least = infinity;
+  const std::vector<double> minimiser = facts.minimiser->values();
   std::vector<double> unit(dim, 0.0), column(dim);
   for (std::size_t j = 0; j < dim; ++j) {
     unit[j] = 1.0;
-    problem.hessian_product(View<const double>(facts.minimiser->data(), dim), View<const double>(unit.data(), dim), View<double>(column.data(), dim));
+    problem.hessian_product(View<const double>(minimiser.data(), dim), View<const double>(unit.data(), dim), View<double>(column.data(), dim));
     unit[j] = 0.0;
     double others = 0.0;
     for (std::size_t i = 0; i < dim; ++i) others += i == j ? 0.0 : std::fabs(column[i]);
@@ -99,14 +97,12 @@ bool Setting::constant_step() const {
   return std::all_of(eta.begin(), eta.end(), [&](double value) { return value == eta.front(); });
 }
 
-std::vector<Interval> gradient_bounds(const Setting& setting) { return enclosures(setting.problem.facts.gradient_bound, setting.problem.dim()); }
+PerCoordinate<Interval> gradient_bounds(const Setting& setting) { return enclosures(setting.problem.facts.gradient_bound, setting.problem.dim()); }
 
-std::vector<Interval> sample_bounds(const Setting& setting) {
-  std::vector<Interval> all = gradient_bounds(setting);
-  if (setting.noise.facts.none) return all;
-  const std::vector<Interval> noise = enclosures(setting.noise.facts.bound, all.size());
-  for (std::size_t j = 0; j < all.size(); ++j) all[j] += noise[j];
-  return all;
+PerCoordinate<Interval> sample_bounds(const Setting& setting) {
+  const PerCoordinate<Interval> exact = gradient_bounds(setting);
+  if (setting.noise.facts.none) return exact;
+  return exact.zip(enclosures(setting.noise.facts.bound, exact.size()), [](const Interval& bound, const Interval& noise) { return bound + noise; });
 }
 
 Quantities::Quantities(const Setting& setting) {
@@ -124,10 +120,10 @@ Quantities::Quantities(const Setting& setting) {
   set("hess_at_min", enclosure(facts.hess_at_min));
   set("least_at_min", {least_curvature(problem), std::max(least_curvature(problem), facts.hess_at_min.upper)});
   set("gradient_range", enclosure(facts.gradient_range));
-  const std::vector<Interval> smoothness = enclosures(facts.L_j, dim);
+  const PerCoordinate<Interval> smoothness = enclosures(facts.L_j, dim);
   set("L1", sum_of(smoothness));
   arrays_["L"] = smoothness;
-  const std::vector<Interval> exact = gradient_bounds(setting), sampled = sample_bounds(setting);
+  const PerCoordinate<Interval> exact = gradient_bounds(setting), sampled = sample_bounds(setting);
   set("G", largest(exact));
   set("G2sq", sum_of_squares(exact));
   set("Gs", largest(sampled));
@@ -142,13 +138,10 @@ Quantities::Quantities(const Setting& setting) {
   const Interval gap = computed(known->value, dim);
   // Values are f - f* where f* is known; where only a lower bound is, they are f - that bound, an upper bound of Delta.
   set("Delta", gap_known ? gap : Interval(0.0, gap.upper()));
-  Interval squares(0.0);
-  for (double g : known->gradient) squares += m::sqr(computed(g, dim));
+  const Interval squares = sum_of(known->gradient.map([&](double g) { return m::sqr(computed(g, dim)); }));
   set("grad1_sq", m::max(squares, Interval(0.0)));
   if (facts.minimiser) {
-    Interval distance(0.0);
-    for (std::size_t j = 0; j < dim; ++j) distance += m::sqr(Interval(setting.start[j]) - Interval((*facts.minimiser)[j]));
-    set("R", m::sqrt(distance));
+    set("R", m::sqrt(sum_of(setting.start.zip(*facts.minimiser, [](double x, double centre) { return m::sqr(Interval(x) - Interval(centre)); }))));
   } else {
     set("R", Interval(0.0, infinity));
   }
@@ -156,16 +149,14 @@ Quantities::Quantities(const Setting& setting) {
   if (setting.box.everything()) {
     side = Interval(0.0, infinity);
   } else {
-    for (std::size_t j = 0; j < dim; ++j) side = m::max(side, Interval(setting.box.upper[j]) - Interval(setting.box.lower[j]));
+    side = largest(setting.box.upper.zip(setting.box.lower, [](double upper, double lower) { return Interval(upper) - Interval(lower); }));
   }
   set("D_inf", side);
 
   // The oracle.
   const NoiseFacts& noise = setting.noise.facts;
-  std::vector<Interval> variance(dim, Interval(0.0));
-  if (!exact_gradient) variance = enclosures(noise.variance, dim);
-  Interval deviations(0.0);
-  for (const Interval& v : variance) deviations += m::sqrt(v);
+  const PerCoordinate<Interval> variance = exact_gradient ? PerCoordinate<Interval>(dim, Interval(0.0)) : enclosures(noise.variance, dim);
+  Interval deviations = sum_of(variance.map([](const Interval& v) { return m::sqrt(v); }));
   Interval sigma2 = sum_of(variance);
   if (problem.objective.sampled) {
     sigma2 = enclosure(facts.sampling_variance);
@@ -175,8 +166,7 @@ Quantities::Quantities(const Setting& setting) {
   set("sigma1", deviations);
   arrays_["sigma_sq"] = variance;
   Interval third(0.0);
-  if (!exact_gradient)
-    for (const Interval& moment : enclosures(noise.third_moment, dim)) third += m::abs(moment);
+  if (!exact_gradient) third = sum_of(enclosures(noise.third_moment, dim).map([](const Interval& moment) { return m::abs(moment); }));
   set("mu3", third);
   const auto batch = problem.parameters.find("batch");
   const double size = problem.objective.sampled && batch != problem.parameters.end() ? batch->second.front() : 1.0;
@@ -204,8 +194,7 @@ Quantities::Quantities(const Setting& setting) {
     const auto [least, most] = std::minmax_element(setting.eta.begin(), setting.eta.end());
     set("eta_max", Interval(*most));
     if (*least == *most) set("eta", Interval(*least));
-    std::vector<Interval>& steps = arrays_["eta"];
-    for (double eta : setting.eta) steps.emplace_back(eta);
+    arrays_["eta"] = PerCoordinate<double>(setting.eta).map([](double eta) { return Interval(eta); });
   }
 }
 
@@ -214,7 +203,7 @@ const Interval* Quantities::find(std::string_view name) const {
   return found == values_.end() ? nullptr : &found->second;
 }
 
-const std::vector<Interval>* Quantities::find_array(std::string_view name) const {
+const PerCoordinate<Interval>* Quantities::find_array(std::string_view name) const {
   const auto found = arrays_.find(name);
   return found == arrays_.end() ? nullptr : &found->second;
 }

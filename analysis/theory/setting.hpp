@@ -18,9 +18,9 @@ namespace thalweg {
 // f and its gradient at the start: on data problems a pass over all data, so it is made once for many settings.
 struct AtStart {
   double value = 0.0;            // f(x_1) - f* where f* is known
-  std::vector<double> gradient;
+  PerCoordinate<double> gradient;
 };
-std::shared_ptr<const AtStart> at_start(const Problem& problem, const std::vector<double>& start);
+std::shared_ptr<const AtStart> at_start(const Problem& problem, const PerCoordinate<double>& start);
 
 struct Setting {
   Problem problem;
@@ -28,7 +28,7 @@ struct Setting {
   Definition definition;
   std::string eta_text;      // as written
   std::vector<double> eta;   // eta_1 ... eta_T
-  std::vector<double> start;
+  PerCoordinate<double> start;
   std::shared_ptr<const AtStart> start_values;  // of at_start; null: evaluated when needed
   Box box;                   // everything: unconstrained
   Precision precision = Precision::f64;
@@ -48,25 +48,28 @@ std::string definition_text(const Setting& setting);
 Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed);
 
 // G_j on the problem's region, and the almost-sure bounds of the sampled |g_j|: G_j plus the noise's.
-std::vector<Interval> gradient_bounds(const Setting& setting);
-std::vector<Interval> sample_bounds(const Setting& setting);
+PerCoordinate<Interval> gradient_bounds(const Setting& setting);
+PerCoordinate<Interval> sample_bounds(const Setting& setting);
+
+// The sum over all coordinates.
+Interval sum_of(const PerCoordinate<Interval>& values);
 
 // The numbers a card may use (docs/theorem-cards.md): constants of problem and oracle, the run, the definition's own hyper-parameters, the
 // A-LR bounds. All are enclosures. A name that exists but is unknown for this setting (say G of an unbounded gradient) is [lower, infinity).
 class Quantities {
  public:
   explicit Quantities(const Setting& setting);
-  explicit Quantities(std::map<std::string, Interval, std::less<>> values, std::map<std::string, std::vector<Interval>, std::less<>> arrays = {})
+  explicit Quantities(std::map<std::string, Interval, std::less<>> values, std::map<std::string, PerCoordinate<Interval>, std::less<>> arrays = {})
       : values_(std::move(values)), arrays_(std::move(arrays)) {}
 
   const Interval* find(std::string_view name) const;                      // null: no such name
-  const std::vector<Interval>* find_array(std::string_view name) const;   // eta[t], G[j], L_j[j], sigma_sq[j]: 1-based in cards
+  const PerCoordinate<Interval>* find_array(std::string_view name) const;   // eta[t], G[j], L_j[j], sigma_sq[j]: 1-based in cards
   void set(std::string name, Interval value) { values_[std::move(name)] = value; }
   const std::map<std::string, Interval, std::less<>>& values() const { return values_; }
 
  private:
   std::map<std::string, Interval, std::less<>> values_;
-  std::map<std::string, std::vector<Interval>, std::less<>> arrays_;
+  std::map<std::string, PerCoordinate<Interval>, std::less<>> arrays_;
 };
 
 }  // namespace thalweg

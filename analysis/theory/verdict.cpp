@@ -62,13 +62,11 @@ std::optional<Range> range_of(const Card& card, const Setting& setting, const Qu
   if (card.metric.ends_with("grad_sq")) return Range{0.0, quantities.find("G2sq")->upper()};
   if (card.metric.find("f_gap") != std::string::npos && !setting.box.everything() && setting.problem.facts.minimiser && setting.problem.facts.f_star.upper < infinity) {
     // f(x) - f* <= sum_j G_j |x_j - x*_j| along the segment, which stays in the box.
-    Interval range(0.0);
-    const std::vector<Interval> bounds = gradient_bounds(setting);
-    for (std::size_t j = 0; j < bounds.size(); ++j) {
-      const double minimiser = (*setting.problem.facts.minimiser)[j];
-      range += bounds[j] * Interval(std::max(setting.box.upper[j] - minimiser, minimiser - setting.box.lower[j]));
-    }
-    return Range{0.0, range.upper()};
+    const auto& minimiser = *setting.problem.facts.minimiser;
+    const auto above = setting.box.upper.zip(minimiser, [](double limit, double centre) { return limit - centre; });
+    const auto below = minimiser.zip(setting.box.lower, [](double centre, double limit) { return centre - limit; });
+    const auto farthest = above.zip(below, [](double a, double b) { return Interval(std::max(a, b)); });
+    return Range{0.0, sum_of(gradient_bounds(setting).zip(farthest, [](const Interval& bound, const Interval& way) { return bound * way; })).upper()};
   }
   return std::nullopt;
 }
@@ -265,7 +263,7 @@ void require(const Card& card, const Setting& setting, Batch& batch) {
   if (requires_predicate(card, "bounded-gradient") && !bounded.certain(setting)) {
     Audit audit;
     audit.region = setting.problem.facts.region;
-    for (const Interval& bound : sample_bounds(setting)) audit.sample_bound.push_back(bound.upper());
+    audit.sample_bound = sample_bounds(setting).map([](const Interval& bound) { return bound.upper(); });
     const double beta1 = properties(setting.definition).beta1;
     audit.momentum = beta1 / (1.0 - beta1);
     batch.audit = std::move(audit);

@@ -50,6 +50,10 @@ class Coefficients {
     requires requires(const J& j, const double* p) { j.spread(p); }
   constexpr auto operator[](const J& j) const { return mask_ == 0 ? j.spread(data_) : j.load(data_); }
   THALWEG_HD constexpr std::size_t size() const { return size_; }
+  THALWEG_HD constexpr bool empty() const { return size_ == 0; }
+  THALWEG_HD constexpr bool alike() const { return mask_ == 0; }
+  // Those of coordinates first, first + 1, ...
+  THALWEG_HD constexpr Coefficients from(std::size_t first) const { return {data_ + (first & mask_), size_ - first, alike()}; }
 
  private:
   const double* data_ = nullptr;

@@ -18,21 +18,24 @@ namespace thalweg {
 
 // Assumptions watched along the run: |g_j| <= sample_bound_j, and x_t and z_t = x_t + c (x_t - x_{t-1}) inside the region, c = beta1 / (1 - beta1).
 struct Audit {
-  Box region;                        // everything: not watched
-  std::vector<double> sample_bound;  // empty: not watched
-  double momentum = 0.0;             // c; 0: z_t = x_t
+  Box region;                          // everything: not watched
+  PerCoordinate<double> sample_bound;  // empty: not watched
+  double momentum = 0.0;               // c; 0: z_t = x_t
 };
 
 // Which values a pack holds (lib/engine/launch.hpp). Results are the same; automatic takes what is faster.
 enum class Layout : std::uint8_t { automatic, replicas, coordinates };
 constexpr std::array<std::string_view, 3> layout_names = {"automatic", "replicas", "coordinates"};
 
+// Every step has a step size of its own in memory.
+constexpr std::uint64_t most_steps = std::uint64_t{1} << 30;
+
 struct Batch {
   ObjectiveInstance objective;
   NoiseInstance noise;
   RuleInstance rule;
   std::vector<double> eta;        // eta_1 ... eta_T: its length is the horizon
-  std::vector<double> start;      // x_1, dim values
+  PerCoordinate<double> start;    // x_1, dim values
   Box box;                        // after each update x is clipped to it
   std::uint64_t seed = 1;
   std::uint64_t instance = 0;     // problem instance: enters the draws, so that two problems see different noise
@@ -45,7 +48,7 @@ struct Batch {
   double initial_rate = 0.0;      // A_0 in v1, v2, h_increase: mu_2 of the definition
   std::size_t sampled_steps = 2;  // steps drawn per replica for sampled_grad_sq
   std::vector<std::uint64_t> percentile_steps;  // record steps at which the 15 percentiles of the A-LR are kept; a subset of record_steps
-  std::vector<double> minimiser;  // x* for dist_sq
+  PerCoordinate<double> minimiser;  // x* for dist_sq
   double f_offset = 0.0;          // subtracted from the objective's value in the f metrics
   std::optional<Audit> audit;
   double divergence_limit = 1e100;

@@ -36,12 +36,10 @@ struct DrawPoint {
   std::uint64_t step;            // t = 1, 2, ...
 };
 
-// Limits of each coordinate, as many as the call has coordinates. lower == nullptr: none.
+// Limits of each coordinate of the call. No values: none.
 struct Clip {
-  const double* lower = nullptr;
-  const double* upper = nullptr;
-  bool along = false;  // lanes are coordinates: `dim` of the shape counts packs, and there are `coordinates` limits
-  std::size_t coordinates = 0;
+  Coefficients lower, upper;
+  bool along = false;  // lanes are coordinates: `dim` of the shape counts packs
 };
 
 template <class T>

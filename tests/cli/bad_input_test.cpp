@@ -116,6 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
         study("no horizon", "T = 50\n", "", {"T", "missing"}), study("unknown problem", "\"cosine\"", "\"cosin\"", {"cosin", "did you mean 'cosine'", ":4"}),
         study("unknown noise", "two-point", "two-pont", {"two-pont", "did you mean 'two-point'"}), study("unknown method", "amsgrad@seed", "amsgrd@seed", {"amsgrd", "did you mean 'amsgrad'"}),
         study("unknown theorem", "theorem-g", "theorem-q", {"theorem-q", "unknown theorem"}), study("horizon zero", "T = 50", "T = 0", {"T", "0", "positive"}),
+        study("endless horizon", "T = 50", "T = 1000000000000", {"T", "1000000000000", "at most 2^30"}),
         study("fractional horizon", "T = 50", "T = 50.5", {"T", "50.5", "whole"}), study("negative replicas", "replicas = 16", "replicas = -1", {"replicas", "-1", "positive"}),
         study("text for replicas", "replicas = 16", "replicas = \"many\"", {"replicas", "many"}), study("NaN parameter", "a = 0.3", "a = nan", {"a", "nan"}),
         study("probability 1", "p = 0.3", "p = 1.0", {"p", "1"}), study("dimension zero", "dim = 2", "dim = 0", {"dim", "0"}),

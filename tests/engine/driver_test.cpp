@@ -42,7 +42,7 @@ TEST(Driver, ClipsToBothSidesOfTheBox) {
   Batch batch = plain_batch({1.0, -1.0, 0.25}, {2.5, 2.5, 2.5});  // x -> -1.5 x, then clipped
   batch.box = {{-1.0, -4.0, -1.0}, {0.75, 0.5, 1.0}};             // each coordinate has sides of its own
   const Trajectories out = cpu_engine()->run(batch);
-  std::vector<double> x = batch.start;
+  std::vector<double> x = batch.start.values();
   for (std::size_t t = 0; t < 3; ++t) {
     double square = 0.0;
     for (std::size_t j = 0; j < 3; ++j) {

@@ -66,7 +66,7 @@ TEST(Engine, RecordsWhatTheDefinitionsSay) {
   batch.initial_rate = mu2;
   const Trajectories out = cpu_engine()->run(batch);
 
-  std::vector<double> x = problem.start, mom(3, 0.0), v(3, 0.0), rate(3, mu2), g(3);
+  std::vector<double> x = problem.start.values(), mom(3, 0.0), v(3, 0.0), rate(3, mu2), g(3);
   double grad_sum = 0, weighted = 0, weights = 0, f_sum = 0, v1 = 0, v2 = 0, increase = 0, m_norm = 0, smallest = 1e300;
   std::size_t row = 0;
   for (std::uint64_t t = 1; t <= steps; ++t) {

@@ -65,9 +65,9 @@ TEST(Layouts, ClipEachCoordinateToItsOwnSides) {
     Batch batch = full_batch({"quadratic", {{"dim", {3000}}, {"mu", {1}}, {"L", {1}}}, "none", "sgd", 3.0, false}, 1, 1, Precision::f64, layout);
     batch.box = cube(dim, 0.0);
     for (std::size_t j = 0; j < dim; ++j) {
-      batch.start[j] = j % 2 == 0 ? 1.0 : -1.0;  // x -> -2 x
-      batch.box.lower[j] = -1.0 - static_cast<double>(j) / 4096.0;
-      batch.box.upper[j] = 1.0 + static_cast<double>(j) / 8192.0;
+      batch.start.set(j, j % 2 == 0 ? 1.0 : -1.0);  // x -> -2 x
+      batch.box.lower.set(j, -1.0 - static_cast<double>(j) / 4096.0);
+      batch.box.upper.set(j, 1.0 + static_cast<double>(j) / 8192.0);
     }
     batch.tile_groups = 1;
     const Trajectories out = run(batch);
@@ -173,8 +173,8 @@ TEST(Layouts, NoteDeparturesInsideAWindowAlike) {
 TEST(Layouts, FindTheOneCoordinateThatLeaves) {
   for (std::size_t j : {std::size_t{0}, std::size_t{1023}, std::size_t{1024}, std::size_t{2048}, std::size_t{4999}}) {
     Batch batch = full_batch({"quadratic", {{"dim", {5000}}, {"mu", {1}}, {"L", {1}}}, "none", "sgd", 3.0, false}, 1, 70, Precision::f64, Layout::coordinates);
-    std::fill(batch.start.begin(), batch.start.end(), 0.0);  // a fixed point; elsewhere x doubles and changes its sign
-    batch.start[j] = 1.0;
+    batch.start = PerCoordinate<double>(batch.start.size(), 0.0);  // a fixed point; elsewhere x doubles and changes its sign
+    batch.start.set(j, 1.0);
     batch.divergence_limit = 1e9;
     batch.tile_groups = 1;
     for (std::size_t threads : {1, 5}) {

@@ -62,7 +62,7 @@ inline Batch mixed_batch(const MixedCase& mixed, std::size_t replicas, std::uint
   batch.initial_rate = rate_bounds(definition, Interval(10.0)).mu2.upper();
   Audit audit;
   audit.region = cube(problem.dim(), 2.0);
-  audit.sample_bound.assign(problem.dim(), 3.0);
+  audit.sample_bound = PerCoordinate<double>(problem.dim(), 3.0);
   const double beta1 = properties(definition).beta1;
   audit.momentum = beta1 / (1.0 - beta1);
   batch.audit = audit;

@@ -82,7 +82,7 @@ class Prober {
     return "";
   }
   std::string minimum() {
-    const std::vector<double>& x = *facts_.minimiser;
+    const std::vector<double> x = facts_.minimiser->values();
     if (p_.value(x) != 0.0) return "minimiser";
     for (int i = 0; i < 200; ++i) {
       const std::vector<double> v = probe_point(random_, p_.dim(), 0.5, 1.0);
@@ -107,20 +107,25 @@ TEST(Facts, AreNotContradictedByOneHundredThousandProbes) {
 
 TEST(Facts, PlantedFalseAreFoundFalse) {
   const auto shrink = [](Constant& k, double factor) { k.lower *= factor, k.upper *= factor; };
+  const auto shrink_last = [&](PerCoordinate<Constant>& all) {
+    Constant last = all.back();
+    shrink(last, 0.9);
+    all.set(all.size() - 1, last);
+  };
   struct Plant {
     std::string name;
     std::function<bool(Facts&)> plant;  // false: not applicable
   };
   const std::vector<Plant> plants = {
       {"L", [&](Facts& f) { return shrink(f.L, 0.9), true; }},
-      {"L_j", [&](Facts& f) { return shrink(f.L_j.back(), 0.9), true; }},
+      {"L_j", [&](Facts& f) { return shrink_last(f.L_j), true; }},
       {"mu", [&](Facts& f) { return shrink(f.mu, 1.1), f.mu.lower > 0.0; }},
       {"mu", [&](Facts& f) { return f.mu = exact(0.05), f.convex && !f.pl; }},
       {"mu_pl", [&](Facts& f) { return shrink(f.mu_pl, 1.05), f.pl; }},
-      {"G_j", [&](Facts& f) { return shrink(f.gradient_bound.back(), 0.9), true; }},
+      {"G_j", [&](Facts& f) { return shrink_last(f.gradient_bound), true; }},
       {"convex", [&](Facts& f) { return f.convex ? false : (f.convex = true); }},
       {"hess_at_min", [&](Facts& f) { return shrink(f.hess_at_min, 0.9), true; }},
-      {"minimiser", [&](Facts& f) { return (*f.minimiser)[0] = 1e-3, true; }},
+      {"minimiser", [&](Facts& f) { return f.minimiser->set(0, 1e-3), true; }},
   };
   for (const Case& c : synthetic_cases()) {
     const Problem p = make_problem(c.id, c.parameters);
@@ -158,7 +163,8 @@ TEST(Facts, ChainHasTheLargestEigenvalueOfSecondDifferences) {
   for (std::size_t j = 0; j < 9; ++j) v[j] = j % 2 == 0 ? 1.0 : -1.0;
   double ratio = 0.0;
   for (int i = 0; i < 3000; ++i) {
-    p.hessian_product(*p.facts.minimiser, v, hv);
+    const std::vector<double> minimiser = p.facts.minimiser->values();
+    p.hessian_product(minimiser, v, hv);
     ratio = norm(hv) / norm(v);
     const double size = norm(hv);
     for (std::size_t j = 0; j < 9; ++j) v[j] = hv[j] / size;

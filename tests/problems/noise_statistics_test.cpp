@@ -71,10 +71,10 @@ TEST(NoiseStatistics, FalseStatementsOfTwoPerCentAreFound) {
   const Noise noise = make_noise("two-point", dim, {{"a", {7.0 / 3.0}}, {"p", {0.3}}});
   const Moments m = moments(draws_by_coordinate(noise, 2));
   NoiseFacts facts = noise.facts;
-  facts.variance[0] = exact(1.02 * facts.variance[0].lower);
+  facts.variance.set(0, exact(1.02 * facts.variance[0].lower));
   EXPECT_EQ(disagreeing(facts, m), "variance");
   facts = noise.facts;
-  facts.third_moment[0] = exact(1.02 * facts.third_moment[0].lower);
+  facts.third_moment.set(0, exact(1.02 * facts.third_moment[0].lower));
   EXPECT_EQ(disagreeing(facts, m), "third moment");
   Moments biased = m;
   biased.mean += 0.02;

@@ -17,7 +17,7 @@ namespace {
 using Big = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<800>, boost::multiprecision::et_off>;
 using Point = std::vector<Big>;
 
-std::vector<double> values_of(const Problem& p, const char* name) { return spread(p.parameters, name, p.dim()); }
+std::vector<double> values_of(const Problem& p, const char* name) { return spread(p.parameters, name, p.dim()).values(); }
 
 Big huber_term(const Big& x, double L, double tau) {
   const Big a = abs(x), l(L), t(tau);
@@ -33,7 +33,7 @@ int hadamard(std::size_t n, std::size_t i, std::size_t j) {
 
 Big least_squares(const Problem& p, const Point& x) {
   const std::size_t d = p.dim(), rank = count(p.parameters, "rank");
-  const std::vector<double> lambda = geometric(number(p.parameters, "mu"), number(p.parameters, "L"), rank);
+  const std::vector<double> lambda = geometric(number(p.parameters, "mu"), number(p.parameters, "L"), rank).values();
   Big sum = 0;
   for (std::size_t i = 0; i < rank; ++i) {
     Big row = 0;
@@ -57,7 +57,7 @@ Big oracle(const Problem& p, const Point& x) {
   if (id == "quadratic") {
     const bool listed = !list(p.parameters, "spectrum").empty();
     const std::vector<double> lambda =
-        listed ? values_of(p, "spectrum") : geometric(number(p.parameters, "mu"), number(p.parameters, "L"), p.dim());
+        listed ? values_of(p, "spectrum") : geometric(number(p.parameters, "mu"), number(p.parameters, "L"), p.dim()).values();
     for (std::size_t j = 0; j < x.size(); ++j) sum += lambda[j] * x[j] * x[j] / 2;
     return sum;
   }
@@ -84,7 +84,7 @@ Point big(const std::vector<double>& x) { return Point(x.begin(), x.end()); }
 // Points from 1e-150 to 20 in size, none within 1e-6 of a kink of a Huber function.
 std::vector<std::vector<double>> points(const Problem& p, int how_many) {
   std::mt19937_64 random(p.instance);
-  std::vector<std::vector<double>> out = {std::vector<double>(p.dim(), 1e-8), std::vector<double>(p.dim(), -1e-150), p.start};
+  std::vector<std::vector<double>> out = {std::vector<double>(p.dim(), 1e-8), std::vector<double>(p.dim(), -1e-150), p.start.values()};
   for (int i = 0; i < how_many; ++i) out.push_back(probe_point(random, p.dim(), i % 4 == 0 ? 1e-150 : 1e-3, 20.0));
   return out;
 }
@@ -211,11 +211,12 @@ TEST(Objective, MinimiserHasValueAndGradientZero) {
   for (const Case& c : synthetic_cases()) {
     const Problem p = make_problem(c.id, c.parameters);
     ASSERT_TRUE(p.facts.minimiser.has_value()) << p.text;
+    const std::vector<double> minimiser = p.facts.minimiser->values(), start = p.start.values();
     std::vector<double> g(p.dim());
-    p.gradient(*p.facts.minimiser, g);
-    EXPECT_EQ(p.value(*p.facts.minimiser), 0.0) << p.text;
+    p.gradient(minimiser, g);
+    EXPECT_EQ(p.value(minimiser), 0.0) << p.text;
     for (double gj : g) EXPECT_EQ(gj, 0.0) << p.text;
-    EXPECT_GT(p.value(p.start), 0.0) << p.text << ": the start must not be a minimiser";
+    EXPECT_GT(p.value(start), 0.0) << p.text << ": the start must not be a minimiser";
   }
 }
 

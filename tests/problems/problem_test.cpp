@@ -78,7 +78,7 @@ TEST(Problem, HuberAttainsTheTightBoundOfGradientDescent) {
   const int N = 10;
   const double L = 2.0, R = 1.5;
   const Problem p = make_problem("huber", {{"L", {L}}, {"tau", {R / (2 * N + 1)}}, {"start", {R}}});
-  std::vector<double> x = p.start, g(1);
+  std::vector<double> x = p.start.values(), g(1);
   for (int k = 0; k < N; ++k) {
     p.gradient(x, g);
     x[0] -= g[0] / L;

@@ -44,7 +44,7 @@ TEST(Setting, NamesOfACardAreTheirDefinitions) {
   expect_names(quantities, {{"beta1", 0.5}, {"beta2", 0.81}, {"eps", 0.5}});
   expect_names(quantities, {{"mu2", 2}, {"mu1", 1 / 14.3}, {"kappa_A", 28.6}, {"mu1_prime", 1 / (0.9 * 13.8 + 0.5)}});
   expect_names(quantities, {{"T", 7}, {"eta", 0.25}, {"eta_max", 0.25}});
-  const std::vector<Interval>* bounds = quantities.find_array("Gs");
+  const PerCoordinate<Interval>* bounds = quantities.find_array("Gs");
   ASSERT_NE(bounds, nullptr);
   EXPECT_NEAR((*bounds)[0].mid(), 5.8, 1e-12);
   EXPECT_NEAR((*bounds)[1].mid(), 13.8, 1e-12);

@@ -27,9 +27,9 @@ struct Reads {
   template <class R>
   R b(std::size_t i) const { return operand<R>(o.b, i); }
   template <class R, class J>
-  R lower(J j) const { return R(View<const double>(o.lower, 0)[j]); }
+  R lower(J j) const { return R(o.lower[j]); }
   template <class R, class J>
-  R upper(J j) const { return R(View<const double>(o.upper, 0)[j]); }
+  R upper(J j) const { return R(o.upper[j]); }
   double c() const { return o.c; }
 };
 

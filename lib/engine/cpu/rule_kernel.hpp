@@ -63,12 +63,14 @@ struct RuleKernels {
   };
   struct ClippedCoordinates {
     const Clip& clip;
-    L operator()(std::size_t pack, const L& x) const {
-      T lower[W] = {}, upper[W] = {};
-      const std::size_t first = pack * W, count = std::min(W, clip.coordinates - first);
-      for (std::size_t l = 0; l < count; ++l) lower[l] = static_cast<T>(clip.lower[first + l]), upper[l] = static_cast<T>(clip.upper[first + l]);
-      return m::min(m::max(x, L::load(lower)), L::load(upper));
+    // The lanes beyond the last coordinate hold nothing: any limit will do.
+    static L values(const Coefficients& limits, std::size_t first) {
+      if (limits.alike() || first + W <= limits.size()) return L(limits[Coordinates<W>{first}]);
+      T listed[W] = {};
+      for (std::size_t l = 0; first + l < limits.size(); ++l) listed[l] = static_cast<T>(limits[first + l]);
+      return L::load(listed);
     }
+    L operator()(std::size_t pack, const L& x) const { return m::min(m::max(x, values(clip.lower, pack * W)), values(clip.upper, pack * W)); }
   };
 
   template <class Limits>
@@ -95,7 +97,7 @@ struct RuleKernels {
   }
 
   static bool apply(const void* step, double eta, double limit, const Clip& clip, const T* g, T* x, T* state, TileShape shape) {
-    if (clip.lower == nullptr) return advance(step, eta, limit, Unclipped{}, g, x, state, shape);
+    if (clip.lower.empty()) return advance(step, eta, limit, Unclipped{}, g, x, state, shape);
     if (clip.along) return advance(step, eta, limit, ClippedCoordinates{clip}, g, x, state, shape);
     return advance(step, eta, limit, ClippedReplicas{clip}, g, x, state, shape);
   }

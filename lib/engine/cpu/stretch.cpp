@@ -190,10 +190,10 @@ void Stretch<T, M>::watch_region(const Piece& piece, Scratch& scratch, std::uint
   const Audit& audit = *batch_.audit;
   const T* here = x_.data() + piece.first;
   const M* x = measured(piece, here, scratch.wide_x);
-  reduce(piece, Reduction::leaves, {x, x, audit.region.lower.data(), audit.region.upper.data(), 0.0}, t, Quantity::leaves_x);
+  reduce(piece, Reduction::leaves, {x, x, audit.region.lower.coefficients(), audit.region.upper.coefficients(), 0.0}, t, Quantity::leaves_x);
   if (!now.has(Measure::region_z)) return;
   T* before = previous_x_.data() + piece.first;
-  reduce(piece, Reduction::leaves, {x, measured(piece, before, scratch.wide_a), audit.region.lower.data(), audit.region.upper.data(), audit.momentum}, t,
+  reduce(piece, Reduction::leaves, {x, measured(piece, before, scratch.wide_a), audit.region.lower.coefficients(), audit.region.upper.coefficients(), audit.momentum}, t,
          Quantity::leaves_z);
   std::memcpy(before, here, piece.count * sizeof(T));
 }
@@ -268,7 +268,7 @@ void Stretch<T, M>::measure_after(const Piece& piece, Scratch& scratch, std::uin
     gradient(piece, x, scratch.slope.data());
     reduce(piece, Reduction::squares, {.a = scratch.slope.data()}, t, Quantity::gradient_after);
   }
-  if (now.has(Measure::distance)) reduce(piece, Reduction::distance, {.a = x, .upper = batch_.minimiser.data()}, t, Quantity::distance);
+  if (now.has(Measure::distance)) reduce(piece, Reduction::distance, {.a = x, .upper = batch_.minimiser.coefficients()}, t, Quantity::distance);
 }
 
 template <class T, class M>
@@ -280,13 +280,13 @@ void Stretch<T, M>::step(const Piece& piece, Scratch& scratch, std::uint64_t t) 
   scratch.watch.lap(&Profile::record);
   oracle(piece, scratch, t);
   if (now.has(Measure::samples)) {
-    reduce(piece, Reduction::exceeds, {.a = measured(piece, scratch.gradient.data(), scratch.wide_a), .upper = batch_.audit->sample_bound.data()}, t,
+    reduce(piece, Reduction::exceeds, {.a = measured(piece, scratch.gradient.data(), scratch.wide_a), .upper = batch_.audit->sample_bound.coefficients()}, t,
            Quantity::exceeds);
     scratch.watch.lap(&Profile::record);
   }
   const std::byte* made = kernels_.steps->at(t, scratch.step);
   Clip clip;
-  if (!batch_.box.everything()) clip = {batch_.box.lower.data() + piece.first, batch_.box.upper.data() + piece.first, true, piece.count};
+  if (!batch_.box.everything()) clip = {batch_.box.lower.coefficients().from(piece.first), batch_.box.upper.coefficients().from(piece.first), true};
   const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
   const bool stayed = kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip, scratch.gradient.data(), x,
                                           slots_.data() + piece.first * kernels_.rule.slots, {packs, 1});

@@ -12,9 +12,8 @@ namespace thalweg::cpu {
 struct Operands {
   const void* a = nullptr;  // T, in the layout of the call
   const void* b = nullptr;
-  const double* lower = nullptr;  // one a coordinate, from coordinate 0
-  const double* upper = nullptr;  // also the centre, the bound
-  double c = 0.0;                 // also the limit
+  Coefficients lower, upper;  // of all coordinates; upper is also the centre, the bound
+  double c = 0.0;             // also the limit
 };
 
 // Sums are in the fixed order of lib/core/sum.hpp, in T.

@@ -29,7 +29,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
     for (std::size_t j = 0; j < shape_.dim; ++j) x_[offset(l) + j * W_] = static_cast<T>(batch.start[j]);
   }
   kernels.rule.initial(batch.rule.hyper.data(), slots_.data(), shape_);
-  if (!batch.box.everything()) clip_ = {batch.box.lower.data(), batch.box.upper.data(), false, shape_.dim};
+  if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
   const Due ever = recorder_.ever();
   if (ever.any(Measure::gradient_before, Measure::gradient_after)) scratch_ = Array<M>(values);
@@ -97,7 +97,7 @@ void Tile<T, M>::watch_region(Due due) {
   if (!due.has(Measure::region_x)) return;
   const Audit& audit = *batch_.audit;
   const M* x = measured(x_.data(), wide_x_);
-  Operands operands{x, x, audit.region.lower.data(), audit.region.upper.data(), 0.0};
+  Operands operands{x, x, audit.region.lower.coefficients(), audit.region.upper.coefficients(), 0.0};
   reduce(Reduction::leaves, operands, Quantity::leaves_x);
   if (!due.has(Measure::region_z)) return;
   operands.b = measured(previous_x_.data(), wide_a_);
@@ -168,7 +168,7 @@ void Tile<T, M>::measure_after(Due due) {
     kernels_.measured.gradient(f_, x, scratch_.data(), wide_shape());
     reduce(Reduction::squares, {.a = scratch_.data()}, Quantity::gradient_after);
   }
-  if (due.has(Measure::distance)) reduce(Reduction::distance, {.a = x, .upper = batch_.minimiser.data()}, Quantity::distance);
+  if (due.has(Measure::distance)) reduce(Reduction::distance, {.a = x, .upper = batch_.minimiser.coefficients()}, Quantity::distance);
 }
 
 template <class T, class M>
@@ -195,7 +195,7 @@ void Tile<T, M>::step(std::uint64_t t) {
   watch_.lap(&Profile::record);
   oracle(t, due);
   if (due.has(Measure::samples)) {
-    reduce(Reduction::exceeds, {.a = measured(gradient_.data(), wide_a_), .upper = batch_.audit->sample_bound.data()}, Quantity::exceeds);
+    reduce(Reduction::exceeds, {.a = measured(gradient_.data(), wide_a_), .upper = batch_.audit->sample_bound.coefficients()}, Quantity::exceeds);
     watch_.lap(&Profile::record);
   }
   const std::byte* made = kernels_.steps->at(t, step_);

@@ -122,8 +122,7 @@ class Run {
     std::size_t sum = values * sizeof(T) * (1 + rule_.slots + kept_arrays()) + pieces_ * std::size_t{lanes_} * sizeof(std::uint32_t);
     sum += scratch * (sizeof(T) * scratch_arrays() + sizeof(M) * wide_arrays());
     sum += teams_ * (columns_of_piece() * sizeof(M) * (1 + slot_count_of_sum * most_results) + sizeof(std::uint32_t));
-    sum += (batch_.start.size() + batch_.box.lower.size() * 2 + batch_.minimiser.size()) * sizeof(double);
-    if (batch_.audit) sum += (batch_.audit->region.lower.size() * 2 + batch_.audit->sample_bound.size()) * sizeof(double);
+    for (const auto* of_coordinates : per_coordinate()) sum += of_coordinates->stored().size() * sizeof(double);
     sum += Relocated::bytes(batch_.objective.program_functor) + Relocated::bytes(batch_.noise.program_functor);
     return sum + columns_ * blocks_ * std::size_t{across_} * lanes_ * sizeof(M) + longest_window * (sizeof(Order) + rule_.step_bytes);
   }
@@ -190,23 +189,20 @@ class Run {
     return most;
   }
 
+  // What the batch says of each coordinate.
+  std::array<const PerCoordinate<double>*, 7> per_coordinate() const {
+    static const Audit none;
+    const Audit& audit = batch_.audit ? *batch_.audit : none;
+    return {&batch_.start, &batch_.minimiser, &batch_.box.lower, &batch_.box.upper, &audit.region.lower, &audit.region.upper, &audit.sample_bound};
+  }
+
   void upload_batch() {
     const bool host = device_.emulated();
     rule_on_device_ = (host ? host_rule_programs() : device_rule_programs())->template of<T>()[batch_.rule.rule];
     rule_on_device_.slots = rule_.slots;
     objective_ = std::make_unique<Relocated>(device_, batch_.objective.program_functor);
     noise_ = std::make_unique<Relocated>(device_, batch_.noise.program_functor);
-    start_ = Buffer<double>(device_, batch_.start);
-    minimiser_ = Buffer<double>(device_, batch_.minimiser);
-    if (!batch_.box.everything()) {
-      box_low_ = Buffer<double>(device_, batch_.box.lower);
-      box_high_ = Buffer<double>(device_, batch_.box.upper);
-    }
-    if (batch_.audit) {
-      region_low_ = Buffer<double>(device_, batch_.audit->region.lower);
-      region_high_ = Buffer<double>(device_, batch_.audit->region.upper);
-      sample_bound_ = Buffer<double>(device_, batch_.audit->sample_bound);
-    }
+    for (const auto* values : per_coordinate()) per_coordinate_.emplace_back(device_, values->stored());
     std::vector<double> initial(rule_.slots);
     rule_.initial(batch_.rule.hyper.data(), initial.data());
     initial_slots_ = Buffer<double>(device_, initial);
@@ -243,11 +239,15 @@ class Run {
     w.first_replica = batch_.first_replica + first;
     w.dim = dim_;
     w.limit = batch_.divergence_limit;
-    w.box = {box_low_.data(), box_high_.data()};
-    w.region = {region_low_.data(), region_high_.data()};
-    w.sample_bound = sample_bound_.data();
-    w.minimiser = minimiser_.data();
-    w.start = start_.data();
+    const auto on_device = [&](std::size_t which) {
+      const PerCoordinate<double>& values = *per_coordinate()[which];
+      return values.empty() ? Coefficients() : Coefficients(per_coordinate_[which].data(), values.size(), values.coefficients().alike());
+    };
+    w.start = on_device(0);
+    w.minimiser = on_device(1);
+    w.box = {on_device(2), on_device(3)};
+    w.region = {on_device(4), on_device(5)};
+    w.sample_bound = on_device(6);
     w.initial_slots = initial_slots_.data();
     w.initial_rate = batch_.initial_rate;
     w.momentum = batch_.audit ? batch_.audit->momentum : 0.0;
@@ -425,7 +425,8 @@ class Run {
   std::size_t dim_ = 0, blocks_ = 0, wave_ = 0, across_ = 0, columns_ = 0;  // columns_: of results that there is room for
   std::uint32_t lanes_ = 1, piece_dim_ = 0, along_ = 1, pieces_ = 0, stride_ = 0, teams_ = 0;
   std::unique_ptr<Relocated> objective_, noise_;
-  Buffer<double> start_, minimiser_, box_low_, box_high_, region_low_, region_high_, sample_bound_, initial_slots_;
+  std::vector<Buffer<double>> per_coordinate_;  // as per_coordinate() lists them
+  Buffer<double> initial_slots_;
   Buffer<T> x_, slots_, previous_x_, previous_rate_, rate_, gradient_, numerator_, rate_scratch_;
   Buffer<M> slope_, wide_, partial_, out_, results_;
   Buffer<std::uint32_t> departure_, left_;

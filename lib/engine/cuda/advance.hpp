@@ -29,9 +29,7 @@ struct Window {
   std::uint64_t dim;
   double limit;
   Limits box, region;
-  const double* sample_bound;
-  const double* minimiser;
-  const double* start;
+  Coefficients sample_bound, minimiser, start;
   const double* initial_slots;
   double initial_rate, momentum;
   // the division
@@ -57,7 +55,7 @@ struct Window {
 template <class T, class M>
 struct Reads {
   const T *first, *second;
-  const double *low, *high;
+  Coefficients low, high;
   double number;
   template <class R>
   THALWEG_HD R a(std::size_t i) const { return static_cast<R>(first[i]); }
@@ -212,7 +210,7 @@ class Work {
     give(order, quantity, w_.objective.separable);
   }
   THALWEG_HD void note_departure(std::uint64_t t) const {
-    collect<Reduction::departure>(Reads<T, M>{x_, x_, nullptr, nullptr, w_.limit});
+    collect<Reduction::departure>(Reads<T, M>{x_, x_, {}, {}, w_.limit});
     const std::uint32_t columns = p_.lanes * p_.blocks();
     total<Reduction::departure>(columns, 0);
     team_.each(p_.lanes, [&](std::uint32_t lane) {
@@ -228,27 +226,27 @@ class Work {
     watch_region(order);
     if (due.has(Measure::value_before)) value(order, Quantity::value_before);
     w_.objective.gradient(team_, p_, w_.objective_functor, x_, g_);
-    if (due.has(Measure::gradient_before)) reduce<Reduction::squares>(order, {g_, g_, nullptr, nullptr, 0.0}, Quantity::gradient_before);
+    if (due.has(Measure::gradient_before)) reduce<Reduction::squares>(order, {g_, g_, {}, {}, 0.0}, Quantity::gradient_before);
     if (w_.noise.add != nullptr) w_.noise.add(team_, p_, w_.noise_functor, w_.key, t, g_);
-    if (due.has(Measure::samples)) reduce<Reduction::exceeds>(order, {g_, g_, nullptr, w_.sample_bound, 0.0}, Quantity::exceeds);
+    if (due.has(Measure::samples)) reduce<Reduction::exceeds>(order, {g_, g_, {}, w_.sample_bound, 0.0}, Quantity::exceeds);
     team_.each(1, [&](std::uint32_t) { *left_ = 0; });
     w_.rule.apply(team_, p_, made, order.eta, w_.limit, w_.box, g_, x_, slots_, left_);
     if (*left_ != 0) note_departure(t);
     if (due.has(Measure::rates)) {
       w_.rule.rates(team_, p_, made, g_, slots_, rate_, numerator_);
-      if (due.has(Measure::momentum)) reduce<Reduction::momentum>(order, {rate_, numerator_, nullptr, nullptr, 0.0}, Quantity::m_norm);
-      if (due.has(Measure::extremes)) reduce<Reduction::extremes>(order, {rate_, rate_, nullptr, nullptr, 0.0}, Quantity::rate_min);
+      if (due.has(Measure::momentum)) reduce<Reduction::momentum>(order, {rate_, numerator_, {}, {}, 0.0}, Quantity::m_norm);
+      if (due.has(Measure::extremes)) reduce<Reduction::extremes>(order, {rate_, rate_, {}, {}, 0.0}, Quantity::rate_min);
       if (due.has(Measure::path)) {
-        reduce<Reduction::path>(order, {rate_, previous_rate_, nullptr, nullptr, 0.0}, Quantity::change);
+        reduce<Reduction::path>(order, {rate_, previous_rate_, {}, {}, 0.0}, Quantity::change);
         team_.each(p_.plane(), [&](std::uint32_t i) { previous_rate_[i] = rate_[i]; });
       }
     }
     if (due.has(Measure::value_after)) value(order, Quantity::value_after);
     if (due.has(Measure::gradient_after)) {
       w_.objective.slope(team_, p_, w_.objective_functor, x_, wide_, slope_);
-      reduce_values<Reduction::squares>(order, Reads<M, M>{slope_, slope_, nullptr, nullptr, 0.0}, Quantity::gradient_after);
+      reduce_values<Reduction::squares>(order, Reads<M, M>{slope_, slope_, {}, {}, 0.0}, Quantity::gradient_after);
     }
-    if (due.has(Measure::distance)) reduce<Reduction::distance>(order, {x_, x_, nullptr, w_.minimiser, 0.0}, Quantity::distance);
+    if (due.has(Measure::distance)) reduce<Reduction::distance>(order, {x_, x_, {}, w_.minimiser, 0.0}, Quantity::distance);
   }
 
   const Team& team_;

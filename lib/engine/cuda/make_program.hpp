@@ -94,7 +94,7 @@ struct RuleProgramOf {
       T next = m::fma(minus_eta, u, old);
       if (!(m::abs(next) <= bound)) {
         *left = 1;  // not clipped: its value tells how it left
-      } else if (limits.lower != nullptr) {
+      } else if (!limits.lower.empty()) {
         next = m::min(m::max(next, static_cast<T>(limits.lower[piece.first + j])), static_cast<T>(limits.upper[piece.first + j]));
       }
       x[i] = next;

@@ -13,6 +13,7 @@
 
 #include "lib/core/draw.hpp"
 #include "lib/core/host_device.hpp"
+#include "lib/core/view.hpp"
 
 namespace thalweg {
 
@@ -49,10 +50,9 @@ struct Piece {
   }
 };
 
-// Limits of each coordinate of the problem; lower == nullptr: none.
+// Limits of each coordinate of the problem; no values: none.
 struct Limits {
-  const double* lower;
-  const double* upper;
+  Coefficients lower, upper;
 };
 
 template <class T>
