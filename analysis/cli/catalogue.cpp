@@ -49,6 +49,7 @@ ordered_json families_json(const std::vector<Family>& families) {
 
 ordered_json method_json(const MethodEntry& method) {
   ordered_json row = entry(method.id, method.name, method.source);
+  row["state"] = method.state;
   row["presets"] = ordered_json::array();
   for (const Preset& preset : method.presets) row["presets"].push_back({{"id", preset.id}, {"source", preset.source}});
   row["fields"] = ordered_json::array();

@@ -65,6 +65,17 @@ struct SharpnessOptions : Common {
 };
 int sharpness(const SharpnessOptions& options);
 
+struct ReplayOptions {
+  std::string method, grads;
+  std::string x0;                       // "a,b,..." or one number for all; "": 0
+  std::string schedule;                 // an expression in t and T; "": 1e-3, or --set eta
+  std::vector<std::string> set;         // "name=value"
+  std::string precision = "double";
+  std::uint64_t every = 1;
+  bool state = false, json = false;
+};
+int replay(const ReplayOptions& options);
+
 struct BenchOptions : Common {
   std::string problem = "pl-sine", method = "adam", noise = "gaussian";
   std::string layout = "automatic";

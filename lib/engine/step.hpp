@@ -26,6 +26,9 @@ class Stepper {
   bool step(double eta, const T* gradient, T* x);
 
   std::uint64_t steps() const { return steps_; }  // made so far
+  // The value `slot` of coordinate j's state, in the order of the rule's Slots (MethodEntry::state names them).
+  T state(std::size_t slot, std::size_t j) const { return slots_.data()[(j / lanes_ * kernel_->slots + slot) * lanes_ + j % lanes_]; }
+  std::size_t slots() const { return kernel_->slots; }  // values kept for each coordinate
   std::size_t dim() const { return dim_; }
   void restart();                                 // back to t = 1 with the initial state
 

@@ -79,6 +79,7 @@ struct MethodEntry : Entry {
   std::vector<NumberField> numbers;
   std::vector<ChoiceField> choices;
   std::vector<Preset> presets;  // the first is "paper", the meaning of the bare name
+  std::vector<std::string_view> state;  // names of the values kept for each coordinate, in the order of the rule's Slots
 };
 
 const std::vector<MethodEntry>& methods();

@@ -40,19 +40,19 @@ ChoiceField no_correction() { return {"correction", "bias correction: none", {"n
 
 std::vector<MethodEntry> table() {
   const auto entry = [](std::string_view id, std::string_view name, std::string_view source, std::vector<NumberField> numbers,
-                        std::vector<ChoiceField> choices, std::vector<Preset> presets) {
-    return MethodEntry{{id, name, source}, std::move(numbers), std::move(choices), std::move(presets)};
+                        std::vector<ChoiceField> choices, std::vector<Preset> presets, std::vector<std::string_view> state) {
+    return MethodEntry{{id, name, source}, std::move(numbers), std::move(choices), std::move(presets), std::move(state)};
   };
   const Preset seed{"seed", seed_form, {}};
   const Preset code{"authors-code", seed_code, {{"correction", "outer"}}};
   const Preset same{"paper", seed_form, {}};
   return {
-      entry("sgd", "SGD", "Robbins & Monro 1951", {weight_decay()}, {}, {{"paper", "Robbins & Monro 1951", {}}}),
+      entry("sgd", "SGD", "Robbins & Monro 1951", {weight_decay()}, {}, {{"paper", "Robbins & Monro 1951", {}}}, {}),
       entry("momentum", "S-Momentum", "Polyak 1964; Sutskever et al. 2013", {momentum(), weight_decay()}, {},
             {{"paper", "Polyak 1964: b = momentum b + g", {}},
-             {"authors-code", "the baseline of Tong, Liang & Bi (arXiv:1908.00700): the same update", {}}}),
+             {"authors-code", "the baseline of Tong, Liang & Bi (arXiv:1908.00700): the same update", {}}}, {"b"}),
       entry("ema-momentum", "EMA momentum", "Adam's numerator alone: m = beta1 m + (1 - beta1) g", {beta1(), weight_decay()}, {},
-            {{"paper", "m = beta1 m + (1 - beta1) g", {}}, {"seed", "the A-LR 1 in the form of Tong, Liang & Bi (arXiv:1908.00700)", {}}}),
+            {{"paper", "m = beta1 m + (1 - beta1) g", {}}, {"seed", "the A-LR 1 in the form of Tong, Liang & Bi (arXiv:1908.00700)", {}}}, {"m"}),
       entry(
           "adam", "Adam", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1", {beta1(), beta2(), eps(), weight_decay()},
           {denominator("root"), eps_placement(), second_moment("latest"), correction()},
@@ -60,24 +60,24 @@ std::vector<MethodEntry> table() {
            {"seed", seed_form, {}},
            {"authors-code", seed_code, {{"correction", "outer"}}},
            {"eps-hat", "Kingma & Ba 2015, end of section 2: the cheaper order, eps is their eps-hat", {{"correction", "outer"}}},
-           {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}}}),
+           {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}}}, {"m", "v"}),
       entry("amsgrad", "AMSGrad", "Reddi, Kale & Kumar 2018, Algorithm 2", {beta1(), beta2(), eps(), weight_decay()},
             {denominator("root"), eps_placement(), second_moment("running-maximum"), correction()},
-            {{"paper", "Reddi, Kale & Kumar 2018, Algorithm 2: no corrections (there with eps = 0)", {}}, seed, code}),
+            {{"paper", "Reddi, Kale & Kumar 2018, Algorithm 2: no corrections (there with eps = 0)", {}}, seed, code}, {"m", "v", "v_max"}),
       entry("padam", "Padam", "Tong, Liang & Bi (arXiv:1908.00700), without the maximum that Chen et al. (arXiv:1806.06763) have",
             {p(), beta1(), beta2(), eps(), weight_decay()}, {denominator("power"), second_moment("latest"), correction()},
-            {same, seed, code}),
+            {same, seed, code}, {"m", "v"}),
       entry("pamsgrad", "PAMSGrad", "Tong, Liang & Bi (arXiv:1908.00700); the Padam of Chen et al. (arXiv:1806.06763)",
             {p(), beta1(), beta2(), eps(), weight_decay()}, {denominator("power"), second_moment("running-maximum"), correction()},
-            {same, seed, code}),
+            {same, seed, code}, {"m", "v", "v_max"}),
       entry("sadam", "Sadam", "Tong, Liang & Bi (arXiv:1908.00700)", {beta(), beta1(), beta2(), weight_decay()},
-            {denominator("softplus"), second_moment("latest"), correction()}, {same, seed, code}),
+            {denominator("softplus"), second_moment("latest"), correction()}, {same, seed, code}, {"m", "v"}),
       entry("samsgrad", "SAMSGrad", "Tong, Liang & Bi (arXiv:1908.00700)", {beta(), beta1(), beta2(), weight_decay()},
-            {denominator("softplus"), second_moment("running-maximum"), correction()}, {same, seed, code}),
+            {denominator("softplus"), second_moment("running-maximum"), correction()}, {same, seed, code}, {"m", "v", "v_max"}),
       entry("decorrelated-adam", "Decorrelated Adam",
             "A-LR without the current gradient, as in AdaShift (arXiv:1810.00143) and ADOPT (arXiv:2411.02853)",
             {beta1(0.0), beta2(), eps(), weight_decay()}, {denominator("root"), second_moment("previous"), no_correction()},
-            {{"paper", "A-LR 1 / (sqrt(v_{t-1}) + eps), no corrections, beta1 = 0", {}}}),
+            {{"paper", "A-LR 1 / (sqrt(v_{t-1}) + eps), no corrections, beta1 = 0", {}}}, {"m", "v", "v_previous"}),
   };
 }
 
@@ -87,6 +87,10 @@ struct Alias {
 constexpr std::array aliases = {Alias{"lr", "eta"},
                                 Alias{"learning_rate", "eta"},
                                 Alias{"step", "eta"},
+                                Alias{"b1", "beta1"},
+                                Alias{"b2", "beta2"},
+                                Alias{"beta_1", "beta1"},
+                                Alias{"beta_2", "beta2"},
                                 Alias{"smooth", "beta"},
                                 Alias{"partial", "p"},
                                 Alias{"epsilon", "eps"},

@@ -1,0 +1,159 @@
+// thalweg replay: a method fed gradients from a file. Nothing but the rule stands between the file and the answer.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "analysis/cli/gradients.hpp"
+#include "analysis/cli/session.hpp"
+#include "analysis/theory/evaluate.hpp"
+#include "lib/core/check.hpp"
+#include "lib/engine/step.hpp"
+#include "lib/optimizers/definition.hpp"
+
+namespace thalweg::cli {
+
+namespace {
+
+constexpr int not_finite = 3;
+
+struct Plan {
+  Definition definition;
+  GradientRows gradients;
+  std::vector<double> eta, start;
+  std::vector<std::string> state;  // names of the values kept for a coordinate, when they are wanted
+  std::uint64_t every;
+};
+
+std::vector<double> start_of(const std::string& text, std::size_t columns) {
+  std::vector<double> all;
+  for (std::size_t from = 0; !text.empty();) {
+    const auto comma = text.find(',', from);
+    const std::string item = text.substr(from, comma - from);
+    double value = 0.0;
+    const auto [end, failure] = std::from_chars(item.data(), item.data() + item.size(), value);
+    if (item.empty() || failure != std::errc() || end != item.data() + item.size() || !std::isfinite(value))
+      throw SpecError({{}, "--x0", text, "'" + item + "' is no finite number; write a,b,..."});
+    all.push_back(value);
+    if (comma == std::string::npos) break;
+    from = comma + 1;
+  }
+  if (all.empty()) return std::vector<double>(columns, 0.0);
+  if (all.size() == 1) return std::vector<double>(columns, all.front());
+  if (all.size() != columns)
+    throw SpecError({{}, "--x0", text, fmt::format("must be one number, or {}: one for each column of the gradients", columns)});
+  return all;
+}
+
+Plan plan_of(const ReplayOptions& options) {
+  Plan plan;
+  Overrides overrides;
+  std::string eta = options.schedule, named = "--schedule";
+  for (const auto& [name, value] : pairs(options.set, "--set")) {
+    if (canonical_name(name) != "eta") {
+      overrides.emplace_back(name, value);
+      continue;
+    }
+    if (!eta.empty()) throw SpecError({{}, "--set " + name, value, "the step size is given twice; leave out one of --schedule and --set eta"});
+    eta = value;
+    named = "--set " + name;
+  }
+  plan.definition = define(options.method, overrides);
+  const double limit = options.precision == "float" ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
+  plan.gradients = read_gradients(options.grads, limit);
+  plan.start = start_of(options.x0, plan.gradients.columns);
+  std::map<std::string, Interval, std::less<>> names{{"T", Interval(static_cast<double>(plan.gradients.rows()))}, {"d", Interval(static_cast<double>(plan.gradients.columns))}};
+  for (const auto& [name, value] : plan.definition.numbers) names.emplace(name, Interval(value));
+  plan.eta = step_sizes(eta.empty() ? "1e-3" : eta, plan.gradients.rows(), Quantities(names), {named, 0, 0});
+  plan.every = options.every;
+  if (options.state)
+    for (std::string_view name : method_entry(plan.definition).state) plan.state.emplace_back(name);
+  return plan;
+}
+
+// The rows that are asked for, as CSV while they come or as JSON at the end.
+class Table {
+ public:
+  Table(const Plan& plan, const ReplayOptions& options) : plan_(plan), json_(options.json), precision_(options.precision) {
+    if (json_) return;
+    line_ = "step";
+    for (std::size_t j = 0; j < plan.gradients.columns; ++j) line_ += fmt::format(",x_{}", j);
+    for (const std::string& name : plan.state)
+      for (std::size_t j = 0; j < plan.gradients.columns; ++j) line_ += fmt::format(",{}_{}", name, j);
+    line_ += '\n';
+  }
+  template <class T>
+  void add(std::uint64_t step, const std::vector<T>& x, const Stepper<T>& stepper) {
+    const std::size_t columns = x.size();
+    std::vector<double> row(x.begin(), x.end());
+    for (std::size_t k = 0; k < plan_.state.size(); ++k)
+      for (std::size_t j = 0; j < columns; ++j) row.push_back(static_cast<double>(stepper.state(k, j)));
+    if (!json_) {
+      line_ += std::to_string(step);
+      for (double value : row) line_ += fmt::format(",{:.17g}", value);
+      line_ += '\n';
+      if (line_.size() > std::size_t{1} << 16) flush();
+      return;
+    }
+    const auto part = [&](std::size_t k) { return std::vector<double>(row.begin() + static_cast<std::ptrdiff_t>(k * columns), row.begin() + static_cast<std::ptrdiff_t>((k + 1) * columns)); };
+    steps_.push_back(step);
+    x_.push_back(part(0));
+    for (std::size_t k = 0; k < plan_.state.size(); ++k) state_[plan_.state[k]].push_back(part(k + 1));
+  }
+  void finish(const std::string& ending) {
+    if (!json_) {
+      flush();
+      return;
+    }
+    nlohmann::ordered_json root{{"schema", "thalweg.replay/1"}, {"definition", text(plan_.definition)}, {"precision", precision_}, {"steps", steps_}, {"x", x_}};
+    if (!plan_.state.empty()) root["state"] = state_;
+    root["ending"] = ending;
+    fmt::print("{}\n", root.dump(2));
+  }
+
+ private:
+  void flush() {
+    if (std::fwrite(line_.data(), 1, line_.size(), stdout) != line_.size()) throw EnvironmentError("standard output cannot be written");
+    line_.clear();
+  }
+
+  const Plan& plan_;
+  bool json_;
+  std::string precision_, line_;
+  std::vector<std::uint64_t> steps_;
+  std::vector<std::vector<double>> x_;
+  std::map<std::string, std::vector<std::vector<double>>> state_;
+};
+
+template <class T>
+int replayed(const Plan& plan, const ReplayOptions& options) {
+  const std::size_t columns = plan.gradients.columns, rows = plan.gradients.rows();
+  Stepper<T> stepper(rule_instance(plan.definition), columns);
+  std::vector<T> x(columns), g(columns);
+  for (std::size_t j = 0; j < columns; ++j) x[j] = static_cast<T>(plan.start[j]);
+  Table table(plan, options);
+  table.add(0, x, stepper);
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) g[j] = static_cast<T>(plan.gradients.row(i)[j]);
+    const bool stayed = stepper.step(plan.eta[i], g.data(), x.data());
+    if (!stayed || (i + 1) % plan.every == 0 || i + 1 == rows) table.add(i + 1, x, stepper);
+    if (stayed) continue;
+    table.finish(fmt::format("not finite after step {}", i + 1));
+    fmt::print(stderr, "thalweg: after step {} x is not finite: the rows up to there are printed\n", i + 1);
+    return not_finite;
+  }
+  table.finish("all rows");
+  return 0;
+}
+
+}  // namespace
+
+int replay(const ReplayOptions& options) {
+  const Plan plan = plan_of(options);
+  return options.precision == "float" ? replayed<float>(plan, options) : replayed<double>(plan, options);
+}
+
+}  // namespace thalweg::cli
