@@ -54,7 +54,7 @@ ordered_json method_json(const MethodEntry& method) {
   for (const Preset& preset : method.presets) row["presets"].push_back({{"id", preset.id}, {"source", preset.source}});
   row["fields"] = ordered_json::array();
   for (const NumberField& field : method.numbers)
-    row["fields"].push_back({{"name", field.name}, {"default", field.value}, {"allowed", allowed_values(field.name)}, {"meaning", field.meaning}});
+    row["fields"].push_back({{"name", field.name}, {"default", field.value}, {"allowed", field.admits.clause}, {"meaning", field.meaning}});
   for (const ChoiceField& field : method.choices) row["fields"].push_back({{"name", field.name}, {"default", field.allowed.front()}, {"allowed", field.allowed}, {"meaning", field.meaning}});
   return row;
 }
@@ -117,7 +117,7 @@ void print_method(const Definition& definition, bool as_latex) {
   const MethodEntry& method = method_entry(definition);
   fmt::print("{}  {}\n\n{}\n\ndefinition {}\nsource     {}\n", method.id, method.name, formula(definition), text(definition), method.source);
   for (const Preset& preset : method.presets) fmt::print("preset     {:<14} {}\n", preset.id, preset.source);
-  for (const NumberField& field : method.numbers) fmt::print("field      {:<14} {} (default {:g}; {})\n", field.name, field.meaning, field.value, allowed_values(field.name));
+  for (const NumberField& field : method.numbers) fmt::print("field      {:<14} {} (default {:g}; {})\n", field.name, field.meaning, field.value, field.admits.clause);
   const RateBounds bounds = rate_bounds(definition, Interval(1.0));
   fmt::print("A-LR       in [{:.6g}, {:.6g}] for |g_j| <= 1: {}\n", bounds.mu1.lower(), bounds.mu2.upper(), bounds.how);
 }

@@ -10,10 +10,32 @@
 #pragma once
 
 #include "lib/optimizers/adaptive.hpp"
+#include "lib/optimizers/adaptive_family.hpp"
 
 namespace thalweg {
 
 using Adam = Adaptive<RootPlusEps, Latest>;
 using AdamRootOfSum = Adaptive<RootOfSum, Latest>;
+
+struct AdamMethod {
+  using Rules = TypeList<Adam, AdamRootOfSum>;
+  static MethodEntry entry() {
+    using namespace adaptive_family;
+    return {{"adam", "Adam", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1"},
+            {fields::beta1(), fields::beta2(), fields::eps()},
+            {denominator("root"), eps_placement(), second_moment("latest"), correction()},
+            {{"paper", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1: corrections of both moments inside", {{"correction", "inside"}}},
+             seed(),
+             authors_code(),
+             {"eps-hat", "Kingma & Ba 2015, end of section 2: the cheaper order, eps is their eps-hat", {{"correction", "outer"}}},
+             {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}}},
+            {"m", "v"}};
+  }
+  template <class Make>
+  static RuleInstance instance(const Definition& d, Make make) {
+    return adaptive_family::by_placement<Adam, AdamRootOfSum>(d, make);
+  }
+  static Update update(const Definition& d) { return adaptive_family::update(d); }
+};
 
 }  // namespace thalweg

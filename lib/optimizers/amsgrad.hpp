@@ -9,10 +9,28 @@
 #pragma once
 
 #include "lib/optimizers/adaptive.hpp"
+#include "lib/optimizers/adaptive_family.hpp"
 
 namespace thalweg {
 
 using Amsgrad = Adaptive<RootPlusEps, RunningMaximum>;
 using AmsgradRootOfSum = Adaptive<RootOfSum, RunningMaximum>;
+
+struct AmsgradMethod {
+  using Rules = TypeList<Amsgrad, AmsgradRootOfSum>;
+  static MethodEntry entry() {
+    using namespace adaptive_family;
+    return {{"amsgrad", "AMSGrad", "Reddi, Kale & Kumar 2018, Algorithm 2"},
+            {fields::beta1(), fields::beta2(), fields::eps()},
+            {denominator("root"), eps_placement(), second_moment("running-maximum"), correction()},
+            {{"paper", "Reddi, Kale & Kumar 2018, Algorithm 2: no corrections (there with eps = 0)", {}}, seed(), authors_code()},
+            {"m", "v", "v_max"}};
+  }
+  template <class Make>
+  static RuleInstance instance(const Definition& d, Make make) {
+    return adaptive_family::by_placement<Amsgrad, AmsgradRootOfSum>(d, make);
+  }
+  static Update update(const Definition& d) { return adaptive_family::update(d); }
+};
 
 }  // namespace thalweg

@@ -1,4 +1,4 @@
-// The rules the engine has kernels for, in the order of their tables. A new rule is one header and one line here.
+// The methods, and the rules the engines have kernels for in the order of their tables. A new method is one header and its name in this list.
 #pragma once
 
 #include <cstddef>
@@ -18,21 +18,26 @@
 
 namespace thalweg {
 
+using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
+                         DecorrelatedAdamMethod>;
+
 template <class A>
 using WithDecay = Chain<L2Decay, A>;
 
-using Rules = TypeList<WithDecay<Sgd>,
-                       WithDecay<Momentum>,
-                       WithDecay<EmaMomentum>,
-                       WithDecay<Adam>,
-                       WithDecay<AdamRootOfSum>,
-                       WithDecay<Amsgrad>,
-                       WithDecay<AmsgradRootOfSum>,
-                       WithDecay<Padam>,
-                       WithDecay<Pamsgrad>,
-                       WithDecay<Sadam>,
-                       WithDecay<Samsgrad>,
-                       WithDecay<DecorrelatedAdam>>;
+// The rules of all methods, one after another, each with the decay in front: what the engines have kernels for.
+template <class... Lists>
+struct Joined;
+template <class... A>
+struct Joined<TypeList<A...>> {
+  using List = TypeList<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct Joined<TypeList<A...>, TypeList<B...>, Rest...> : Joined<TypeList<A..., WithDecay<B>...>, Rest...> {};
+template <class List>
+struct RulesOf;
+template <class... M>
+struct RulesOf<TypeList<M...>> : Joined<TypeList<>, typename M::Rules...> {};
+using Rules = RulesOf<Methods>::List;
 
 // Position of a rule in the list: what RuleInstance::rule names.
 template <class A, class List>

@@ -7,9 +7,27 @@
 #pragma once
 
 #include "lib/optimizers/adaptive.hpp"
+#include "lib/optimizers/adaptive_family.hpp"
 
 namespace thalweg {
 
 using DecorrelatedAdam = Adaptive<RootPlusEps, Previous>;
+
+struct DecorrelatedAdamMethod {
+  using Rules = TypeList<DecorrelatedAdam>;
+  static MethodEntry entry() {
+    using namespace adaptive_family;
+    return {{"decorrelated-adam", "Decorrelated Adam", "A-LR without the current gradient, as in AdaShift (arXiv:1810.00143) and ADOPT (arXiv:2411.02853)"},
+            {fields::beta1(0.0), fields::beta2(), fields::eps()},
+            {denominator("root"), second_moment("previous"), no_correction()},
+            {{"paper", "A-LR 1 / (sqrt(v_{t-1}) + eps), no corrections, beta1 = 0", {}}},
+            {"m", "v", "v_previous"}};
+  }
+  template <class Make>
+  static RuleInstance instance(const Definition& d, Make make) {
+    return make.template rule<DecorrelatedAdam>(adaptive_family::hyper<DecorrelatedAdam>(d, RootPlusEps{d.number("eps")}));
+  }
+  static Update update(const Definition& d) { return adaptive_family::update(d); }
+};
 
 }  // namespace thalweg

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <optional>
 
 #include "lib/core/check.hpp"
-#include "lib/core/elementary.hpp"
-#include "lib/optimizers/catalogue.hpp"
 
 namespace thalweg {
 
@@ -108,7 +105,7 @@ std::vector<std::string_view> field_names(const MethodEntry& entry) {
 [[noreturn]] void refuse_field(const MethodEntry& entry, std::string_view name, const std::string& value) {
   const std::string field = std::string(entry.id) + " " + std::string(name);
   if (name == "eta") refuse(field, value, "is the step size, which is not a field of the method: give it as the schedule eta");
-  const auto known = hyper_parameter_names();
+  const std::vector<std::string_view>& known = hyper_parameter_names();
   const std::vector<std::string_view> own = field_names(entry);
   if (std::find(known.begin(), known.end(), name) != known.end())
     refuse(field, value, "is not a field of this method; it has " + joined(own));
@@ -120,7 +117,8 @@ void set(Definition& definition, const MethodEntry& entry, std::string_view writ
   const std::string label = std::string(entry.id) + " " + std::string(name);
   if (const auto number = definition.numbers.find(name); number != definition.numbers.end()) {
     const std::optional<double> parsed = as_number(value);
-    if (!parsed || !admits(name, *parsed)) refuse(label, given(value), std::string(allowed_values(name)));
+    const Admitted& admits = std::find_if(entry.numbers.begin(), entry.numbers.end(), [&](const NumberField& f) { return f.name == name; })->admits;
+    if (!parsed || !admits(*parsed)) refuse(label, given(value), std::string(admits.clause));
     number->second = *parsed + 0.0;  // no negative zero in a printed definition
     return;
   }
@@ -138,26 +136,8 @@ Definition made(const MethodEntry& entry, const Preset& preset) {
   Definition definition{std::string(entry.id), std::string(preset.id), {}, {}};
   for (const NumberField& field : entry.numbers) definition.numbers.emplace(field.name, field.value);
   for (const ChoiceField& field : entry.choices) definition.choices.emplace(field.name, field.allowed[0]);
-  for (const auto& [name, choice] : preset.choices) definition.choices[std::string(name)] = choice;
+  for (const auto& [name, value] : preset.fields) set(definition, entry, name, std::string(value));
   return definition;
-}
-
-// ---- erasure
-
-template <class A>
-RuleInstance erased(const typename A::Hyper& hyper, double weight_decay) {
-  using Rule = WithDecay<A>;
-  const typename Rule::Hyper whole{{weight_decay}, hyper};
-  RuleInstance instance{rule_position<Rule>, std::vector<std::byte>(sizeof whole)};
-  std::memcpy(instance.hyper.data(), &whole, sizeof whole);
-  return instance;
-}
-
-template <class A, class Denominator>
-RuleInstance adaptive(const Definition& d, Denominator denominator) {
-  const std::string& correction = d.choice("correction");
-  const Correction kind = correction == "inside" ? Correction::inside : correction == "outer" ? Correction::outer : Correction::none;
-  return erased<A>({d.number("beta1"), d.number("beta2"), denominator, kind}, d.number("weight_decay"));
 }
 
 }  // namespace
@@ -188,7 +168,7 @@ Definition define(std::string_view spec, const Overrides& overrides) {
 namespace {
 
 // The fields of `definition`, all of them or those in which it differs from `reference`.
-std::string fields(const Definition& definition, const Definition* reference) {
+std::string written_fields(const Definition& definition, const Definition* reference) {
   const MethodEntry& entry = method_entry(definition);
   std::string all;
   const auto add = [&](std::string_view name, const std::string& value) {
@@ -204,39 +184,14 @@ std::string fields(const Definition& definition, const Definition* reference) {
 
 }  // namespace
 
-std::string text(const Definition& definition) { return definition.method + fields(definition, nullptr); }
+std::string text(const Definition& definition) { return definition.method + written_fields(definition, nullptr); }
 
 std::string short_name(const Definition& definition) {
   const MethodEntry& entry = method_entry(definition);
   const Definition reference = made(entry, find_preset(entry, definition.preset));
-  return definition.method + (definition.preset == "paper" ? "" : "@" + definition.preset) + fields(definition, &reference);
+  return definition.method + (definition.preset == "paper" ? "" : "@" + definition.preset) + written_fields(definition, &reference);
 }
 
-RuleInstance rule_instance(const Definition& d) {
-  if (!d.has("denominator")) {
-    const double decay = d.number("weight_decay");
-    if (d.has("momentum")) return erased<Momentum>({d.number("momentum")}, decay);
-    if (d.has("beta1")) return erased<EmaMomentum>({d.number("beta1")}, decay);
-    return erased<Sgd>({}, decay);
-  }
-  const std::string& kind = d.choice("denominator");
-  const std::string& moment = d.choice("second_moment");
-  const bool maximum = moment == "running-maximum";
-  if (kind == "softplus") {
-    const SoftplusOfRoot denominator{d.number("beta")};
-    return maximum ? adaptive<Samsgrad>(d, denominator) : adaptive<Sadam>(d, denominator);
-  }
-  if (kind == "power") {
-    const Power denominator{d.number("p"), d.number("eps")};
-    return maximum ? adaptive<Pamsgrad>(d, denominator) : adaptive<Padam>(d, denominator);
-  }
-  if (moment == "previous") return adaptive<DecorrelatedAdam>(d, RootPlusEps{d.number("eps")});
-  if (d.choice("eps_placement") == "inside") {
-    const RootOfSum denominator{d.number("eps")};
-    return maximum ? adaptive<AmsgradRootOfSum>(d, denominator) : adaptive<AdamRootOfSum>(d, denominator);
-  }
-  const RootPlusEps denominator{d.number("eps")};
-  return maximum ? adaptive<Amsgrad>(d, denominator) : adaptive<Adam>(d, denominator);
-}
+RuleInstance rule_instance(const Definition& definition) { return method_entry(definition).instance(definition); }
 
 }  // namespace thalweg

@@ -15,8 +15,7 @@
 #include <variant>
 #include <vector>
 
-#include "lib/core/card.hpp"
-#include "lib/optimizers/rule_instance.hpp"
+#include "lib/optimizers/method.hpp"
 
 namespace thalweg {
 
@@ -45,7 +44,8 @@ Definition define(std::string_view spec, const Overrides& overrides = {});
 std::string text(const Definition& definition);
 // As short as exactness allows: the method, the preset unless it is the paper's, and the fields that differ from it.
 std::string short_name(const Definition& definition);
-// The update as formulas, plain and LaTeX.
+// One step as assignments, in their order; as text, plain and in LaTeX.
+Update update(const Definition& definition);
 std::string formula(const Definition& definition);
 std::string latex(const Definition& definition);
 
@@ -55,38 +55,9 @@ RuleInstance rule_instance(const Definition& definition);
 // The name under which a hyper-parameter is known everywhere: canonical_name("lr") == "eta". A name without alias is returned as it is.
 std::string_view canonical_name(std::string_view name);
 // All names of number and choice fields of all methods, and "eta": what --set may name.
-std::span<const std::string_view> hyper_parameter_names();
-
-struct NumberField {
-  std::string_view name;
-  std::string_view meaning;
-  double value;  // default
-};
-
-struct ChoiceField {
-  std::string_view name;
-  std::string_view meaning;
-  std::vector<std::string_view> allowed;  // the first is the default; one alone: fixed by the method
-};
-
-struct Preset {
-  std::string_view id;
-  std::string_view source;
-  std::vector<std::pair<std::string_view, std::string_view>> choices;  // what differs from the defaults
-};
-
-struct MethodEntry : Entry {
-  std::vector<NumberField> numbers;
-  std::vector<ChoiceField> choices;
-  std::vector<Preset> presets;  // the first is "paper", the meaning of the bare name
-  std::vector<std::string_view> state;  // names of the values kept for each coordinate, in the order of the rule's Slots
-};
+const std::vector<std::string_view>& hyper_parameter_names();
 
 const std::vector<MethodEntry>& methods();
 const MethodEntry& method_entry(const Definition& definition);
-
-// What a number field admits: a clause "must be a number in [0, 1)", and whether a value is admitted. NaN never is.
-std::string_view allowed_values(std::string_view field);
-bool admits(std::string_view field, double value);
 
 }  // namespace thalweg

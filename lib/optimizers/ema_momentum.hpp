@@ -3,6 +3,7 @@
 // The same iterates as S-Momentum with momentum = beta1 at (1 - beta1) times its eta.
 #pragma once
 
+#include "lib/optimizers/definition.hpp"
 #include "lib/optimizers/ema.hpp"
 #include "lib/optimizers/rule.hpp"
 
@@ -35,6 +36,22 @@ struct EmaMomentum {
   THALWEG_HD static R numerator(R, const Slots<R>& slots) {
     return slots.m;
   }
+};
+
+struct EmaMomentumMethod {
+  using Rules = TypeList<EmaMomentum>;
+  static MethodEntry entry() {
+    return {{"ema-momentum", "EMA momentum", "Adam's numerator alone: m = beta1 m + (1 - beta1) g"},
+            {fields::beta1()},
+            {},
+            {{"paper", "m = beta1 m + (1 - beta1) g", {}}, {"seed", "the A-LR 1 in the form of Tong, Liang & Bi (arXiv:1908.00700)", {}}},
+            {"m"}};
+  }
+  template <class Make>
+  static RuleInstance instance(const Definition& d, Make make) {
+    return make.template rule<EmaMomentum>({d.number("beta1")});
+  }
+  static Update update(const Definition&) { return {{"m", "beta1*m + (1 - beta1)*g"}, {"x", "x - eta*m"}}; }
 };
 
 }  // namespace thalweg

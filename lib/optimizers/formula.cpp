@@ -1,93 +1,82 @@
-// The update as formulas. Both forms are put together from the same parts, so that each formula stands once.
+// The update of a definition as text: its assignments, plain, or in LaTeX with the step as index.
+#include <map>
+#include <set>
+
+#include "lib/core/expression.hpp"
 #include "lib/optimizers/definition.hpp"
 
 namespace thalweg {
 
 namespace {
 
-// One notation: how a part is written.
-struct Notation {
-  std::string_view eps, eta, minus_times, decay;
-  std::string_view m_update, v_update, max_update, previous, b_update;
-  std::string_view latest_name, maximum_name, previous_name;
-  std::string_view separator;
-  std::string (*root)(const std::string&);
-  std::string (*fraction)(const std::string&, const std::string&);
-  std::string (*power)(const std::string&, const std::string&);
-  std::string (*softplus)(const std::string&);
-  std::string_view unbias1, unbias2;
-};
+// How a variable is written where its name alone would not do.
+const std::map<std::string, std::string, std::less<>> symbols = {
+    {"m_hat", "\\hat m"}, {"v_hat", "\\hat v"}, {"v_max", "v^{\\max}"}, {"v_previous", "v^{-}"}};
 
-const Notation plain = {
-    .eps = "eps", .eta = "eta", .minus_times = " ",
-    .decay = "g = g + weight_decay x",
-    .m_update = "m = beta1 m + (1 - beta1) g", .v_update = "v = beta2 v + (1 - beta2) g^2", .max_update = "w = max(w, v)",
-    .previous = "w = v before this step", .b_update = "b = momentum b + g",
-    .latest_name = "v", .maximum_name = "w", .previous_name = "w", .separator = "; ",
-    .root = [](const std::string& a) { return "sqrt(" + a + ")"; },
-    .fraction = [](const std::string& a, const std::string& b) { return a + " / (" + b + ")"; },
-    .power = [](const std::string& a, const std::string& b) { return "(" + a + ")^(" + b + ")"; },
-    .softplus = [](const std::string& a) { return "log(1 + exp(beta " + a + ")) / beta"; },
-    .unbias1 = "1 - beta1^t", .unbias2 = "1 - beta2^t"};
-
-const Notation tex = {
-    .eps = "\\epsilon", .eta = "\\eta_t", .minus_times = "\\,",
-    .decay = "g_t \\leftarrow g_t + w x_t",
-    .m_update = "m_t = \\beta_1 m_{t-1} + (1-\\beta_1) g_t", .v_update = "v_t = \\beta_2 v_{t-1} + (1-\\beta_2) g_t^2",
-    .max_update = "\\hat v_t = \\max(\\hat v_{t-1}, v_t)", .previous = "", .b_update = "b_t = \\mu b_{t-1} + g_t",
-    .latest_name = "v_t", .maximum_name = "\\hat v_t", .previous_name = "v_{t-1}", .separator = ",\\quad ",
-    .root = [](const std::string& a) { return "\\sqrt{" + a + "}"; },
-    .fraction = [](const std::string& a, const std::string& b) { return "\\frac{" + a + "}{" + b + "}"; },
-    .power = [](const std::string& a, const std::string& b) { return "(" + a + ")^{" + b + "}"; },
-    .softplus = [](const std::string& a) { return "\\tfrac{1}{\\beta}\\ln(1+e^{\\beta " + a + "})"; },
-    .unbias1 = "1-\\beta_1^t", .unbias2 = "1-\\beta_2^t"};
-
-std::string denominator_text(const Definition& d, const Notation& n, const std::string& moment) {
-  const std::string& kind = d.choice("denominator");
-  const std::string plus_eps = " + " + std::string(n.eps);
-  if (kind == "softplus") return n.softplus(n.root(moment));
-  if (kind == "power") return n.power(n.root(moment) + plus_eps, "2 p");
-  if (d.has("eps_placement") && d.choice("eps_placement") == "inside") return n.root(moment + plus_eps);
-  return n.root(moment) + plus_eps;
+std::string with_index(const std::string& variable, const std::string& index) {
+  const auto found = symbols.find(variable);
+  return (found != symbols.end() ? found->second : latex_name(variable)) + "_" + (index.size() == 1 ? index : "{" + index + "}");
 }
 
-std::string written(const Definition& d, const Notation& n) {
-  const bool is_tex = &n == &tex;
-  std::string all;
-  const auto line = [&](std::string_view part) {
-    if (!part.empty()) all += (all.empty() ? "" : std::string(n.separator)) + std::string(part);
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+}
+
+// The free names of `text` replaced by others.
+std::string renamed(const std::string& text, const std::map<std::string, std::string>& names) {
+  std::string out, word;
+  const auto finish = [&] {
+    const auto found = names.find(word);
+    out += found == names.end() ? word : found->second;
+    word.clear();
   };
-  if (d.number("weight_decay") > 0.0) line(n.decay);
-  std::string update = is_tex ? "g_t" : "g";
-  if (d.has("momentum")) {
-    line(n.b_update);
-    update = is_tex ? "b_t" : "b";
-  } else if (d.has("beta1")) {
-    line(n.m_update);
-    update = is_tex ? "m_t" : "m";
+  for (char c : text) {
+    const bool part = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (!word.empty() && c >= '0' && c <= '9');
+    if (!part) finish();
+    (part ? word : out) += c;
   }
-  if (d.has("denominator")) {
-    const std::string& moment = d.choice("second_moment");
-    const std::string& correction = d.choice("correction");
-    std::string name(moment == "latest" ? n.latest_name : moment == "previous" ? n.previous_name : n.maximum_name);
-    if (moment == "previous") line(n.previous);
-    line(n.v_update);
-    if (moment == "running-maximum") line(n.max_update);
-    if (correction == "inside") {
-      name = n.fraction(name, std::string(n.unbias2));
-      update = n.fraction(update, std::string(n.unbias1));
-    }
-    const std::string quotient = n.fraction(update, denominator_text(d, n, name));
-    const std::string factor = n.fraction(n.root(std::string(n.unbias2)), std::string(n.unbias1));
-    update = correction == "outer" ? (is_tex ? factor + "\\," : "(" + factor + ") ") + quotient : quotient;
-  }
-  line((is_tex ? "x_{t+1} = x_t - " : "x = x - ") + std::string(n.eta) + std::string(n.minus_times) + update);
-  return all;
+  finish();
+  return out;
 }
 
 }  // namespace
 
-std::string formula(const Definition& definition) { return written(definition, plain); }
-std::string latex(const Definition& definition) { return written(definition, tex); }
+Update update(const Definition& definition) {
+  Update lines;
+  if (definition.has("weight_decay") && definition.number("weight_decay") > 0.0) lines.push_back({"g", "g + weight_decay*x"});
+  for (Assignment& line : method_entry(definition).update(definition)) lines.push_back(std::move(line));
+  return lines;
+}
+
+std::string formula(const Definition& definition) {
+  std::string all;
+  for (const Assignment& line : update(definition)) all += (all.empty() ? "" : "; ") + line.variable + " = " + to_text(Expression::parse(line.value));
+  return all;
+}
+
+std::string latex(const Definition& definition) {
+  const Update lines = update(definition);
+  std::set<std::string> variables{"x", "g"}, assigned{"g"};
+  for (const Assignment& line : lines) variables.insert(line.variable);
+  std::string all;
+  for (const Assignment& line : lines) {
+    // A variable stands in the expression as a word of its own, which to_latex sets upright, and gets its index afterwards.
+    std::map<std::string, std::string> words, indexed;
+    for (const std::string& variable : variables) {
+      const std::string word = "variable" + std::string(1, static_cast<char>('A' + words.size()));
+      words[variable] = word;
+      const bool now = variable == "x" || assigned.contains(variable);
+      indexed["\\mathrm{" + word + "}"] = with_index(variable, now ? "t" : "t-1");
+    }
+    std::string value = to_latex(Expression::parse(renamed(line.value, words)));
+    for (const auto& [word, text] : indexed) replace_all(value, word, text);
+    const bool of_itself = assigned.contains(line.variable);
+    replace_all(value, latex_name("eta"), latex_name("eta") + "_t");
+    replace_all(value, latex_name("weight_decay"), "w");
+    all += (all.empty() ? "" : ",\\quad ") + with_index(line.variable, line.variable == "x" ? "t+1" : "t") + (of_itself ? " \\leftarrow " : " = ") + value;
+    assigned.insert(line.variable);
+  }
+  return all;
+}
 
 }  // namespace thalweg

@@ -4,6 +4,7 @@
 // Source: Polyak 1964; in this form with stochastic gradients in Sutskever et al. 2013.
 #pragma once
 
+#include "lib/optimizers/definition.hpp"
 #include "lib/optimizers/rule.hpp"
 
 namespace thalweg {
@@ -33,6 +34,23 @@ struct Momentum {
   THALWEG_HD static R numerator(R, const Slots<R>& slots) {
     return slots.b;
   }
+};
+
+struct MomentumMethod {
+  using Rules = TypeList<Momentum>;
+  static MethodEntry entry() {
+    return {{"momentum", "S-Momentum", "Polyak 1964; Sutskever et al. 2013"},
+            {fields::momentum()},
+            {},
+            {{"paper", "Polyak 1964: b = momentum b + g", {}},
+             {"authors-code", "the baseline of Tong, Liang & Bi (arXiv:1908.00700): the same update", {}}},
+            {"b"}};
+  }
+  template <class Make>
+  static RuleInstance instance(const Definition& d, Make make) {
+    return make.template rule<Momentum>({d.number("momentum")});
+  }
+  static Update update(const Definition&) { return {{"b", "momentum*b + g"}, {"x", "x - eta*b"}}; }
 };
 
 }  // namespace thalweg

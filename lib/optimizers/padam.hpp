@@ -8,10 +8,45 @@
 #pragma once
 
 #include "lib/optimizers/adaptive.hpp"
+#include "lib/optimizers/adaptive_family.hpp"
 
 namespace thalweg {
 
 using Padam = Adaptive<Power, Latest>;
 using Pamsgrad = Adaptive<Power, RunningMaximum>;
+
+// One definition of what both have; they differ in the second moment.
+template <class Rule>
+struct PowerFamily {
+  using Rules = TypeList<Rule>;
+  template <class Make>
+  static RuleInstance instance(const Definition& d, Make make) {
+    return make.template rule<Rule>(adaptive_family::hyper<Rule>(d, Power{d.number("p"), d.number("eps")}));
+  }
+  static Update update(const Definition& d) { return adaptive_family::update(d); }
+  static MethodEntry described(Entry entry, std::string_view moment, std::vector<std::string_view> state) {
+    using namespace adaptive_family;
+    return {entry,
+            {{"p", "power: the denominator is (sqrt(v) + eps)^(2 p); 1/2 is Adam", 0.125, {0.0, 0.5, false, true, "must be a number in (0, 1/2]"}},
+             fields::beta1(),
+             fields::beta2(),
+             fields::eps()},
+            {denominator("power"), second_moment(moment), correction()},
+            {as_paper(), seed(), authors_code()},
+            std::move(state)};
+  }
+};
+
+struct PadamMethod : PowerFamily<Padam> {
+  static MethodEntry entry() {
+    return described({"padam", "Padam", "Tong, Liang & Bi (arXiv:1908.00700), without the maximum that Chen et al. (arXiv:1806.06763) have"}, "latest", {"m", "v"});
+  }
+};
+
+struct PamsgradMethod : PowerFamily<Pamsgrad> {
+  static MethodEntry entry() {
+    return described({"pamsgrad", "PAMSGrad", "Tong, Liang & Bi (arXiv:1908.00700); the Padam of Chen et al. (arXiv:1806.06763)"}, "running-maximum", {"m", "v", "v_max"});
+  }
+};
 
 }  // namespace thalweg

@@ -2,6 +2,7 @@
 // Source: Robbins & Monro 1951.
 #pragma once
 
+#include "lib/optimizers/definition.hpp"
 #include "lib/optimizers/rule.hpp"
 
 namespace thalweg {
@@ -26,6 +27,16 @@ struct Sgd {
   THALWEG_HD static R numerator(R u, const Slots<R>&) {
     return u;
   }
+};
+
+struct SgdMethod {
+  using Rules = TypeList<Sgd>;
+  static MethodEntry entry() { return {{"sgd", "SGD", "Robbins & Monro 1951"}, {}, {}, {{"paper", "Robbins & Monro 1951", {}}}, {}}; }
+  template <class Make>
+  static RuleInstance instance(const Definition&, Make make) {
+    return make.template rule<Sgd>({});
+  }
+  static Update update(const Definition&) { return {{"x", "x - eta*g"}}; }
 };
 
 }  // namespace thalweg
