@@ -49,9 +49,10 @@ ordered_json families_json(const std::vector<Family>& families) {
 
 ordered_json method_json(const MethodEntry& method) {
   ordered_json row = entry(method.id, method.name, method.source);
+  row["family"] = method.family;
   row["state"] = method.state;
   row["presets"] = ordered_json::array();
-  for (const Preset& preset : method.presets) row["presets"].push_back({{"id", preset.id}, {"source", preset.source}});
+  for (const Preset& preset : method.presets) row["presets"].push_back({{"id", preset.id}, {"source", preset.source}, {"version", preset.version}});
   row["fields"] = ordered_json::array();
   for (const NumberField& field : method.numbers)
     row["fields"].push_back({{"name", field.name}, {"default", field.value}, {"allowed", field.admits.clause}, {"meaning", field.meaning}});
@@ -116,7 +117,7 @@ void print_method(const Definition& definition, bool as_latex) {
   }
   const MethodEntry& method = method_entry(definition);
   fmt::print("{}  {}\n\n{}\n\ndefinition {}\nsource     {}\n", method.id, method.name, formula(definition), text(definition), method.source);
-  for (const Preset& preset : method.presets) fmt::print("preset     {:<14} {}\n", preset.id, preset.source);
+  for (const Preset& preset : method.presets) fmt::print("preset     {:<14} {}{}\n", preset.id, preset.source, preset.version.empty() ? "" : fmt::format(" ({})", preset.version));
   for (const NumberField& field : method.numbers) fmt::print("field      {:<14} {} (default {:g}; {})\n", field.name, field.meaning, field.value, field.admits.clause);
   const RateBounds bounds = rate_bounds(definition, Interval(1.0));
   fmt::print("A-LR       in [{:.6g}, {:.6g}] for |g_j| <= 1: {}\n", bounds.mu1.lower(), bounds.mu2.upper(), bounds.how);

@@ -186,7 +186,7 @@ Quantities::Quantities(const Setting& setting) {
   set("mu1", rates.mu1);
   set("mu2", rates.mu2);
   set("kappa_A", rates.mu2 / rates.mu1);
-  if (find("beta2") != nullptr) set("mu1_prime", Interval(1.0) / denominator(setting.definition, m::sqrt(*find("beta2")) * *find("Gs")));
+  if (find("beta2") != nullptr && setting.definition.has("denominator")) set("mu1_prime", Interval(1.0) / denominator(setting.definition, m::sqrt(*find("beta2")) * *find("Gs")));
 
   // The run.
   if (!setting.eta.empty()) {

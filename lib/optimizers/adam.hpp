@@ -22,13 +22,16 @@ struct AdamMethod {
   static MethodEntry entry() {
     using namespace adaptive_family;
     return {{"adam", "Adam", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1"},
+            "adaptive",
             {fields::beta1(), fields::beta2(), fields::eps()},
             {denominator("root"), eps_placement(), second_moment("latest"), correction()},
             {{"paper", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 1: corrections of both moments inside", {{"correction", "inside"}}},
              seed(),
              authors_code(),
              {"eps-hat", "Kingma & Ba 2015, end of section 2: the cheaper order, eps is their eps-hat", {{"correction", "outer"}}},
-             {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}}},
+             {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}},
+             {"torch", "torch/optim/adam.py, _single_tensor_adam with amsgrad=False", {{"correction", "inside"}}, "torch 2.15.0"},
+             {"optax", "optax/_src/transform.py, scale_by_adam with eps_root=0", {{"correction", "inside"}}, "optax 0.2.8"}},
             {"m", "v"}};
   }
   template <class Make>

@@ -21,9 +21,11 @@ struct AmsgradMethod {
   static MethodEntry entry() {
     using namespace adaptive_family;
     return {{"amsgrad", "AMSGrad", "Reddi, Kale & Kumar 2018, Algorithm 2"},
+            "adaptive",
             {fields::beta1(), fields::beta2(), fields::eps()},
             {denominator("root"), eps_placement(), second_moment("running-maximum"), correction()},
-            {{"paper", "Reddi, Kale & Kumar 2018, Algorithm 2: no corrections (there with eps = 0)", {}}, seed(), authors_code()},
+            {{"paper", "Reddi, Kale & Kumar 2018, Algorithm 2: no corrections (there with eps = 0)", {}}, seed(), authors_code(),
+             {"torch", "torch/optim/adam.py, _single_tensor_adam with amsgrad=True: the maximum is of the uncorrected v, the corrections come after", {{"correction", "inside"}}, "torch 2.15.0"}},
             {"m", "v", "v_max"}};
   }
   template <class Make>

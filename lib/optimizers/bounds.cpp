@@ -1,5 +1,6 @@
 #include "lib/optimizers/bounds.hpp"
 
+#include <cmath>
 #include <limits>
 #include <queue>
 #include <vector>
@@ -15,7 +16,25 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 const Interval one(1.0);
 const Interval zero(0.0);
 
-bool adaptive(const Definition& d) { return d.has("denominator"); }
+// Of the adaptive family, whose fields say everything; or with facts of its own; else the A-LR is 1.
+bool of_the_family(const Definition& d) { return d.has("denominator"); }
+bool with_own_facts(const Definition& d) { return method_entry(d).rate != nullptr; }
+
+Interval widened(double value) {
+  if (!(value < infinity)) return {std::numeric_limits<double>::max(), infinity};
+  return Interval(value) * Interval(1.0 - 0x1p-48, 1.0 + 0x1p-48);
+}
+
+RateBounds own_bounds(const Definition& d, Interval G) {
+  const auto rate = method_entry(d).rate;
+  const RateFacts low = rate(d, G.upper()), high = rate(d, std::fmax(G.lower(), 0.0));
+  RateBounds bounds;
+  bounds.mu1 = {low.least > 0.0 ? widened(low.least).lower() : 0.0, high.least > 0.0 ? widened(high.least).upper() : 0.0};
+  bounds.mu2 = widened(high.largest);
+  bounds.monotone = high.monotone;
+  bounds.how = high.how;
+  return bounds;
+}
 
 // D over intervals, by the very formulas of the rules.
 template <class D>
@@ -100,7 +119,8 @@ Interval correction_supremum(const Definition& d) {
 
 Interval denominator(const Definition& d, Interval s) {
   THALWEG_EXPECTS(s.lower() >= 0.0);
-  if (!adaptive(d)) return one;
+  THALWEG_EXPECTS(!with_own_facts(d));
+  if (!of_the_family(d)) return one;
   const std::string& kind = d.choice("denominator");
   if (kind == "softplus") return shape_over(SoftplusOfRoot{d.number("beta")}, s);
   if (kind == "power") return shape_over(Power{d.number("p"), d.number("eps")}, s);
@@ -109,7 +129,8 @@ Interval denominator(const Definition& d, Interval s) {
 }
 
 RateBounds rate_bounds(const Definition& d, Interval G) {
-  if (!adaptive(d)) return {one, one, true, "the A-LR is 1"};
+  if (with_own_facts(d)) return own_bounds(d, G);
+  if (!of_the_family(d)) return {one, one, true, "the A-LR is 1"};
   THALWEG_EXPECTS(G.upper() >= 0.0);
   const Interval bound = m::max(G, zero);
   const std::string& correction = d.choice("correction");
@@ -140,7 +161,15 @@ Properties properties(const Definition& d) {
   p.ema_numerator = d.has("beta1");
   p.beta1 = p.ema_numerator ? d.number("beta1") : 0.0;
   p.heavy_ball = d.has("momentum") ? d.number("momentum") : 0.0;
-  p.adaptive = adaptive(d);
+  p.adaptive = of_the_family(d) || with_own_facts(d);
+  if (with_own_facts(d)) {
+    const RateFacts facts = method_entry(d).rate(d, infinity);
+    p.beta2 = d.has("beta2") ? d.number("beta2") : 0.0;
+    p.corrected = facts.corrected;
+    p.monotone_rate = p.has_max = facts.monotone;
+    p.bounded_rate = facts.largest < infinity;
+    return p;
+  }
   if (!p.adaptive) {
     p.monotone_rate = p.predictable_rate = p.bounded_rate = true;
     return p;
@@ -158,7 +187,8 @@ Properties properties(const Definition& d) {
 }
 
 double rate_lipschitz(const Definition& d) {
-  if (!adaptive(d)) return 0.0;
+  if (with_own_facts(d)) return infinity;
+  if (!of_the_family(d)) return 0.0;
   if (!properties(d).bounded_rate) return infinity;
   const std::string& kind = d.choice("denominator");
   const Interval mu2 = reciprocal(denominator(d, zero));

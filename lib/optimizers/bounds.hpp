@@ -38,14 +38,14 @@ struct Properties {
   bool bounded_rate = false;           // mu_2 is finite
   bool lipschitz_denominator = false;  // A_t = 1 / D(sqrt(v_t)) or 1 / D(sqrt(v^_t)), nothing else, with D 1-Lipschitz and D(s) >= s
   bool corrected = false;              // bias corrections enter the A-LR
-  bool has_max = false;                // running maximum of the second moment
+  bool has_max = false;                // the A-LR never forgets: a running maximum of the second moment, or a sum
   bool decay = false;                  // weight_decay > 0: the update is not that of f alone
 };
 Properties properties(const Definition& definition);
 
-// D(s) for s >= 0, without corrections; 1 where the A-LR is constant.
+// D(s) for s >= 0, without corrections; 1 where the A-LR is constant. Only for definitions with a field `denominator` or a constant A-LR.
 Interval denominator(const Definition& definition, Interval s);
-// An upper bound of the Lipschitz constant of s -> A-LR on s >= 0, corrections included; infinity where D(0) = 0, 0 where the A-LR is 1.
+// An upper bound of the Lipschitz constant of s -> A-LR on s >= 0, corrections included; infinity where D(0) = 0, 0 where the A-LR is 1, infinity where it is not known.
 double rate_lipschitz(const Definition& definition);
 
 }  // namespace thalweg

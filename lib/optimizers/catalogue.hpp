@@ -5,7 +5,9 @@
 #include <type_traits>
 
 #include "lib/core/type_list.hpp"
+#include "lib/optimizers/adagrad.hpp"
 #include "lib/optimizers/adam.hpp"
+#include "lib/optimizers/adamax.hpp"
 #include "lib/optimizers/amsgrad.hpp"
 #include "lib/optimizers/chain.hpp"
 #include "lib/optimizers/decay.hpp"
@@ -19,7 +21,7 @@
 namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
-                         DecorrelatedAdamMethod>;
+                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod>;
 
 template <class A>
 using WithDecay = Chain<L2Decay, A>;

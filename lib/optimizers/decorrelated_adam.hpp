@@ -18,6 +18,7 @@ struct DecorrelatedAdamMethod {
   static MethodEntry entry() {
     using namespace adaptive_family;
     return {{"decorrelated-adam", "Decorrelated Adam", "A-LR without the current gradient, as in AdaShift (arXiv:1810.00143) and ADOPT (arXiv:2411.02853)"},
+            "adaptive",
             {fields::beta1(0.0), fields::beta2(), fields::eps()},
             {denominator("root"), second_moment("previous"), no_correction()},
             {{"paper", "A-LR 1 / (sqrt(v_{t-1}) + eps), no corrections, beta1 = 0", {}}},

@@ -42,6 +42,7 @@ struct EmaMomentumMethod {
   using Rules = TypeList<EmaMomentum>;
   static MethodEntry entry() {
     return {{"ema-momentum", "EMA momentum", "Adam's numerator alone: m = beta1 m + (1 - beta1) g"},
+            "plain and momentum",
             {fields::beta1()},
             {},
             {{"paper", "m = beta1 m + (1 - beta1) g", {}}, {"seed", "the A-LR 1 in the form of Tong, Liang & Bi (arXiv:1908.00700)", {}}},

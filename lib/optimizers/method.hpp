@@ -5,6 +5,7 @@
 //     template <class Make>
 //     static RuleInstance instance(const Definition& d, Make make);  the rule and constants of a definition: make.rule<Adagrad>({...})
 //     static Update update(const Definition& d);                     one step as assignments in the language of lib/core/expression.hpp
+//     static RateFacts rate(const Definition& d, double G);          where the A-LR is neither 1 nor that of the adaptive family
 //   };
 // Decay of the parameters that is added to the gradient (decay.hpp) is put in front of every rule, and its line in front of every update.
 #pragma once
@@ -50,6 +51,7 @@ struct Preset {
   std::string_view id;
   std::string_view source;
   std::vector<std::pair<std::string_view, std::string_view>> fields;  // what differs from the defaults
+  std::string_view version = "";                                     // of a library: what was read
 };
 
 // "m", "beta1*m + (1 - beta1)*g": the variable takes the value of the expression. g is the gradient, x the iterate, t the step, eta the step size; a
@@ -59,7 +61,17 @@ struct Assignment {
 };
 using Update = std::vector<Assignment>;
 
+// What is known of the A-LR of a method that is not of the adaptive family (adaptive.hpp), whose bounds follow from its fields, for sampled gradients
+// |g_j| <= G, over all t. Correct to a few ulp; a bound that is not known is 0 or infinity.
+struct RateFacts {
+  double least = 0.0, largest = std::numeric_limits<double>::infinity();
+  bool monotone = false;   // never increases
+  bool corrected = false;  // a bias correction enters it
+  std::string_view how = "no bound of the A-LR is known";
+};
+
 struct MethodEntry : Entry {
+  std::string_view family;
   std::vector<NumberField> numbers;
   std::vector<ChoiceField> choices;
   std::vector<Preset> presets;          // the first is "paper", the meaning of the bare name
@@ -67,6 +79,7 @@ struct MethodEntry : Entry {
   // Filled in by the catalogue.
   RuleInstance (*instance)(const Definition&) = nullptr;
   Update (*update)(const Definition&) = nullptr;
+  RateFacts (*rate)(const Definition&, double G) = nullptr;  // null: the A-LR is 1, or that of the adaptive family
 };
 
 // ---- fields that many methods have

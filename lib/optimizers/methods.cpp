@@ -32,6 +32,7 @@ std::vector<MethodEntry> table() {
     entry.numbers.push_back(fields::weight_decay());
     entry.instance = [](const Definition& d) { return M::instance(d, Make{d.number("weight_decay")}); };
     entry.update = M::update;
+    if constexpr (requires(const Definition& d) { M::rate(d, 1.0); }) entry.rate = M::rate;
     all.push_back(std::move(entry));
   });
   return all;

@@ -40,10 +40,12 @@ struct MomentumMethod {
   using Rules = TypeList<Momentum>;
   static MethodEntry entry() {
     return {{"momentum", "S-Momentum", "Polyak 1964; Sutskever et al. 2013"},
+            "plain and momentum",
             {fields::momentum()},
             {},
             {{"paper", "Polyak 1964: b = momentum b + g", {}},
-             {"authors-code", "the baseline of Tong, Liang & Bi (arXiv:1908.00700): the same update", {}}},
+             {"authors-code", "the baseline of Tong, Liang & Bi (arXiv:1908.00700): the same update", {}},
+             {"torch", "torch/optim/sgd.py, _single_tensor_sgd with dampening=0, nesterov=False", {}, "torch 2.15.0"}},
             {"b"}};
   }
   template <class Make>

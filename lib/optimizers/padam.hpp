@@ -27,6 +27,7 @@ struct PowerFamily {
   static MethodEntry described(Entry entry, std::string_view moment, std::vector<std::string_view> state) {
     using namespace adaptive_family;
     return {entry,
+            "adaptive",
             {{"p", "power: the denominator is (sqrt(v) + eps)^(2 p); 1/2 is Adam", 0.125, {0.0, 0.5, false, true, "must be a number in (0, 1/2]"}},
              fields::beta1(),
              fields::beta2(),

@@ -28,6 +28,7 @@ struct SoftplusFamily {
   static MethodEntry described(Entry entry, std::string_view moment, std::vector<std::string_view> state) {
     using namespace adaptive_family;
     return {entry,
+            "adaptive",
             {// below 1e100 so that beta sqrt(v) cannot overflow
              {"beta", "sharpness of the softplus; log 2 / beta takes the place of eps", 50.0, {0.0, 1e100, false, true, "must be a number in (0, 1e100]"}},
              fields::beta1(),

@@ -31,7 +31,7 @@ struct Sgd {
 
 struct SgdMethod {
   using Rules = TypeList<Sgd>;
-  static MethodEntry entry() { return {{"sgd", "SGD", "Robbins & Monro 1951"}, {}, {}, {{"paper", "Robbins & Monro 1951", {}}}, {}}; }
+  static MethodEntry entry() { return {{"sgd", "SGD", "Robbins & Monro 1951"}, "plain and momentum", {}, {}, {{"paper", "Robbins & Monro 1951", {}}, {"torch", "torch/optim/sgd.py, _single_tensor_sgd with momentum=0", {}, "torch 2.15.0"}}, {}}; }
   template <class Make>
   static RuleInstance instance(const Definition&, Make make) {
     return make.template rule<Sgd>({});

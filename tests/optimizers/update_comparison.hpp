@@ -42,7 +42,8 @@ inline Definition defined(const Case& c) {
                                                                                          {"beta", k.beta},
                                                                                          {"p", k.p},
                                                                                          {"momentum", k.momentum},
-                                                                                         {"weight_decay", k.weight_decay}})
+                                                                                         {"weight_decay", k.weight_decay},
+                                                                                         {"lr_decay", k.lr_decay}})
     if (plain.has(name)) overrides.emplace_back(name, value);
   return define(c.name, overrides);
 }
@@ -56,7 +57,8 @@ inline double gradient(Uniform& uniform) {
 
 // One step from random states, with the same state on both sides: the largest error in ulps of the sum of absolute terms.
 inline double worst_of_single_steps(const Case& c, int trials, std::uint64_t seed) {
-  ScalarRule rule(defined(c));
+  const Definition rule_definition = defined(c);
+  ScalarRule rule(rule_definition);
   const auto& transcription = oracle::transcriptions().at(c.name);
   const bool decorrelated = c.name.starts_with("decorrelated");
   const bool divides_by_root = define(c.name).has("eps");
@@ -68,8 +70,8 @@ inline double worst_of_single_steps(const Case& c, int trials, std::uint64_t see
     const double extra = decorrelated ? 0.0 : v * uniform(1.0, 2.0);
     if (divides_by_root && c.parameters.eps == 0.0 && v == 0.0 && (g == 0.0 || decorrelated)) continue;  // D = 0
     oracle::State state{m, v, extra, std::fabs(m)};
-    const std::array<double, 3> slots{m, v, extra};
-    std::copy_n(slots.begin(), rule.slots().size(), rule.slots().begin());
+    const auto& names = method_entry(rule_definition).state;
+    for (std::size_t k = 0; k < names.size(); ++k) rule.slots()[k] = names[k] == "m" || names[k] == "b" ? m : names[k] == "v" || names[k] == "u" ? v : extra;
     const double computed = rule.step(g, x, t).update;
     const Real decay = Real(c.parameters.weight_decay) * Real(x);
     const oracle::Update exact = transcription(state, c.parameters, Real(g) + decay, abs(Real(g)) + abs(decay), t);

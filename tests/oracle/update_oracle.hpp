@@ -13,10 +13,10 @@ namespace thalweg::oracle {
 using Real = boost::multiprecision::cpp_dec_float_50;
 
 struct Parameters {
-  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, beta = 50.0, p = 0.125, momentum = 0.9, weight_decay = 0.0;
+  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, beta = 50.0, p = 0.125, momentum = 0.9, weight_decay = 0.0, lr_decay = 0.0;
 };
 
-// m: first moment or momentum buffer. extra: the running maximum, or v of the step before (methods that keep one).
+// v: second moment, sum of squares, infinity norm. m: first moment or momentum buffer, or the gradient alone. extra: the running maximum, or v of the step before (methods that keep one).
 // absolute: the sum of the absolute values of all terms that m is made of, over the whole history.
 struct State {
   Real m = 0, v = 0, extra = 0, absolute = 0;
@@ -94,6 +94,13 @@ inline const std::map<std::string, Transcription>& transcriptions() {
     keep_maximum(s);
     return over(s, 1 / (sqrt(s.extra) + Real(k.eps)));
   };
+  // max_exp_avg_sq of the uncorrected averages; denom = sqrt(max) / sqrt(bias_correction2) + eps, step size lr / bias_correction1.
+  const Transcription amsgrad_torch = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    both(s, k, g, a);
+    keep_maximum(s);
+    const Real denom = sqrt(s.extra) / sqrt(1 - power(k.beta2, t)) + Real(k.eps);
+    return over(s, 1 / ((1 - power(k.beta1, t)) * denom));
+  };
   // The code's branch with `partial`, with and without its argument amsgrad.
   const auto code_partial = [both](bool maximum, double partial_of_adam) -> Transcription {
     return [=](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
@@ -127,6 +134,27 @@ inline const std::map<std::string, Transcription>& transcriptions() {
     second_moment(s, k, g);
     return over(s, rate);
   };
+  // Duchi, Hazan & Singer 2011, Figure 1: H = delta I + diag(s), s the norms of all gradients so far; torch divides the step size as well.
+  const Transcription adagrad = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    s.v += g * g;
+    s.m = g;
+    s.absolute = a;
+    return over(s, 1 / ((1 + Real(t - 1) * Real(k.lr_decay)) * (sqrt(s.v) + Real(k.eps))));
+  };
+  // optax: rsqrt(sum_of_squares + eps).
+  const Transcription adagrad_optax = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    s.v += g * g;
+    s.m = g;
+    s.absolute = a;
+    return over(s, 1 / ((1 + Real(t - 1) * Real(k.lr_decay)) * sqrt(s.v + Real(k.eps))));
+  };
+  // Kingma & Ba 2015, Algorithm 2, with eps added to |g| as torch and optax do.
+  const Transcription adamax = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    first_moment(s, k, g, a);
+    const Real decayed = Real(k.beta2) * s.v, now = abs(g) + Real(k.eps);
+    s.v = decayed > now ? decayed : now;
+    return over(s, 1 / ((1 - power(k.beta1, t)) * s.v));
+  };
   static const std::map<std::string, Transcription> all = {{"sgd@paper", sgd},
                                                            {"momentum@paper", momentum},
                                                            {"momentum@authors-code", momentum},
@@ -152,8 +180,26 @@ inline const std::map<std::string, Transcription>& transcriptions() {
                                                            {"samsgrad@paper", sadam(true, false)},
                                                            {"samsgrad@seed", sadam(true, false)},
                                                            {"samsgrad@authors-code", sadam(true, true)},
-                                                           {"decorrelated-adam@paper", decorrelated}};
+                                                           {"decorrelated-adam@paper", decorrelated},
+                                                           {"sgd@torch", sgd},
+                                                           {"momentum@torch", momentum},
+                                                           {"adam@torch", adam_algorithm_1},
+                                                           {"adam@optax", adam_algorithm_1},
+                                                           {"amsgrad@torch", amsgrad_torch},
+                                                           {"adagrad@paper", adagrad},
+                                                           {"adagrad@torch", adagrad},
+                                                           {"adagrad@optax", adagrad_optax},
+                                                           {"adamax@paper", adamax},
+                                                           {"adamax@torch", adamax},
+                                                           {"adamax@optax", adamax}};
   return all;
+}
+
+// Before the first step.
+inline State initial(const std::string& name) {
+  State state;
+  if (name == "adagrad@optax") state.v = Real(0.1);
+  return state;
 }
 
 }  // namespace thalweg::oracle
