@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "tests/engine/device_cases.hpp"
 #include "tests/engine/same_bits.hpp"
 
 namespace thalweg {
@@ -17,35 +18,17 @@ testing::AssertionResult agrees(const Batch& batch, const EmulatedDevice& device
 }
 
 TEST(CudaEmulation, GivesTheBitsOfTheCpuOnTheMixedRun) {
-  for (const MixedCase& mixed : mixed_cases())
-    for (Precision precision : every_precision)
-      for (const EmulatedDevice& device : divisions) {
-        Batch batch = mixed_batch(mixed, 37, 40);
-        batch.precision = precision;
-        EXPECT_TRUE(agrees(batch, device)) << mixed.problem << ", " << mixed.method << ", " << to_string(precision) << ", " << device.own_memory << " bytes a team";
-      }
+  for (const DeviceCase& one : mixed_run_cases())
+    for (const EmulatedDevice& device : divisions) EXPECT_TRUE(agrees(one.batch, device)) << one.name << ", " << device.own_memory << " bytes a team";
 }
 
 TEST(CudaEmulation, GivesTheBitsOfTheCpuForEveryRule) {
-  const char* methods[] = {"sgd",  "momentum", "ema-momentum", "adam",    "adam@eps-hat", "amsgrad",
-                           "padam", "pamsgrad", "sadam",        "samsgrad", "decorrelated-adam"};
-  for (const char* method : methods)
-    for (Precision precision : every_precision) {
-      Batch batch = mixed_batch({"pl-sine", {{"dim", {19}}, {"start", {1.5}}}, "gaussian", method, 0.02, true}, 5, 30);
-      batch.precision = precision;
-      EXPECT_TRUE(agrees(batch)) << method << " " << to_string(precision);
-    }
+  for (const DeviceCase& one : every_rule_cases()) EXPECT_TRUE(agrees(one.batch)) << one.name;
 }
 
 TEST(CudaEmulation, GivesTheBitsOfTheCpuInEveryDimensionAndNumberOfReplicas) {
-  for (double dim : {1.0, 2.0, 15.0, 17.0, 33.0, 1023.0, 1024.0, 1025.0, 2049.0, 5000.0})
-    for (std::size_t replicas : {1, 2, 31, 33})
-      for (const EmulatedDevice& device : divisions) {
-        if (dim > 100 && replicas > 2) continue;
-        Batch batch = mixed_batch({"pl-sine", {{"dim", {dim}}, {"start", {1.5}}}, "two-point", "amsgrad", 0.02, true}, replicas, 12);
-        batch.precision = replicas == 2 ? Precision::mixed : Precision::f64;
-        EXPECT_TRUE(agrees(batch, device)) << dim << " coordinates, " << replicas << " replicas, " << device.own_memory << " bytes a team";
-      }
+  for (const DeviceCase& one : odd_size_cases())
+    for (const EmulatedDevice& device : divisions) EXPECT_TRUE(agrees(one.batch, device)) << one.name << ", " << device.own_memory << " bytes a team";
 }
 
 TEST(CudaEmulation, GivesTheSameBitsWhateverTheWave) {
