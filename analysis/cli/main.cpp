@@ -132,6 +132,20 @@ int main(int argc, char** argv) {
   replay_verb->footer("Prints step,x_0,x_1,... as CSV, numbers in 17 significant digits; the row for step 0 is the start.\nExamples:\n  thalweg replay adam@seed --grads gradients.csv --x0 1,2 --set lr=0.01\n  thalweg replay sadam --grads - --schedule \"0.1 / sqrt(t)\" --state < gradients.csv");
   replay_verb->callback([&] { code = replay(replay_options); });
 
+  DiffOptions diff_options;
+  auto* diff_verb = app.add_subcommand("diff", "Where definitions of methods differ, at which step they part, and why");
+  diff_verb->add_option("methods", diff_options.methods, "Two methods or more, with their presets")->required();
+  diff_verb->add_option("--grads", diff_options.grads, "CSV of gradients, as for replay (default: gradients are searched for that tell the two apart)");
+  diff_verb->add_option("--problem", diff_options.problem, "Follow both on a problem; of more than two, the problem of the table (default: pl-sine)");
+  diff_verb->add_option("--problem-set", diff_options.problem_set, "name=value for a parameter of the problem")->allow_extra_args(false);
+  diff_verb->add_option("--noise", diff_options.noise, "Noise of the table of more than two (default: none)");
+  diff_verb->add_option("--set", diff_options.set, "name=value for a field; name=a,b,c makes a definition of each")->allow_extra_args(false);
+  diff_verb->add_option("--schedule", diff_options.schedule, "Step sizes: an expression in t and T (default: 1e-3)");
+  diff_verb->add_option("--steps", diff_options.steps, "Steps on a problem (default: 1000)")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
+  diff_verb->add_flag("--json", diff_options.json, "Print one JSON object with a schema field");
+  diff_verb->footer("Examples:\n  thalweg diff adam@torch adam@inside-root\n  thalweg diff adam adam@seed --grads gradients.csv\n  thalweg diff adam sadam amsgrad --problem pl-sine --noise gaussian --set eps=1e-8,1e-3");
+  diff_verb->callback([&] { code = diff(diff_options); });
+
   BenchOptions bench_options;
   auto* bench_verb = app.add_subcommand("bench", "What this machine does, against its roofs");
   bench_verb->add_option("--problem", bench_options.problem, "Id of the problem (default: pl-sine)");

@@ -57,6 +57,17 @@ double available_memory() {
   return static_cast<double>(sysconf(_SC_AVPHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
+namespace {
+
+double finite_number(const std::string& field, const std::string& text) {
+  double number = 0.0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) throw SpecError({{}, field, text, "must be a finite number"});
+  return number;
+}
+
+}  // namespace
+
 Changes changes(const Common& options) {
   Changes out;
   out.precision = precision_of(options);
@@ -71,12 +82,14 @@ Changes changes(const Common& options) {
     }
     const auto known = hyper_parameter_names();
     if (std::find(known.begin(), known.end(), canonical) == known.end()) throw SpecError({{}, "--set " + name, value, unknown_clause("hyper-parameter", name, known)});
-    double number = 0.0;
-    const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (failure != std::errc() || end != value.data() + value.size() || !std::isfinite(number))
-      throw SpecError({{}, "--set " + name, value, "must be a finite number"});
-    out.set[canonical] = number;
+    out.set[canonical] = finite_number("--set " + name, value);
   }
+  return out;
+}
+
+Parameters parameters(const std::vector<std::string>& set, const std::string& option) {
+  Parameters out;
+  for (const auto& [name, text] : pairs(set, option)) out[name] = {finite_number(option + " " + name, text)};
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "analysis/cli/verbs.hpp"
 #include "analysis/study/run.hpp"
 #include "lib/engine/engine.hpp"
+#include "problems/problem.hpp"
 
 namespace thalweg::cli {
 
@@ -19,6 +20,8 @@ std::optional<Precision> precision_of(const Common& options);
 double available_memory();
 // "name=value" pairs; SpecError names the option and the pair.
 std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& set, const std::string& option);
+// The same as parameters of a problem or a noise: each a finite number.
+Parameters parameters(const std::vector<std::string>& set, const std::string& option);
 // --out, else thalweg-results/<study id> in the working directory.
 std::filesystem::path store_folder(const Common& options, const Study& study);
 // A line that rewrites itself, with time left, on a terminal; nothing elsewhere.

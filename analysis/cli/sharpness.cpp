@@ -1,7 +1,6 @@
 // thalweg sharpness: train, then measure the minimum found.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -15,20 +14,6 @@
 namespace thalweg::cli {
 
 namespace {
-
-double finite_number(const std::string& option, const std::string& name, const std::string& text) {
-  double number = 0.0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
-    throw SpecError({{}, option + " " + name, text, "must be a finite number"});
-  return number;
-}
-
-Parameters parameters(const std::vector<std::string>& set, const std::string& option) {
-  Parameters out;
-  for (const auto& [name, text] : pairs(set, option)) out[name] = {finite_number(option, name, text)};
-  return out;
-}
 
 // The setting on the command line. The step defaults to 1e-3 for adaptive methods, as their papers have it, else to half the descent lemma's.
 Setting setting_of(const SharpnessOptions& options) {

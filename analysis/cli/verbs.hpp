@@ -76,6 +76,18 @@ struct ReplayOptions {
 };
 int replay(const ReplayOptions& options);
 
+struct DiffOptions {
+  std::vector<std::string> methods;
+  std::string grads, problem;           // neither: gradients are searched for that tell the two apart
+  std::vector<std::string> problem_set; // "name=value"
+  std::string noise = "none";           // of the table of more than two
+  std::vector<std::string> set;         // "name=value,value,..."
+  std::string schedule;                 // an expression in t and T; "": 1e-3
+  std::uint64_t steps = 1000;
+  bool json = false;
+};
+int diff(const DiffOptions& options);
+
 struct BenchOptions : Common {
   std::string problem = "pl-sine", method = "adam", noise = "gaussian";
   std::string layout = "automatic";

@@ -168,8 +168,10 @@ judge_fault() {
     if [[ $result -eq 0 ]]; then
       verdict='SURVIVED'
       status=1
+    elif [[ $result -gt 128 ]] && grep -qF "[ RUN      ] ${filters[$i]}" "$work/test.log"; then
+      verdict="${targets[$i]}  ${filters[$i]}, ended by signal $((result - 128))"  # it ran alone: the crash is its own
     elif ! grep -q '^\[  FAILED  \] ' "$work/test.log"; then
-      verdict="NO TEST FAILED (exit status $result)"  # a crash or a hang is red, but names no test
+      verdict="NO TEST FAILED (exit status $result)"  # a hang is red, but names no test
       status=1
     else
       verdict="${targets[$i]}  ${filters[$i]}"
