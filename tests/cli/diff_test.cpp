@@ -29,6 +29,8 @@ TEST(Diff, NamesTheFieldThePartingStepAndTheLine) {
   EXPECT_NEAR(root["x"][1].get<double>(), -0.1 * 1e-4 / std::sqrt(1e-9 + 1e-8), 1e-12);
   EXPECT_EQ(root["gradient"], 1e-3);
   EXPECT_EQ(root["cause"], "the last line, with which x is updated");
+  ASSERT_EQ(root["lines"].back()["variable"], "x");
+  for (std::size_t k = 0; k < 2; ++k) EXPECT_NEAR(root["lines"].back()["values"][k].get<double>(), root["x"][k].get<double>(), 1e-15) << "the lines are those of this step";
 }
 
 TEST(Diff, NamesTheFirstLineThatGivesAnotherValue) {
@@ -56,6 +58,7 @@ TEST(Diff, FindsPartingsThatComeLate) {
 TEST(Diff, EqualDefinitionsNeverPartAndDifferentOnesAreToldApart) {
   EXPECT_TRUE(diffed("adam@torch adam@optax")["step"].is_null());
   EXPECT_TRUE(diffed("padam@seed adam@seed --set p=0.5")["step"].is_null()) << "a limit: not one definition, but one update";
+  EXPECT_TRUE(diffed("adam adam@eps-hat --set eps=0")["step"].is_null()) << "equal but for rounding";
   for (const char* pair : {"adam adam@seed", "adam adam@eps-hat", "adam@seed adam@inside-root", "amsgrad adam@seed", "amsgrad@torch adam@torch", "adagrad@torch adagrad@optax",
                            "'adam@seed(eps=1e-8)' 'adam@seed(eps=1e-9)'", "sadam samsgrad", "adamax adam", "momentum ema-momentum"})
     EXPECT_GT(diffed(pair)["apart"].get<double>(), 0.05) << pair;
