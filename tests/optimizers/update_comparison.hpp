@@ -69,9 +69,22 @@ inline double worst_of_single_steps(const Case& c, int trials, std::uint64_t see
     const double m = gradient(uniform), v = std::pow(gradient(uniform), 2.0), g = gradient(uniform), x = uniform(-3.0, 3.0);
     const double extra = decorrelated ? 0.0 : v * uniform(1.0, 2.0);
     if (divides_by_root && c.parameters.eps == 0.0 && v == 0.0 && (g == 0.0 || decorrelated)) continue;  // D = 0
-    oracle::State state{m, v, extra, std::fabs(m)};
+    oracle::State state{m, v, extra, std::fabs(m), {}, 0};
     const auto& names = method_entry(rule_definition).state;
-    for (std::size_t k = 0; k < names.size(); ++k) rule.slots()[k] = names[k] == "m" || names[k] == "b" ? m : names[k] == "v" || names[k] == "u" ? v : extra;
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const std::string_view name = names[k];
+      if (name == "m" || name == "b") {
+        rule.slots()[k] = m;
+      } else if (name == "v" || name == "u") {
+        rule.slots()[k] = v;
+      } else if (name == "v_max" || name == "v_previous") {
+        rule.slots()[k] = extra;
+      } else {
+        rule.slots()[k] = gradient(uniform);
+        state.other[std::string(name)] = rule.slots()[k];
+      }
+    }
+    state.x = x;
     const double computed = rule.step(g, x, t).update;
     const Real decay = Real(c.parameters.weight_decay) * Real(x);
     const oracle::Update exact = transcription(state, c.parameters, Real(g) + decay, abs(Real(g)) + abs(decay), t);

@@ -17,9 +17,12 @@ struct Parameters {
 };
 
 // v: second moment, sum of squares, infinity norm. m: first moment or momentum buffer, or the gradient alone. extra: the running maximum, or v of the step before (methods that keep one).
-// absolute: the sum of the absolute values of all terms that m is made of, over the whole history.
+// absolute: the sum of the absolute values of all terms that m is made of, over the whole history. other: values of the state under their names, where
+// they are none of these. x: the iterate, set by the caller.
 struct State {
   Real m = 0, v = 0, extra = 0, absolute = 0;
+  std::map<std::string, Real> other;
+  Real x = 0;
 };
 
 struct Update {
