@@ -65,9 +65,13 @@ Plan plan_of(const ReplayOptions& options) {
   const double limit = options.precision == "float" ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
   plan.gradients = read_gradients(options.grads, limit);
   plan.start = start_of(options.x0, plan.gradients.columns);
-  std::map<std::string, Interval, std::less<>> names{{"T", Interval(static_cast<double>(plan.gradients.rows()))}, {"d", Interval(static_cast<double>(plan.gradients.columns))}};
+  const unsigned calls = method_entry(plan.definition).calls;
+  if (plan.gradients.rows() % calls != 0)
+    throw SpecError({{}, "--grads", options.grads, fmt::format("has {} rows, and {} asks for {} gradients a step: one row for each, in order", plan.gradients.rows(), plan.definition.method, calls)});
+  const std::size_t steps = plan.gradients.rows() / calls;
+  std::map<std::string, Interval, std::less<>> names{{"T", Interval(static_cast<double>(steps))}, {"d", Interval(static_cast<double>(plan.gradients.columns))}};
   for (const auto& [name, value] : plan.definition.numbers) names.emplace(name, Interval(value));
-  plan.eta = step_sizes(eta.empty() ? "1e-3" : eta, plan.gradients.rows(), Quantities(names), {named, 0, 0});
+  plan.eta = step_sizes(eta.empty() ? "1e-3" : eta, steps, Quantities(names), {named, 0, 0});
   plan.every = options.every;
   if (options.state)
     for (std::string_view name : method_entry(plan.definition).state) plan.state.emplace_back(name);
@@ -130,16 +134,19 @@ class Table {
 
 template <class T>
 int replayed(const Plan& plan, const ReplayOptions& options) {
-  const std::size_t columns = plan.gradients.columns, rows = plan.gradients.rows();
+  const std::size_t columns = plan.gradients.columns, calls = method_entry(plan.definition).calls, steps = plan.gradients.rows() / calls;
   Stepper<T> stepper(rule_instance(plan.definition), columns);
   std::vector<T> x(columns), g(columns);
   for (std::size_t j = 0; j < columns; ++j) x[j] = static_cast<T>(plan.start[j]);
   Table table(plan, options);
   table.add(0, x, stepper);
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < columns; ++j) g[j] = static_cast<T>(plan.gradients.row(i)[j]);
-    const bool stayed = stepper.step(plan.eta[i], g.data(), x.data());
-    if (!stayed || (i + 1) % plan.every == 0 || i + 1 == rows) table.add(i + 1, x, stepper);
+  for (std::size_t i = 0; i < steps; ++i) {
+    bool stayed = true;
+    for (std::size_t call = 0; call < calls; ++call) {
+      for (std::size_t j = 0; j < columns; ++j) g[j] = static_cast<T>(plan.gradients.row(i * calls + call)[j]);
+      stayed = stepper.step(plan.eta[i], g.data(), x.data());
+    }
+    if (!stayed || (i + 1) % plan.every == 0 || i + 1 == steps) table.add(i + 1, x, stepper);
     if (stayed) continue;
     table.finish(fmt::format("not finite after step {}", i + 1));
     fmt::print(stderr, "thalweg: after step {} x is not finite: the rows up to there are printed\n", i + 1);

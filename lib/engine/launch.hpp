@@ -33,8 +33,11 @@ struct TileShape {
 struct DrawPoint {
   DrawKey key;
   const std::uint64_t* replica;  // [groups][W]; one replica where lanes are coordinates
-  std::uint64_t step;            // t = 1, 2, ...
+  std::uint64_t step;            // t = 1, 2, ...; further calls of a step by draw_step
 };
+
+// The step that the draws of a call are functions of: the first call sees those of every method with one call.
+constexpr std::uint64_t draw_step(std::uint64_t t, unsigned call) { return t + (static_cast<std::uint64_t>(call) << 48U); }
 
 // Limits of each coordinate of the call. No values: none.
 struct Clip {
@@ -47,12 +50,19 @@ struct RuleKernel {
   std::size_t hyper_bytes;
   std::size_t step_bytes;
   std::size_t slots;  // values of state per coordinate
-  bool rated;         // has rates()
-  void (*at)(const void* hyper, std::uint64_t t, void* step);
+  bool rated;         // states an A-LR
+  unsigned calls;     // oracle calls a step; each has a Step and a pass of its own
+  bool same_sample;   // the calls of a step see the same randomness
+  std::size_t sums;   // numbers of the whole vector that a pass is given
+  void (*at)(const void* hyper, std::uint64_t t, unsigned call, void* step);
   void (*initial)(const void* hyper, T* slots, TileShape);
-  // x -= eta u, clipped. Returns false if some |x_j| is not <= limit.
-  bool (*apply)(const void* step, double eta, double limit, const Clip&, const T* g, T* x, T* slots, TileShape);
-  // A_t and m_t of the step just made with gradient g.
+  // The sums, in the order of lib/core/sum.hpp. Lanes are replicas: whole is [groups][sums][W]. Null where there are none.
+  void (*collect)(const void* step, const T* g, const T* x, const T* slots, T* whole, TileShape);
+  // Lanes are coordinates: those of one block of `count` coordinates, from its first on; the arrays hold whole packs. whole is [sums].
+  void (*collect_block)(const void* step, const T* g, const T* x, const T* slots, std::size_t count, T* whole);
+  // x -= eta u, or the next point of a phased rule; clipped. whole: [groups][sums][W]. Returns false if some |x_j| is not <= limit.
+  bool (*apply)(const void* step, double eta, double limit, const Clip&, const T* whole, const T* g, T* x, T* slots, TileShape);
+  // A_t and m_t of the step just made with gradient g; NaN where the rule states none.
   void (*rates)(const void* step, const T* g, const T* slots, T* rate, T* numerator, TileShape);
 };
 

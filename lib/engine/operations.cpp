@@ -80,7 +80,6 @@ template <class A>
 RuleOperations counted(const std::byte* bytes) {
   typename A::Hyper hyper;
   std::memcpy(static_cast<void*>(&hyper), bytes, sizeof hyper);
-  const typename A::Step step = A::at(hyper, 10);
   Tally tally;
   const Counted gradient(0.5, &tally), x(1.0, &tally);
   typename A::template Slots<Counted> slots;
@@ -94,8 +93,18 @@ RuleOperations counted(const std::byte* bytes) {
     static_assert(sizeof(slots) == sizeof(state));
     std::memcpy(static_cast<void*>(&slots), state, sizeof state);
   }
-  A::template apply<Counted>(gradient, x, slots, step);
-  return {tally.square_roots, tally.divisions, 2 + count, 1 + count};
+  for (unsigned call = 0; call < calls_of<A>; ++call) {
+    const typename A::Step step = step_of<A>(hyper, 10, call);
+    if constexpr (PhasedRule<A>) {
+      Counted whole[sums_of<A> + 1];
+      for (Counted& sum : whole) sum = Counted(1.0, &tally);
+      A::template terms<Counted>(gradient, x, slots, step, static_cast<Counted*>(whole));
+      A::template move<Counted>(gradient, x, slots, step, Counted(1.0, &tally), static_cast<const Counted*>(whole));
+    } else {
+      A::template apply<Counted>(gradient, x, slots, step);
+    }
+  }
+  return {tally.square_roots, tally.divisions, (2 + count) * calls_of<A>, (1 + count) * calls_of<A>};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <limits>
 #include <thread>
 
+#include "lib/core/sum.hpp"
 #include "lib/engine/cpu/kernels.hpp"
 #include "lib/engine/parallel.hpp"
 
@@ -27,6 +28,7 @@ Stepper<T>::Stepper(const RuleInstance& rule, std::size_t dim, const CpuOptions&
   const std::size_t threads = options.threads > 0 ? options.threads : std::max<std::size_t>(1, std::thread::hardware_concurrency());
   threads_ = std::clamp<std::size_t>(dim / worth_a_thread, 1, threads);
   step_.resize(kernel_->step_bytes);
+  whole_ = Array<T>(kernel_->sums * lanes_);
   restart();
 }
 
@@ -39,13 +41,13 @@ void Stepper<T>::restart() {
     const std::size_t first = w * packs / threads_, last = (w + 1) * packs / threads_;
     kernel_->initial(rule_.hyper.data(), slots_.data() + first * lanes_ * kernel_->slots, {last - first, 1});
   });
-  steps_ = 0;
+  made_ = 0;
 }
 
 template <class T>
 bool Stepper<T>::part(double eta, const T* gradient, T* x, std::size_t first, std::size_t last) {
   constexpr double limit = std::numeric_limits<double>::max();
-  return kernel_->apply(step_.data(), eta, limit, {}, gradient + first * lanes_, x + first * lanes_, slots_.data() + first * lanes_ * kernel_->slots,
+  return kernel_->apply(step_.data(), eta, limit, {}, whole_.data(), gradient + first * lanes_, x + first * lanes_, slots_.data() + first * lanes_ * kernel_->slots,
                         {last - first, 1});
 }
 
@@ -57,14 +59,31 @@ bool Stepper<T>::tail(double eta, const T* gradient, T* x) {
   T g[widest] = {}, point[widest] = {};
   std::copy_n(gradient + first, count, g);
   std::copy_n(x + first, count, point);
-  kernel_->apply(step_.data(), eta, std::numeric_limits<double>::max(), {}, g, point, slots_.data() + first * kernel_->slots, {1, 1});
+  kernel_->apply(step_.data(), eta, std::numeric_limits<double>::max(), {}, whole_.data(), g, point, slots_.data() + first * kernel_->slots, {1, 1});
   std::copy_n(point, count, x + first);
   return std::all_of(x + first, x + dim_, [](T value) { return value - value == T(0); });
 }
 
+// The sums over all coordinates that the pass is given, in every lane.
+template <class T>
+void Stepper<T>::collect(const T* gradient, const T* x) {
+  const std::size_t sums = kernel_->sums, blocks = (dim_ + sum_block - 1) / sum_block;
+  std::vector<T> of_blocks(sums * blocks), one(sums), g(sum_block), point(sum_block);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const std::size_t first = b * sum_block, count = std::min(sum_block, dim_ - first);
+    std::copy_n(gradient + first, count, g.data());  // the kernel reads whole packs
+    std::copy_n(x + first, count, point.data());
+    kernel_->collect_block(step_.data(), g.data(), point.data(), slots_.data() + first * kernel_->slots, count, one.data());
+    for (std::size_t k = 0; k < sums; ++k) of_blocks[k * blocks + b] = one[k];
+  }
+  for (std::size_t k = 0; k < sums; ++k) std::fill_n(whole_.data() + k * lanes_, lanes_, combined_blocks(of_blocks.data() + k * blocks, dim_));
+}
+
 template <class T>
 bool Stepper<T>::step(double eta, const T* gradient, T* x) {
-  kernel_->at(rule_.hyper.data(), ++steps_, step_.data());
+  kernel_->at(rule_.hyper.data(), made_ / kernel_->calls + 1, static_cast<unsigned>(made_ % kernel_->calls), step_.data());
+  ++made_;
+  if (kernel_->sums > 0) collect(gradient, x);
   const std::size_t whole = dim_ / lanes_;
   if (threads_ == 1) {
     const bool stayed = part(eta, gradient, x, 0, whole);

@@ -1,6 +1,7 @@
 // One step of a method on arrays of your own: you bring the gradient, the stepper keeps the state.
 //   Stepper<float> adam(rule_instance(define("adam")), x.size());
 //   for (...) { gradient(x, g); adam.step(1e-3, g.data(), x.data()); }
+// A method with several oracle calls a step is called once for each: x is then where the next gradient is wanted.
 // The update is that of the engine, bit for bit, on any instruction set and number of threads. Cost: one pass over gradient, x and state.
 #pragma once
 
@@ -25,7 +26,8 @@ class Stepper {
   // x_{t+1} = x_t - eta u_t(g_t): x and gradient hold dim values, of any alignment. Returns false if some x_j is not finite afterwards.
   bool step(double eta, const T* gradient, T* x);
 
-  std::uint64_t steps() const { return steps_; }  // made so far
+  std::uint64_t steps() const { return made_ / kernel_->calls; }  // made so far, whole ones
+  unsigned calls() const { return kernel_->calls; }               // oracle calls a step
   // The value `slot` of coordinate j's state, in the order of the rule's Slots (MethodEntry::state names them).
   T state(std::size_t slot, std::size_t j) const { return slots_.data()[(j / lanes_ * kernel_->slots + slot) * lanes_ + j % lanes_]; }
   std::size_t slots() const { return kernel_->slots; }  // values kept for each coordinate
@@ -35,12 +37,13 @@ class Stepper {
  private:
   bool part(double eta, const T* gradient, T* x, std::size_t first, std::size_t last);  // packs
   bool tail(double eta, const T* gradient, T* x);
+  void collect(const T* gradient, const T* x);
 
   RuleInstance rule_;
   const RuleKernel<T>* kernel_;
   std::size_t dim_, lanes_, threads_;
-  std::uint64_t steps_ = 0;
-  Array<T> slots_;
+  std::uint64_t made_ = 0;  // calls
+  Array<T> slots_, whole_;
   std::vector<std::byte> step_;
 };
 

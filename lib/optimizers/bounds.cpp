@@ -162,6 +162,12 @@ Properties properties(const Definition& d) {
   p.beta1 = p.ema_numerator ? d.number("beta1") : 0.0;
   p.heavy_ball = d.has("momentum") ? d.number("momentum") : 0.0;
   p.adaptive = of_the_family(d) || with_own_facts(d);
+  if (method_entry(d).phased) {  // no A-LR times a numerator of one gradient at x_t
+    Properties none;
+    none.decay = p.decay;
+    none.adaptive = true;
+    return none;
+  }
   if (with_own_facts(d)) {
     const RateFacts facts = method_entry(d).rate(d, infinity);
     p.beta2 = d.has("beta2") ? d.number("beta2") : 0.0;

@@ -6,25 +6,43 @@
 
 #include "lib/core/type_list.hpp"
 #include "lib/optimizers/adagrad.hpp"
+#include "lib/optimizers/adagrad_norm.hpp"
 #include "lib/optimizers/adam.hpp"
 #include "lib/optimizers/adamax.hpp"
 #include "lib/optimizers/amsgrad.hpp"
+#include "lib/optimizers/asam.hpp"
 #include "lib/optimizers/chain.hpp"
 #include "lib/optimizers/decay.hpp"
 #include "lib/optimizers/decorrelated_adam.hpp"
 #include "lib/optimizers/ema_momentum.hpp"
+#include "lib/optimizers/extragradient.hpp"
+#include "lib/optimizers/heavy_ball.hpp"
+#include "lib/optimizers/lamb.hpp"
+#include "lib/optimizers/lars.hpp"
 #include "lib/optimizers/momentum.hpp"
+#include "lib/optimizers/normalised_sgd.hpp"
 #include "lib/optimizers/padam.hpp"
+#include "lib/optimizers/phased_decay.hpp"
 #include "lib/optimizers/sadam.hpp"
+#include "lib/optimizers/sam.hpp"
 #include "lib/optimizers/sgd.hpp"
 
 namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
-                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod>;
+                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, HeavyBallMethod, ExtragradientMethod, SamMethod, AsamMethod, NormalisedSgdMethod,
+                         AdagradNormMethod, LambMethod, LarsMethod>;
 
 template <class A>
-using WithDecay = Chain<L2Decay, A>;
+struct DecayOf {
+  using type = Chain<L2Decay, A>;
+};
+template <PhasedRule A>
+struct DecayOf<A> {
+  using type = PhasedDecay<A>;
+};
+template <class A>
+using WithDecay = typename DecayOf<A>::type;
 
 // The rules of all methods, one after another, each with the decay in front: what the engines have kernels for.
 template <class... Lists>

@@ -11,7 +11,8 @@ namespace {
 
 // How a variable is written where its name alone would not do.
 const std::map<std::string, std::string, std::less<>> symbols = {
-    {"m_hat", "\\hat m"}, {"v_hat", "\\hat v"}, {"v_max", "v^{\\max}"}, {"v_previous", "v^{-}"}};
+    {"m_hat", "\\hat m"}, {"v_hat", "\\hat v"}, {"v_max", "v^{\\max}"}, {"v_previous", "v^{-}"},
+    {"start", "x^{0}"}, {"move", "\\Delta"}, {"length", "\\ell"}, {"x_length", "\\ell^{x}"}, {"r_length", "\\ell^{r}"}, {"divisor", "d"}, {"scale", "T"}};
 
 std::string with_index(const std::string& variable, const std::string& index) {
   const auto found = symbols.find(variable);
@@ -42,9 +43,14 @@ std::string renamed(const std::string& text, const std::map<std::string, std::st
 }  // namespace
 
 Update update(const Definition& definition) {
+  const MethodEntry& method = method_entry(definition);
+  const bool decays = !method.own_decay && definition.number("weight_decay") > 0.0;
   Update lines;
-  if (definition.has("weight_decay") && definition.number("weight_decay") > 0.0) lines.push_back({"g", "g + weight_decay*x"});
-  for (Assignment& line : method_entry(definition).update(definition)) lines.push_back(std::move(line));
+  if (decays) lines.push_back({"g", "g + weight_decay*x"});
+  for (Assignment& line : method.update(definition)) {
+    lines.push_back(std::move(line));
+    if (decays && method.calls > 1 && lines.back().variable == "y") lines.push_back({"g_y", "g_y + weight_decay*y"});
+  }
   return lines;
 }
 
@@ -61,15 +67,17 @@ std::string latex(const Definition& definition) {
   std::string all;
   for (const Assignment& line : lines) {
     // A variable stands in the expression as a word of its own, which to_latex sets upright, and gets its index afterwards.
-    std::map<std::string, std::string> words, indexed;
+    std::map<std::string, std::string> words, indexed, of_coordinate;
     for (const std::string& variable : variables) {
       const std::string word = "variable" + std::string(1, static_cast<char>('A' + words.size()));
       words[variable] = word;
       const bool now = variable == "x" || assigned.contains(variable);
       indexed["\\mathrm{" + word + "}"] = with_index(variable, now ? "t" : "t-1");
+      of_coordinate["\\mathrm{" + word + "}_j"] = with_index(variable, now ? "t,j" : "t-1,j");
     }
     std::string value = to_latex(Expression::parse(renamed(line.value, words)));
-    for (const auto& [word, text] : indexed) replace_all(value, word, text);
+    for (const auto* names : {&of_coordinate, &indexed})
+      for (const auto& [word, text] : *names) replace_all(value, word, text);
     const bool of_itself = assigned.contains(line.variable);
     replace_all(value, latex_name("eta"), latex_name("eta") + "_t");
     replace_all(value, latex_name("weight_decay"), "w");

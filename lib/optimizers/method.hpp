@@ -6,6 +6,7 @@
 //     static RuleInstance instance(const Definition& d, Make make);  the rule and constants of a definition: make.rule<Adagrad>({...})
 //     static Update update(const Definition& d);                     one step as assignments in the language of lib/core/expression.hpp
 //     static RateFacts rate(const Definition& d, double G);          where the A-LR is neither 1 nor that of the adaptive family
+//     static constexpr bool own_decay = true;                        where weight_decay is part of the rule
 //   };
 // Decay of the parameters that is added to the gradient (decay.hpp) is put in front of every rule, and its line in front of every update.
 #pragma once
@@ -55,7 +56,8 @@ struct Preset {
 };
 
 // "m", "beta1*m + (1 - beta1)*g": the variable takes the value of the expression. g is the gradient, x the iterate, t the step, eta the step size; a
-// state variable on the right is that of the step before until it is assigned.
+// state variable on the right is that of the step before until it is assigned. With a second oracle call, at y, g_y is the gradient there; v[j] is the value
+// of v at coordinate j.
 struct Assignment {
   std::string variable, value;
 };
@@ -77,6 +79,9 @@ struct MethodEntry : Entry {
   std::vector<Preset> presets;          // the first is "paper", the meaning of the bare name
   std::vector<std::string_view> state;  // names of the values kept for each coordinate, in the order of the rule's Slots
   // Filled in by the catalogue.
+  unsigned calls = 1;      // oracle calls a step
+  bool phased = false;     // its rules are phased (rule.hpp)
+  bool own_decay = false;  // weight_decay is part of its rule: nothing is put in front
   RuleInstance (*instance)(const Definition&) = nullptr;
   Update (*update)(const Definition&) = nullptr;
   RateFacts (*rate)(const Definition&, double G) = nullptr;  // null: the A-LR is 1, or that of the adaptive family

@@ -30,7 +30,13 @@ std::vector<MethodEntry> table() {
   Methods::for_each([&]<class M>() {
     MethodEntry entry = M::entry();
     entry.numbers.push_back(fields::weight_decay());
-    entry.instance = [](const Definition& d) { return M::instance(d, Make{d.number("weight_decay")}); };
+    constexpr bool own_decay = requires { M::own_decay; };
+    entry.instance = [](const Definition& d) { return M::instance(d, Make{own_decay ? 0.0 : d.number("weight_decay")}); };
+    entry.own_decay = own_decay;
+    M::Rules::for_each([&]<class A>() {
+      entry.calls = calls_of<A>;
+      entry.phased = PhasedRule<A>;
+    });
     entry.update = M::update;
     if constexpr (requires(const Definition& d) { M::rate(d, 1.0); }) entry.rate = M::rate;
     all.push_back(std::move(entry));

@@ -10,11 +10,24 @@
 //   rate(slots, k)        A_t, the A-LR of the step just made
 //   numerator(u, slots)   m_t, so that apply = rate * numerator (u is the gradient that went into apply)
 // See sgd.hpp for the smallest complete rule.
+//
+// A phased rule asks the oracle more than once a step, or elsewhere than where the step ends, or needs numbers of the whole vector. Its step is a sequence
+// of calls, each one gradient and one pass:
+//   calls                 oracle calls a step, numbered 0, 1, ...
+//   same_sample           whether the calls of a step see the same randomness
+//   sums                  how many sums over all coordinates the pass of a call is given
+//   at(hyper, t, call)    Step
+//   terms(g, x, slots, k, out)         what a coordinate adds to each sum; g is the gradient at x, the state is that before the pass
+//   move(g, x, slots, k, eta, whole)   updates the slots and returns where the next gradient is taken; after the last call that is x_{t+1}
+// whole[i] is the i-th sum, in the order of lib/core/sum.hpp. A scalar of the method that is the same for all coordinates is kept in each one's slots.
+// See sam.hpp for two calls and a sum.
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #include "lib/core/host_device.hpp"
 #include "lib/core/num.hpp"
@@ -34,6 +47,34 @@ concept RatedRule = Rule<A> && requires(const typename A::Step& step, const type
   { A::template rate<double>(slots, step) } -> std::same_as<double>;
   { A::template numerator<double>(u, slots) } -> std::same_as<double>;
 };
+
+template <class A>
+concept PhasedRule = std::is_trivially_copyable_v<typename A::Hyper> && std::is_trivially_copyable_v<typename A::Step> && (A::calls >= 1) &&
+    requires(const typename A::Hyper& hyper, const typename A::Step& step, typename A::template Slots<double>& slots, double u, double* out, const double* whole) {
+      { A::at(hyper, std::uint64_t{1}, 0U) } -> std::same_as<typename A::Step>;
+      { A::initial(hyper) } -> std::same_as<typename A::template Slots<double>>;
+      { A::same_sample } -> std::convertible_to<bool>;
+      { A::sums } -> std::convertible_to<std::size_t>;
+      A::template terms<double>(u, u, std::as_const(slots), step, out);
+      { A::template move<double>(u, u, slots, step, u, whole) } -> std::same_as<double>;
+    };
+
+// Oracle calls a step, sums a call, and the step of a call, of either kind of rule.
+template <class A>
+constexpr unsigned calls_of = [] {
+  if constexpr (PhasedRule<A>) return static_cast<unsigned>(A::calls);
+  else return 1U;
+}();
+template <class A>
+constexpr std::size_t sums_of = [] {
+  if constexpr (PhasedRule<A>) return static_cast<std::size_t>(A::sums);
+  else return std::size_t{0};
+}();
+template <class A>
+typename A::Step step_of(const typename A::Hyper& hyper, std::uint64_t t, [[maybe_unused]] unsigned call) {
+  if constexpr (PhasedRule<A>) return A::at(hyper, t, call);
+  else return A::at(hyper, t);
+}
 
 // How many values of R a coordinate's state holds.
 template <class A>

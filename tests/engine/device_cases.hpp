@@ -34,7 +34,8 @@ inline std::vector<DeviceCase> every_rule_cases() {
   std::vector<DeviceCase> all;
   std::vector<std::string> names{"amsgrad(eps_placement=inside)"};
   for (const MethodEntry& entry : methods())
-    for (const Preset& preset : entry.presets) names.push_back(std::string(entry.id) + "@" + std::string(preset.id));
+    for (const Preset& preset : entry.presets)
+      if (!entry.phased) names.push_back(std::string(entry.id) + "@" + std::string(preset.id));
   for (const std::string& name : names)
     for (Precision precision : every_precision) append(all, {"pl-sine", {{"dim", {19}}, {"start", {1.5}}}, "gaussian", name, 0.02, true}, 5, 30, precision);
   return all;

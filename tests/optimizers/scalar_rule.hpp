@@ -38,6 +38,11 @@ class ScalarRule {
 
   template <class A>
   static Row row() {
+    if constexpr (PhasedRule<A>) return {0, 0, nullptr, nullptr};
+    else return stepping_row<A>();
+  }
+  template <class A>
+  static Row stepping_row() {
     using State = typename A::template Slots<double>;
     const auto read = [](const void* hyper) {
       typename A::Hyper value;
@@ -74,13 +79,16 @@ class ScalarRule {
   std::vector<double> slots_;
 };
 
-// Every method with every preset.
-inline std::vector<std::string> all_presets() {
+// Every method with every preset, of one kind of rule (lib/optimizers/rule.hpp).
+inline std::vector<std::string> presets_of(bool phased) {
   std::vector<std::string> names;
   for (const MethodEntry& entry : methods())
-    for (const Preset& preset : entry.presets) names.push_back(std::string(entry.id) + "@" + std::string(preset.id));
+    for (const Preset& preset : entry.presets)
+      if (entry.phased == phased) names.push_back(std::string(entry.id) + "@" + std::string(preset.id));
   return names;
 }
+inline std::vector<std::string> all_presets() { return presets_of(false); }
+inline std::vector<std::string> phased_presets() { return presets_of(true); }
 
 // Seeded uniform numbers in [0, 1): the tests must not depend on a library's distributions.
 class Uniform {

@@ -25,28 +25,31 @@ const RuleKernel<T>& rule_kernel(Isa isa, const RuleInstance& rule) {
   return *row;
 }
 
-// What a rule's step t is made with, for all steps at once where that is not too much; else made when asked for, into the buffer of the asker.
+// What each call of a rule's step t is made with, for all steps at once where that is not too much; else made when asked for, into the buffer of the
+// asker.
 class StepTable {
  public:
   template <class T>
   StepTable(const RuleKernel<T>& rule, const RuleInstance& instance, std::uint64_t horizon)
-      : at_(rule.at), hyper_(instance.hyper.data()), bytes_(rule.step_bytes), kept_(bytes_ * horizon <= most_bytes ? horizon : 0) {
-    table_.resize(bytes_ * kept_);
-    for (std::uint64_t t = 1; t <= kept_; ++t) at_(hyper_, t, table_.data() + (t - 1) * bytes_);
+      : at_(rule.at), hyper_(instance.hyper.data()), bytes_(rule.step_bytes), calls_(rule.calls),
+        kept_(bytes_ * calls_ * horizon <= most_bytes ? horizon : 0) {
+    table_.resize(bytes_ * calls_ * kept_);
+    for (std::uint64_t t = 1; t <= kept_; ++t)
+      for (unsigned call = 0; call < calls_; ++call) at_(hyper_, t, call, table_.data() + ((t - 1) * calls_ + call) * bytes_);
   }
-  const std::byte* at(std::uint64_t t, std::vector<std::byte>& buffer) const {
-    if (t <= kept_) return table_.data() + (t - 1) * bytes_;
+  const std::byte* at(std::uint64_t t, unsigned call, std::vector<std::byte>& buffer) const {
+    if (t <= kept_) return table_.data() + ((t - 1) * calls_ + call) * bytes_;
     buffer.resize(bytes_);
-    at_(hyper_, t, buffer.data());
+    at_(hyper_, t, call, buffer.data());
     return buffer.data();
   }
   std::size_t bytes() const { return table_.size(); }
   static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
 
  private:
-  void (*at_)(const void*, std::uint64_t, void*);
+  void (*at_)(const void*, std::uint64_t, unsigned, void*);
   const void* hyper_;
-  std::size_t bytes_;
+  std::size_t bytes_, calls_;
   std::uint64_t kept_;
   std::vector<std::byte> table_;
 };

@@ -11,13 +11,14 @@ namespace thalweg::cpu {
 
 template <class A, class T>
 struct RuleKernels {
-  static_assert(Rule<A>);
+  static_assert(Rule<A> || PhasedRule<A>);
   using Hyper = typename A::Hyper;
   using Step = typename A::Step;
   using L = Lanes<T>;
   using State = typename A::template Slots<L>;
   static constexpr std::size_t W = lanes<T>;
   static constexpr std::size_t slots = slot_count<A>;
+  static constexpr std::size_t sums = sums_of<A>;
   static_assert(slots == 0 || sizeof(State) == slots * sizeof(L), "Slots holds values of R and nothing else");
 
   // The state of one pack, in place: a copy of the struct would go through memory in pieces.
@@ -36,8 +37,8 @@ struct RuleKernels {
     return made;
   }
 
-  static void at(const void* hyper, std::uint64_t t, void* step) {
-    const Step made = A::at(*static_cast<const Hyper*>(hyper), t);
+  static void at(const void* hyper, std::uint64_t t, unsigned call, void* step) {
+    const Step made = step_of<A>(*static_cast<const Hyper*>(hyper), t, call);
     std::memcpy(step, &made, sizeof(Step));
   }
 
@@ -74,16 +75,24 @@ struct RuleKernels {
   };
 
   template <class Limits>
-  static bool advance(const void* step, double eta, double limit, const Limits& limits, const T* g, T* x, T* state, TileShape shape) {
+  static bool advance(const void* step, double eta, double limit, const Limits& limits, [[maybe_unused]] const T* sum, const T* g, T* x, T* state,
+                      TileShape shape) {
     const Step made = step_at(step);
     const L minus_eta(static_cast<T>(-eta)), bound(static_cast<T>(std::min(limit, static_cast<double>(std::numeric_limits<T>::max()))));
     auto all = bound >= L(T(0));
     for (std::size_t n = 0; n < shape.groups; ++n) {
+      [[maybe_unused]] L whole[sums + 1];
+      for (std::size_t k = 0; k < sums; ++k) whole[k] = L::load(sum + (n * sums + k) * W);
       for (std::size_t j = 0; j < shape.dim; ++j) {
         const std::size_t i = n * shape.dim + j;
         const L old = L::load(x + i * W);
-        const L u = A::template apply<L>(L::load(g + i * W), old, state_at(state, i), made);
-        L next = m::fma(minus_eta, u, old);  // x - eta u
+        L next;
+        if constexpr (PhasedRule<A>) {
+          next = A::template move<L>(L::load(g + i * W), old, state_at(state, i), made, -minus_eta, static_cast<const L*>(whole));
+        } else {
+          const L u = A::template apply<L>(L::load(g + i * W), old, state_at(state, i), made);
+          next = m::fma(minus_eta, u, old);  // x - eta u
+        }
         const auto good = m::abs(next) <= bound;
         all = all && good;
         // A lane that left is not clipped: its value tells how it left.
@@ -96,10 +105,43 @@ struct RuleKernels {
     return true;
   }
 
-  static bool apply(const void* step, double eta, double limit, const Clip& clip, const T* g, T* x, T* state, TileShape shape) {
-    if (clip.lower.empty()) return advance(step, eta, limit, Unclipped{}, g, x, state, shape);
-    if (clip.along) return advance(step, eta, limit, ClippedCoordinates{clip}, g, x, state, shape);
-    return advance(step, eta, limit, ClippedReplicas{clip}, g, x, state, shape);
+  static bool apply(const void* step, double eta, double limit, const Clip& clip, const T* whole, const T* g, T* x, T* state, TileShape shape) {
+    if (clip.lower.empty()) return advance(step, eta, limit, Unclipped{}, whole, g, x, state, shape);
+    if (clip.along) return advance(step, eta, limit, ClippedCoordinates{clip}, whole, g, x, state, shape);
+    return advance(step, eta, limit, ClippedReplicas{clip}, whole, g, x, state, shape);
+  }
+
+  static void collect(const void* step, const T* g, const T* x, const T* state, T* whole, TileShape shape) {
+    if constexpr (sums > 0) {
+      const Step made = step_at(step);
+      for (std::size_t n = 0; n < shape.groups; ++n) {
+        Sum<L> sum[sums];
+        for (std::size_t j = 0; j < shape.dim; ++j) {
+          const std::size_t i = n * shape.dim + j;
+          L term[sums];
+          A::template terms<L>(L::load(g + i * W), L::load(x + i * W), state_at(state, i), made, term);
+          for (std::size_t k = 0; k < sums; ++k) sum[k].add(term[k]);
+        }
+        for (std::size_t k = 0; k < sums; ++k) sum[k].total().store(whole + (n * sums + k) * W);
+      }
+    }
+  }
+
+  static void collect_block(const void* step, const T* g, const T* x, const T* state, std::size_t count, T* whole) {
+    if constexpr (sums > 0) {
+      const Step made = step_at(step);
+      BlockSum<L> sum[sums];
+      for (std::size_t i = 0; i * W < count; ++i) {
+        L term[sums];
+        A::template terms<L>(L::load(g + i * W), L::load(x + i * W), state_at(state, i), made, term);
+        for (std::size_t k = 0; k < sums; ++k) {
+          if ((i + 1) * W <= count) sum[k].add(term[k]);
+          else
+            for (std::size_t l = 0; i * W + l < count; ++l) sum[k].add(term[k][l]);
+        }
+      }
+      for (std::size_t k = 0; k < sums; ++k) whole[k] = sum[k].total();
+    }
   }
 
   static void rates(const void* step, const T* g, const T* state, T* rate, T* numerator, TileShape shape) {
@@ -110,11 +152,16 @@ struct RuleKernels {
         A::template rate<L>(s, made).store(rate + i * W);
         A::template numerator<L>(L::load(g + i * W), s).store(numerator + i * W);
       }
+    } else {
+      for (T* values : {rate, numerator}) std::fill_n(values, shape.groups * shape.dim * W, std::numeric_limits<T>::quiet_NaN());
     }
   }
 
   static constexpr RuleKernel<T> record() {
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, at, initial, apply, RatedRule<A> ? rates : nullptr};
+    bool same_sample = true;
+    if constexpr (PhasedRule<A>) same_sample = A::same_sample;
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, at, initial, sums > 0 ? collect : nullptr,
+            sums > 0 ? collect_block : nullptr, apply, rates};
   }
 };
 

@@ -34,7 +34,8 @@ Stretch<T, M>::Plan::Plan(const Batch& batch, const Kernels<T, M>& kernels, std:
   padded = (dim + width - 1) / width * width;
   blocks = (dim + sum_block - 1) / sum_block;
   const std::size_t fitting = cache_bytes / (sizeof(T) * (2 + kernels.rule.slots)) / sum_block;
-  piece = separable ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
+  // Sums over all coordinates tie the pieces together at every step.
+  piece = separable && kernels.rule.sums == 0 ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
   pieces = (dim + piece - 1) / piece;
   workers = std::min(threads, pieces);
 }
@@ -106,7 +107,7 @@ template <class T, class M>
 typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
   const std::size_t n = plan_.padded_piece();
   Scratch made{.gradient = Array<T>(n), .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
-               .step = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
+               .step = {}, .whole = Array<T>(plan_.width * kernels_.rule.sums), .block_sums = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
   if (plan_.ever.has(Measure::rates)) {
     made.rate = Array<T>(n);
     made.numerator = Array<T>(n);
@@ -199,11 +200,11 @@ void Stretch<T, M>::watch_region(const Piece& piece, Scratch& scratch, std::uint
 }
 
 template <class T, class M>
-void Stretch<T, M>::oracle(const Piece& piece, Scratch& scratch, std::uint64_t t) {
-  const DrawPoint point{key_, &replica_, t};
+void Stretch<T, M>::oracle(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
+  const DrawPoint point{key_, &replica_, kernels_.rule.same_sample ? t : draw_step(t, call)};
   const T* x = x_.data() + piece.first;
   T* g = scratch.gradient.data();
-  const bool before = due(t).has(Measure::gradient_before);
+  const bool before = call == 0 && due(t).has(Measure::gradient_before);
   if (batch_.objective.sampled) {
     if (before) {
       gradient(piece, measured(piece, x, scratch.wide_x), scratch.slope.data());
@@ -226,9 +227,56 @@ void Stretch<T, M>::oracle(const Piece& piece, Scratch& scratch, std::uint64_t t
   scratch.watch.lap(&Profile::draws);
 }
 
+// Whether some |g_j| of any call exceeds its bound.
 template <class T, class M>
-void Stretch<T, M>::measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t, const std::byte* made) {
+void Stretch<T, M>::watch_samples(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
+  M* first = results(t, Quantity::exceeds) + piece.first / sum_block;
+  const std::size_t blocks = call > 0 ? (piece.count + sum_block - 1) / sum_block : 0;
+  const std::vector<M> before(first, first + blocks);
+  reduce(piece, Reduction::exceeds, {.a = measured(piece, scratch.gradient.data(), scratch.wide_a), .upper = batch_.audit->sample_bound.coefficients()}, t,
+         Quantity::exceeds);
+  for (std::size_t b = 0; b < blocks; ++b) first[b] = std::max(first[b], before[b]);
+}
+
+// The sums that the pass of a call is given, in every lane; the piece is the whole vector.
+template <class T, class M>
+void Stretch<T, M>::collect(const Piece& piece, Scratch& scratch, const std::byte* made) {
+  const std::size_t sums = kernels_.rule.sums;
+  std::vector<T>& of_blocks = scratch.block_sums;  // [sum][block], then the sums of one block
+  of_blocks.resize((plan_.blocks + 1) * sums);
+  T* one = of_blocks.data() + plan_.blocks * sums;
+  for (std::size_t b = 0; b < plan_.blocks; ++b) {
+    const std::size_t i = b * sum_block;
+    kernels_.rule.collect_block(made, scratch.gradient.data() + i, x_.data() + i, slots_.data() + i * kernels_.rule.slots, std::min(sum_block, piece.count - i), one);
+    for (std::size_t k = 0; k < sums; ++k) of_blocks[k * plan_.blocks + b] = one[k];
+  }
+  for (std::size_t k = 0; k < sums; ++k)
+    std::fill_n(scratch.whole.data() + k * plan_.width, plan_.width, combined_blocks(of_blocks.data() + k * plan_.blocks, plan_.dim));
+}
+
+// One call of step t: its gradient, its sums, its pass. False if some |x_j| left the limit.
+template <class T, class M>
+bool Stretch<T, M>::pass(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
+  oracle(piece, scratch, t, call);
+  if (due(t).has(Measure::samples)) {
+    watch_samples(piece, scratch, t, call);
+    scratch.watch.lap(&Profile::record);
+  }
+  const std::byte* made = kernels_.steps->at(t, call, scratch.step);
+  if (kernels_.rule.sums > 0) collect(piece, scratch, made);
+  Clip clip;
+  if (!batch_.box.everything()) clip = {batch_.box.lower.coefficients().from(piece.first), batch_.box.upper.coefficients().from(piece.first), true};
+  const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
+  const bool stayed = kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip, scratch.whole.data(), scratch.gradient.data(),
+                                          x_.data() + piece.first, slots_.data() + piece.first * kernels_.rule.slots, {packs, 1});
+  scratch.watch.lap(&Profile::update);
+  return stayed;
+}
+
+template <class T, class M>
+void Stretch<T, M>::measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t) {
   const Due now = due(t);
+  const std::byte* made = kernels_.steps->at(t, kernels_.rule.calls - 1, scratch.step);
   const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
   kernels_.rule.rates(made, scratch.gradient.data(), slots_.data() + piece.first * kernels_.rule.slots, scratch.rate.data(),
                       scratch.numerator.data(), {packs, 1});
@@ -278,19 +326,8 @@ void Stretch<T, M>::step(const Piece& piece, Scratch& scratch, std::uint64_t t) 
   watch_region(piece, scratch, t);
   if (now.has(Measure::value_before)) value(piece, measured(piece, x, scratch.wide_x), t, Quantity::value_before);
   scratch.watch.lap(&Profile::record);
-  oracle(piece, scratch, t);
-  if (now.has(Measure::samples)) {
-    reduce(piece, Reduction::exceeds, {.a = measured(piece, scratch.gradient.data(), scratch.wide_a), .upper = batch_.audit->sample_bound.coefficients()}, t,
-           Quantity::exceeds);
-    scratch.watch.lap(&Profile::record);
-  }
-  const std::byte* made = kernels_.steps->at(t, scratch.step);
-  Clip clip;
-  if (!batch_.box.everything()) clip = {batch_.box.lower.coefficients().from(piece.first), batch_.box.upper.coefficients().from(piece.first), true};
-  const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
-  const bool stayed = kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip, scratch.gradient.data(), x,
-                                          slots_.data() + piece.first * kernels_.rule.slots, {packs, 1});
-  scratch.watch.lap(&Profile::update);
+  bool stayed = true;
+  for (unsigned call = 0; call < kernels_.rule.calls; ++call) stayed = pass(piece, scratch, t, call) && stayed;
   if (!stayed) {
     M how = M(0);
     const auto kernel = kernels_.table.template of<M>().block[static_cast<std::size_t>(Reduction::departure)];
@@ -298,7 +335,7 @@ void Stretch<T, M>::step(const Piece& piece, Scratch& scratch, std::uint64_t t) 
     double& worst = scratch.departure[t - window_first_];
     worst = std::max(worst, static_cast<double>(how));
   }
-  if (now.has(Measure::rates)) measure_rates(piece, scratch, t, made);
+  if (now.has(Measure::rates)) measure_rates(piece, scratch, t);
   measure_after(piece, scratch, t);
   scratch.watch.lap(&Profile::record);
 }

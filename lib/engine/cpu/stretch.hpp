@@ -42,6 +42,8 @@ class Stretch {
     Array<M> slope, wide_x, wide_a, wide_b;
     std::vector<double> rates;
     std::vector<std::byte> step;
+    Array<T> whole;             // [sums][W]
+    std::vector<T> block_sums;
     std::vector<double> departure;  // [step of the window]
     Stopwatch watch;
   };
@@ -54,9 +56,12 @@ class Stretch {
   void prepare(std::size_t worker);
   void advance(std::size_t worker, std::uint64_t first, std::uint64_t last);
   void step(const Piece& piece, Scratch& scratch, std::uint64_t t);
-  void oracle(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  bool pass(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
+  void oracle(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
+  void watch_samples(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
+  void collect(const Piece& piece, Scratch& scratch, const std::byte* made);
   void watch_region(const Piece& piece, Scratch& scratch, std::uint64_t t);
-  void measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t, const std::byte* made);
+  void measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void measure_after(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void collect_percentiles(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void value(const Piece& piece, const M* x, std::uint64_t t, Quantity quantity);

@@ -29,6 +29,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
     for (std::size_t j = 0; j < shape_.dim; ++j) x_[offset(l) + j * W_] = static_cast<T>(batch.start[j]);
   }
   kernels.rule.initial(batch.rule.hyper.data(), slots_.data(), shape_);
+  whole_ = Array<T>(lane_count() * kernels.rule.sums);
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
   const Due ever = recorder_.ever();
@@ -72,7 +73,7 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   if (batch.metrics.contains(Metric::sampled_grad_sq)) one_replica += Array<T>::bytes(2 * batch.objective.dim) + Array<M>::bytes(2 * batch.objective.dim);
   if (ever.has(Measure::percentiles)) one_replica += batch.objective.dim * (sizeof(double) + sizeof(std::uint32_t));
   const std::size_t arrays = (narrow - kernels.rule.slots) * Array<T>::bytes(values) + Array<T>::bytes(kernels.rule.slots * values) + wide * Array<M>::bytes(values);
-  return arrays + one_replica + lanes * (quantity_count + 24) * sizeof(double);
+  return arrays + one_replica + Array<T>::bytes(lanes * kernels.rule.sums) + lanes * (quantity_count + 24) * sizeof(double);
 }
 
 template <class T, class M>
@@ -122,12 +123,12 @@ void Tile<T, M>::measure_sampled(std::uint64_t t) {
   }
 }
 
-// g_t, and on the way what is measured of the exact gradient.
+// The gradient of a call, and on the way what is measured of the exact one.
 template <class T, class M>
-void Tile<T, M>::oracle(std::uint64_t t, Due due) {
-  const DrawPoint point{key_, replica_.data(), t};
+void Tile<T, M>::oracle(std::uint64_t t, unsigned call, bool measure) {
+  const DrawPoint point{key_, replica_.data(), kernels_.rule.same_sample ? t : draw_step(t, call)};
   if (batch_.objective.sampled) {
-    if (due.has(Measure::gradient_before)) {
+    if (measure) {
       kernels_.measured.gradient(f_, measured(x_.data(), wide_x_), scratch_.data(), wide_shape());
       reduce(Reduction::squares, {.a = scratch_.data()}, Quantity::gradient_before);
       watch_.lap(&Profile::record);
@@ -138,7 +139,7 @@ void Tile<T, M>::oracle(std::uint64_t t, Due due) {
   }
   kernels_.objective.gradient(f_, x_.data(), gradient_.data(), shape_);
   watch_.lap(&Profile::gradient);
-  if (due.has(Measure::gradient_before)) {
+  if (measure) {
     reduce(Reduction::squares, {.a = measured(gradient_.data(), wide_a_)}, Quantity::gradient_before);
     watch_.lap(&Profile::record);
   }
@@ -147,8 +148,34 @@ void Tile<T, M>::oracle(std::uint64_t t, Due due) {
   watch_.lap(&Profile::draws);
 }
 
+// Whether some |g_j| of any call exceeds its bound.
 template <class T, class M>
-void Tile<T, M>::measure_rates(Due due, const std::byte* made) {
+void Tile<T, M>::watch_samples(unsigned call) {
+  double* exceeds = readings_.of(Quantity::exceeds);
+  const std::vector<double> before(exceeds, exceeds + (call > 0 ? lane_count() : 0));
+  reduce(Reduction::exceeds, {.a = measured(gradient_.data(), wide_a_), .upper = batch_.audit->sample_bound.coefficients()}, Quantity::exceeds);
+  for (std::size_t l = 0; l < before.size(); ++l) exceeds[l] = std::max(exceeds[l], before[l]);
+}
+
+// One call of step t: its gradient, its sums, its pass. False if some |x_j| left the limit.
+template <class T, class M>
+bool Tile<T, M>::pass(std::uint64_t t, unsigned call, Due due) {
+  oracle(t, call, call == 0 && due.has(Measure::gradient_before));
+  if (due.has(Measure::samples)) {
+    watch_samples(call);
+    watch_.lap(&Profile::record);
+  }
+  const std::byte* made = kernels_.steps->at(t, call, step_);
+  if (kernels_.rule.sums > 0) kernels_.rule.collect(made, gradient_.data(), x_.data(), slots_.data(), whole_.data(), shape_);
+  const bool stayed =
+      kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip_, whole_.data(), gradient_.data(), x_.data(), slots_.data(), shape_);
+  watch_.lap(&Profile::update);
+  return stayed;
+}
+
+template <class T, class M>
+void Tile<T, M>::measure_rates(std::uint64_t t, Due due) {
+  const std::byte* made = kernels_.steps->at(t, kernels_.rule.calls - 1, step_);
   kernels_.rule.rates(made, gradient_.data(), slots_.data(), rate_.data(), numerator_.data(), shape_);
   if (!due.any(Measure::path, Measure::momentum, Measure::extremes)) return;
   const M* rate = measured(rate_.data(), wide_a_);
@@ -193,19 +220,13 @@ void Tile<T, M>::step(std::uint64_t t) {
   if (due.has(Measure::value_before)) kernels_.measured.value(f_, measured(x_.data(), wide_x_), readings_.of(Quantity::value_before), wide_shape());
   measure_sampled(t);
   watch_.lap(&Profile::record);
-  oracle(t, due);
-  if (due.has(Measure::samples)) {
-    reduce(Reduction::exceeds, {.a = measured(gradient_.data(), wide_a_), .upper = batch_.audit->sample_bound.coefficients()}, Quantity::exceeds);
-    watch_.lap(&Profile::record);
-  }
-  const std::byte* made = kernels_.steps->at(t, step_);
-  const bool stayed = kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip_, gradient_.data(), x_.data(), slots_.data(), shape_);
-  watch_.lap(&Profile::update);
+  bool stayed = true;
+  for (unsigned call = 0; call < kernels_.rule.calls; ++call) stayed = pass(t, call, due) && stayed;
   if (!stayed) {
     reduce(Reduction::departure, {.a = measured(x_.data(), wide_x_), .c = batch_.divergence_limit}, Quantity::departure);
     recorder_.note_departures(t, readings_);
   }
-  if (due.has(Measure::rates)) measure_rates(due, made);
+  if (due.has(Measure::rates)) measure_rates(t, due);
   measure_after(due);
   recorder_.absorb(t, due, readings_);
   if (due.has(Measure::percentiles)) enter_percentiles(t);

@@ -19,10 +19,12 @@ class Tile {
 
  private:
   void step(std::uint64_t t);
-  void oracle(std::uint64_t t, Due due);
+  bool pass(std::uint64_t t, unsigned call, Due due);
+  void oracle(std::uint64_t t, unsigned call, bool measure);
+  void watch_samples(unsigned call);
   void watch_region(Due due);
   void measure_sampled(std::uint64_t t);
-  void measure_rates(Due due, const std::byte* made);
+  void measure_rates(std::uint64_t t, Due due);
   void measure_after(Due due);
   void enter_percentiles(std::uint64_t t);
   void keep_final();
@@ -42,7 +44,7 @@ class Tile {
   Clip clip_;
   std::vector<std::uint64_t> replica_;
   std::vector<std::byte> step_;  // of the step table
-  Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_;
+  Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_;
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;
   Readings readings_;

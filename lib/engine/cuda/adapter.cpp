@@ -101,6 +101,8 @@ class Run {
   Run(const Batch& batch, Device& device, const CudaOptions& options)
       : batch_(batch), device_(device), rule_(host_rule_programs()->template of<T>()[batch.rule.rule]) {
     THALWEG_EXPECTS(batch.rule.hyper.size() >= rule_.hyper_bytes);
+    if (rule_.apply == nullptr)
+      throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates; use --engine cpu");
     const auto described = program<T, M>(batch.objective.programs, true);
     if (described.gradient == nullptr || batch.objective.sampled)
       throw EnvironmentError(fmt::format("the CUDA engine has no program for the problem '{}'; use --engine cpu", batch.objective.id));

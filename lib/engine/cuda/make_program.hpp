@@ -71,7 +71,7 @@ struct RuleProgramOf {
   }
 
   static void at(const void* hyper, std::uint64_t t, void* step) {
-    const Step made = A::at(*static_cast<const Hyper*>(hyper), t);
+    const Step made = step_of<A>(*static_cast<const Hyper*>(hyper), t, 0);
     std::memcpy(step, &made, sizeof made);
   }
   static void initial(const void* hyper, double* value) {
@@ -80,7 +80,9 @@ struct RuleProgramOf {
   }
 
   THALWEG_HD static void apply(const Team& team, const Piece& piece, const void* step, double eta, double limit, const Limits& limits, const T* g, T* x,
-                               T* slot, std::uint32_t* left) {
+                               T* slot, std::uint32_t* left)
+    requires Rule<A>
+  {
     const Step made = *static_cast<const Step*>(step);
     constexpr auto largest = static_cast<double>(std::numeric_limits<T>::max());
     const T minus_eta = static_cast<T>(-eta), bound = static_cast<T>(limit < largest ? limit : largest);
@@ -110,13 +112,24 @@ struct RuleProgramOf {
         rate[i] = A::template rate<T>(state, made);
         numerator[i] = A::template numerator<T>(g[i], state);
       });
+    } else {
+      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
+        rate[piece.at(lane, j)] = numerator[piece.at(lane, j)] = std::numeric_limits<T>::quiet_NaN();
+      });
     }
   }
 
   static constexpr RuleProgram<T> host() {
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, at, initial, apply, RatedRule<A> ? rates : nullptr};
+    RuleProgram<T> made = on_device();
+    made.at = at;
+    made.initial = initial;
+    return made;
   }
-  static constexpr RuleProgram<T> on_device() { return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, nullptr, nullptr, apply, RatedRule<A> ? rates : nullptr}; }
+  static constexpr RuleProgram<T> on_device() {
+    RuleProgram<T> made{sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, nullptr, nullptr, nullptr, rates};
+    if constexpr (Rule<A>) made.apply = apply;
+    return made;
+  }
 };
 
 template <class F, class T, class M>

@@ -55,6 +55,7 @@ struct Limits {
   Coefficients lower, upper;
 };
 
+// apply == nullptr: devices have no program for this rule (phased rules).
 template <class T>
 struct RuleProgram {
   std::size_t hyper_bytes, step_bytes, slots;

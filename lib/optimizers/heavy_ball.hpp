@@ -1,0 +1,50 @@
+// The heavy ball in the form in which Polyak wrote it: the displacement of the last step is kept, not a sum of gradients.
+//   x_{t+1} = x_t - eta_t g_t + momentum (x_t - x_{t-1}),   x_0 = x_1
+// With a constant step size these are the iterates of momentum.hpp; where eta changes from step to step they are not: there the buffer is multiplied by the
+// new eta, here the displacement keeps the old ones.
+// Source: Polyak 1964, equation (9).
+#pragma once
+
+#include "lib/optimizers/definition.hpp"
+#include "lib/optimizers/rule.hpp"
+
+namespace thalweg {
+
+struct HeavyBall {
+  static constexpr unsigned calls = 1;
+  static constexpr bool same_sample = true;
+  static constexpr std::size_t sums = 0;
+  struct Hyper {
+    double momentum = 0.9;
+  };
+  using Step = Hyper;
+  template <class R>
+  struct Slots {
+    R move;  // x_t - x_{t-1}
+  };
+
+  static Step at(const Hyper& hyper, std::uint64_t, unsigned) { return hyper; }
+  static Slots<double> initial(const Hyper&) { return {0.0}; }
+  template <class R>
+  THALWEG_HD static void terms(R, R, const Slots<R>&, const Step&, R*) {}
+  template <class R>
+  THALWEG_HD static R move(R g, R x, Slots<R>& slots, const Step& step, R eta, const R*) {
+    slots.move = m::fma(-eta, g, R(step.momentum) * slots.move);
+    return x + slots.move;
+  }
+};
+
+struct HeavyBallMethod {
+  using Rules = TypeList<HeavyBall>;
+  static MethodEntry entry() {
+    return {{"heavy-ball", "Heavy ball", "Polyak 1964, equation (9)"}, "plain and momentum", {fields::momentum()}, {}, {{"paper", "Polyak 1964, equation (9)", {}}}, {"move"}};
+  }
+  template <class Make>
+  static RuleInstance instance(const Definition& d, Make make) {
+    return make.template rule<HeavyBall>({d.number("momentum")});
+  }
+  static Update update(const Definition&) { return {{"move", "momentum*move - eta*g"}, {"x", "x + move"}}; }
+  static RateFacts rate(const Definition&, double) { return {.how = "the step is not an A-LR times a numerator: it keeps earlier step sizes"}; }
+};
+
+}  // namespace thalweg

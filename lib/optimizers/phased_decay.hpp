@@ -1,0 +1,44 @@
+// L2 decay in front of a phased rule: every gradient it is given is g + w x, x the point where that gradient was taken (decay.hpp).
+#pragma once
+
+#include "lib/optimizers/decay.hpp"
+#include "lib/optimizers/rule.hpp"
+
+namespace thalweg {
+
+template <PhasedRule A>
+struct PhasedDecay {
+  static constexpr unsigned calls = A::calls;
+  static constexpr bool same_sample = A::same_sample;
+  static constexpr std::size_t sums = A::sums;
+  struct Hyper {
+    L2Decay::Hyper decay;
+    [[no_unique_address]] typename A::Hyper rule;
+  };
+  struct Step {
+    L2Decay::Step decay;
+    [[no_unique_address]] typename A::Step rule;
+  };
+  template <class R>
+  using Slots = typename A::template Slots<R>;
+
+  static Step at(const Hyper& hyper, std::uint64_t t, unsigned call) { return {hyper.decay, A::at(hyper.rule, t, call)}; }
+  static Slots<double> initial(const Hyper& hyper) { return A::initial(hyper.rule); }
+  template <class R>
+  THALWEG_HD static void terms(R g, R x, const Slots<R>& slots, const Step& step, R* out) {
+    A::template terms<R>(decayed(g, x, step), x, slots, step.rule, out);
+  }
+  template <class R>
+  THALWEG_HD static R move(R g, R x, Slots<R>& slots, const Step& step, R eta, const R* whole) {
+    return A::template move<R>(decayed(g, x, step), x, slots, step.rule, eta, whole);
+  }
+
+ private:
+  template <class R>
+  THALWEG_HD static R decayed(R g, R x, const Step& step) {
+    L2Decay::Slots<R> none;
+    return L2Decay::apply<R>(g, x, none, step.decay);
+  }
+};
+
+}  // namespace thalweg
