@@ -8,8 +8,8 @@
 #include "lib/optimizers/adagrad.hpp"
 #include "lib/optimizers/adam.hpp"
 #include "lib/optimizers/adamax.hpp"
+#include "lib/optimizers/adamw.hpp"
 #include "lib/optimizers/amsgrad.hpp"
-#include "lib/optimizers/chain.hpp"
 #include "lib/optimizers/decay.hpp"
 #include "lib/optimizers/decorrelated_adam.hpp"
 #include "lib/optimizers/ema_momentum.hpp"
@@ -21,12 +21,9 @@
 namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
-                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod>;
+                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, AdamwMethod>;
 
-template <class A>
-using WithDecay = Chain<L2Decay, A>;
-
-// The rules of all methods, one after another, each with the decay in front: what the engines have kernels for.
+// The rules of all methods, one after another, each between the two decays: what the engines have kernels for.
 template <class... Lists>
 struct Joined;
 template <class... A>

@@ -43,8 +43,12 @@ std::string renamed(const std::string& text, const std::map<std::string, std::st
 
 Update update(const Definition& definition) {
   Update lines;
-  if (definition.has("weight_decay") && definition.number("weight_decay") > 0.0) lines.push_back({"g", "g + weight_decay*x"});
-  for (Assignment& line : method_entry(definition).update(definition)) lines.push_back(std::move(line));
+  const bool decays = definition.number("weight_decay") > 0.0, decoupled = definition.choice("decay") == "decoupled";
+  if (decays && !decoupled) lines.push_back({"g", "g + weight_decay*x"});
+  for (Assignment& line : method_entry(definition).update(definition)) {
+    if (decays && decoupled && line.variable == "x") line.value += " - eta*weight_decay*x";
+    lines.push_back(std::move(line));
+  }
   return lines;
 }
 

@@ -11,28 +11,38 @@ namespace thalweg {
 
 namespace {
 
-// Makes the erased rule that a method chooses, with the decay of the definition in front.
+// Makes the erased rule that a method chooses, with the decay of the definition before or after it.
 struct Make {
-  double weight_decay;
+  double l2, decoupled;
 
   template <class A>
   RuleInstance rule(const typename A::Hyper& hyper) const {
     using Whole = WithDecay<A>;
-    const typename Whole::Hyper whole{{weight_decay}, hyper};
+    const typename Whole::Hyper whole{{l2}, {hyper, {decoupled}}};
     RuleInstance instance{rule_position<Whole>, std::vector<std::byte>(sizeof whole)};
     std::memcpy(instance.hyper.data(), &whole, sizeof whole);
     return instance;
   }
 };
 
+template <class Fields>
+bool has(const Fields& all, std::string_view name) {
+  return std::any_of(all.begin(), all.end(), [&](const auto& field) { return field.name == name; });
+}
+
 std::vector<MethodEntry> table() {
   std::vector<MethodEntry> all;
   Methods::for_each([&]<class M>() {
     MethodEntry entry = M::entry();
-    entry.numbers.push_back(fields::weight_decay());
-    entry.instance = [](const Definition& d) { return M::instance(d, Make{d.number("weight_decay")}); };
+    if (!has(entry.numbers, "weight_decay")) entry.numbers.push_back(fields::weight_decay());
+    if (!has(entry.choices, "decay")) entry.choices.push_back(fields::decay());
+    entry.instance = [](const Definition& d) {
+      const double w = d.number("weight_decay");
+      return M::instance(d, d.choice("decay") == "l2" ? Make{w, 0.0} : Make{0.0, w});
+    };
     entry.update = M::update;
     if constexpr (requires(const Definition& d) { M::rate(d, 1.0); }) entry.rate = M::rate;
+    if constexpr (requires(const Definition& d) { M::numerator(d); }) entry.numerator = M::numerator;
     all.push_back(std::move(entry));
   });
   return all;
@@ -53,7 +63,8 @@ constexpr std::array aliases = {Alias{"lr", "eta"},
                                 Alias{"epsilon", "eps"},
                                 Alias{"weight-decay", "weight_decay"},
                                 Alias{"eps-placement", "eps_placement"},
-                                Alias{"second-moment", "second_moment"}};
+                                Alias{"second-moment", "second_moment"},
+                                Alias{"first-step", "first_step"}};
 
 }  // namespace
 
@@ -67,6 +78,15 @@ const MethodEntry& method_entry(const Definition& definition) {
     if (entry.id == definition.method) return entry;
   THALWEG_EXPECTS(!"a definition is made by define()");
   return methods().front();
+}
+
+bool rated(const Definition& definition) {
+  static const std::vector<bool> of_rules = [] {
+    std::vector<bool> all;
+    Rules::for_each([&]<class A>() { all.push_back(RatedRule<A>); });
+    return all;
+  }();
+  return of_rules[rule_instance(definition).rule];
 }
 
 std::string_view canonical_name(std::string_view name) {
