@@ -47,7 +47,7 @@ struct RuleKernel {
   std::size_t hyper_bytes;
   std::size_t step_bytes;
   std::size_t slots;  // values of state per coordinate
-  bool rated;         // has rates()
+  bool rated;         // states an A-LR; otherwise rates() gives NaN
   void (*at)(const void* hyper, std::uint64_t t, void* step);
   void (*initial)(const void* hyper, T* slots, TileShape);
   // x -= eta u, clipped. Returns false if some |x_j| is not <= limit.

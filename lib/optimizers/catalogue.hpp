@@ -13,15 +13,17 @@
 #include "lib/optimizers/decay.hpp"
 #include "lib/optimizers/decorrelated_adam.hpp"
 #include "lib/optimizers/ema_momentum.hpp"
+#include "lib/optimizers/lion.hpp"
 #include "lib/optimizers/momentum.hpp"
 #include "lib/optimizers/padam.hpp"
 #include "lib/optimizers/sadam.hpp"
 #include "lib/optimizers/sgd.hpp"
+#include "lib/optimizers/sign.hpp"
 
 namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
-                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, AdamwMethod>;
+                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod>;
 
 // The rules of all methods, one after another, each between the two decays: what the engines have kernels for.
 template <class... Lists>

@@ -153,7 +153,7 @@ TEST(Properties, SayWhatTheoremsAsk) {
   EXPECT_TRUE(properties(define("sgd")).momentum_free);
   EXPECT_TRUE(properties(define("adam(beta1=0)")).momentum_free);
   EXPECT_TRUE(properties(define("momentum(momentum=0)")).momentum_free);
-  for (const char* other : {"momentum(momentum=0, dampening=0.5)", "momentum(momentum=0, nesterov=yes)"}) {
+  for (const char* other : {"momentum(momentum=0, dampening=0.5)", "momentum(momentum=0, nesterov=yes)", "signsgd", "signum", "lion"}) {
     EXPECT_FALSE(properties(define(other)).momentum_free) << other;
     EXPECT_EQ(properties(define(other)).heavy_ball, 0.0) << other;
   }

@@ -51,12 +51,36 @@ inline Update sgd_keras(State& s, const Parameters& k, const Real& g, const Real
   return {-(velocity * Real(k.momentum) - g), s.absolute * Real(k.momentum) + a};
 }
 
+// ---- signs. Bernstein et al. 2018: x - delta sign(m), m = beta m + (1 - beta) g. Chen et al. 2023, Algorithm 2: c = beta1 m + (1 - beta1) g,
+// theta - eta (sign(c) + lambda theta), m = beta2 m + (1 - beta2) g; eta = delta = 1.
+inline Real sign(const Real& x) { return x > 0 ? Real(1) : x < 0 ? Real(-1) : Real(0); }
+
+inline Update signsgd(State&, const Parameters&, const Real& g, const Real& a, unsigned) { return {sign(g), 1, g, a}; }
+inline Update signum(State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+  const Real beta(k.beta1);
+  s.m = beta * s.m + (1 - beta) * g;
+  s.absolute = beta * s.absolute + (1 - beta) * a;
+  return {sign(s.m), 1, s.m, s.absolute};
+}
+inline Update lion(State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+  const Real beta1(k.beta1), beta2(k.beta2), c = beta1 * s.m + (1 - beta1) * g, terms = beta1 * s.absolute + (1 - beta1) * a;
+  s.m = beta2 * s.m + (1 - beta2) * g;
+  s.absolute = beta2 * s.absolute + (1 - beta2) * a;
+  const Real decay = Real(k.weight_decay) * s.x;
+  return {sign(c) + decay, 1 + abs(decay), c, terms};
+}
+
 template <class Transcriptions>
 void add_momentum_methods(Transcriptions& all) {
   using K = const Parameters&;
   using G = const Real&;
   for (const char* preset : {"paper", "torch", "optax"}) all["adamw@" + std::string(preset)] = adamw;
   all["adamw@keras"] = adamw_keras;
+  for (const char* preset : {"paper", "optax"}) {
+    all["signsgd@" + std::string(preset)] = signsgd;
+    all["signum@" + std::string(preset)] = signum;
+  }
+  for (const char* preset : {"paper", "optax", "keras"}) all["lion@" + std::string(preset)] = lion;
   for (const bool nesterov : {false, true}) {
     const std::string kind = nesterov ? "-nesterov" : "";
     all["momentum@torch" + kind] = [=](State& s, K k, G g, G a, unsigned t) { return sgd_torch(s, k, g, a, t, nesterov); };

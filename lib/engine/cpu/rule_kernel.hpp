@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "lib/engine/cpu/kernel.hpp"
 #include "lib/optimizers/rule.hpp"
@@ -110,11 +111,15 @@ struct RuleKernels {
         A::template rate<L>(s, made).store(rate + i * W);
         A::template numerator<L>(L::load(g + i * W), s).store(numerator + i * W);
       }
+    } else {  // what is recorded of an A-LR that is not stated is no number
+      const std::size_t count = shape.groups * shape.dim * W;
+      std::fill_n(rate, count, std::numeric_limits<T>::quiet_NaN());
+      std::fill_n(numerator, count, std::numeric_limits<T>::quiet_NaN());
     }
   }
 
   static constexpr RuleKernel<T> record() {
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, at, initial, apply, RatedRule<A> ? rates : nullptr};
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, at, initial, apply, rates};
   }
 };
 

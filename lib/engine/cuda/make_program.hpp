@@ -1,6 +1,7 @@
 // The programs of a rule, an objective and a noise (lib/engine/cuda/program.hpp), made from their functors.
 #pragma once
 
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -110,13 +111,15 @@ struct RuleProgramOf {
         rate[i] = A::template rate<T>(state, made);
         numerator[i] = A::template numerator<T>(g[i], state);
       });
+    } else {  // what is recorded of an A-LR that is not stated is no number
+      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) { rate[piece.at(lane, j)] = numerator[piece.at(lane, j)] = static_cast<T>(NAN); });
     }
   }
 
   static constexpr RuleProgram<T> host() {
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, at, initial, apply, RatedRule<A> ? rates : nullptr};
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, at, initial, apply, rates};
   }
-  static constexpr RuleProgram<T> on_device() { return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, nullptr, nullptr, apply, RatedRule<A> ? rates : nullptr}; }
+  static constexpr RuleProgram<T> on_device() { return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, nullptr, nullptr, apply, rates}; }
 };
 
 template <class F, class T, class M>
