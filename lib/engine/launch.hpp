@@ -50,7 +50,7 @@ struct RuleKernel {
   std::size_t hyper_bytes;
   std::size_t step_bytes;
   std::size_t slots;  // values of state per coordinate
-  bool rated;         // states an A-LR
+  bool rated;         // states an A-LR; otherwise rates() gives NaN
   unsigned calls;     // oracle calls a step; each has a Step and a pass of its own
   bool same_sample;   // the calls of a step see the same randomness
   std::size_t sums;   // numbers of the whole vector that a pass is given

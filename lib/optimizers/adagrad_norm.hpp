@@ -49,10 +49,6 @@ struct AdagradNormMethod {
     return make.template rule<AdagradNorm>({d.number("b0")});
   }
   static Update update(const Definition&) { return {{"v", "v + sum_j(g[j]^2)"}, {"x", "x - if(g == 0, 0, eta*g/sqrt(v))"}}; }
-  // b_t >= b_0, and nothing bounds it from above for all t.
-  static RateFacts rate(const Definition& d, double) {
-    return {.least = 0.0, .largest = 1.0 / d.number("b0"), .monotone = true, .how = "b increases from b_0, without bound over all t"};
-  }
 };
 
 }  // namespace thalweg

@@ -53,7 +53,8 @@ struct AdamaxMethod {
             {{"paper", "Kingma & Ba 2015 (arXiv:1412.6980), Algorithm 2 (there with eps = 0)", {}},
              {"torch", "torch/optim/adamax.py, _single_tensor_adamax", {}, "torch 2.15.0"},
              {"optax", "optax/_src/transform.py, scale_by_adamax", {}, "optax 0.2.8"}},
-            {"m", "u"}};
+            {"m", "u"},
+            {{"state-rests", "u_t is at least eps"}}};
   }
   template <class Make>
   static RuleInstance instance(const Definition& d, Make make) {

@@ -43,7 +43,6 @@ struct AsamMethod {
     lines.push_back({"x", "start - eta*b"});
     return lines;
   }
-  static RateFacts rate(const Definition&, double) { return {.how = "the step is not an A-LR times a numerator: its gradient is taken elsewhere"}; }
 };
 
 }  // namespace thalweg

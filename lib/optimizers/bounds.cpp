@@ -120,6 +120,7 @@ Interval correction_supremum(const Definition& d) {
 Interval denominator(const Definition& d, Interval s) {
   THALWEG_EXPECTS(s.lower() >= 0.0);
   THALWEG_EXPECTS(!with_own_facts(d));
+  THALWEG_EXPECTS(rated(d));
   if (!of_the_family(d)) return one;
   const std::string& kind = d.choice("denominator");
   if (kind == "softplus") return shape_over(SoftplusOfRoot{d.number("beta")}, s);
@@ -129,6 +130,7 @@ Interval denominator(const Definition& d, Interval s) {
 }
 
 RateBounds rate_bounds(const Definition& d, Interval G) {
+  if (!rated(d)) return {{0.0, 0.0}, {std::numeric_limits<double>::max(), infinity}, false, "the method states no A-LR"};
   if (with_own_facts(d)) return own_bounds(d, G);
   if (!of_the_family(d)) return {one, one, true, "the A-LR is 1"};
   THALWEG_EXPECTS(G.upper() >= 0.0);
@@ -155,19 +157,26 @@ RateBounds rate_bounds(const Definition& d, Interval G) {
   return bounds;
 }
 
+namespace {
+
+Numerator numerator_of(const Definition& d) {
+  if (method_entry(d).phased) return Numerator::other;
+  if (const auto stated = method_entry(d).numerator) return stated(d);
+  return d.has("beta1") ? Numerator::average : d.has("momentum") ? Numerator::buffer : Numerator::gradient;
+}
+
+}  // namespace
+
 Properties properties(const Definition& d) {
   Properties p;
   p.decay = d.number("weight_decay") > 0.0;
-  p.ema_numerator = d.has("beta1");
+  const Numerator made_of = numerator_of(d);
+  p.ema_numerator = made_of == Numerator::average;
   p.beta1 = p.ema_numerator ? d.number("beta1") : 0.0;
-  p.heavy_ball = d.has("momentum") ? d.number("momentum") : 0.0;
+  p.heavy_ball = made_of == Numerator::buffer ? d.number("momentum") : 0.0;
+  p.momentum_free = made_of != Numerator::other && p.beta1 == 0.0 && p.heavy_ball == 0.0;
+  if (!rated(d)) return p;
   p.adaptive = of_the_family(d) || with_own_facts(d);
-  if (method_entry(d).phased) {  // no A-LR times a numerator of one gradient at x_t
-    Properties none;
-    none.decay = p.decay;
-    none.adaptive = true;
-    return none;
-  }
   if (with_own_facts(d)) {
     const RateFacts facts = method_entry(d).rate(d, infinity);
     p.beta2 = d.has("beta2") ? d.number("beta2") : 0.0;
@@ -193,7 +202,7 @@ Properties properties(const Definition& d) {
 }
 
 double rate_lipschitz(const Definition& d) {
-  if (with_own_facts(d)) return infinity;
+  if (with_own_facts(d) || !rated(d)) return infinity;
   if (!of_the_family(d)) return 0.0;
   if (!properties(d).bounded_rate) return infinity;
   const std::string& kind = d.choice("denominator");

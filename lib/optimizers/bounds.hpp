@@ -1,6 +1,7 @@
 // What theory asks of a definition: bounds of its A-LR over all t, and properties. Theorems ask these, never the method's name.
+// A method that states no A-LR (rule.hpp) has the bounds [0, infinity] and none of the properties of a rate.
 //
-// For |u_{t,j}| <= G, u the gradient that enters the moments (with weight decay: the gradient plus weight_decay x), v_t <= (1 - beta2^t) G^2,
+// For |u_{t,j}| <= G, u the gradient that enters the moments (with L2 decay: the gradient plus weight_decay x), v_t <= (1 - beta2^t) G^2,
 // hence
 //   no correction   A_t in [1 / D(G), 1 / D(0)]                    the upper end attained at u = 0, the lower one approached under |u| = G
 //   inside          A_t in [1 / D(G), 1 / ((1 - beta1) D(0))]      the upper end attained at t = 1: the bound grows by 1 / (1 - beta1)
@@ -31,6 +32,7 @@ struct Properties {
   bool ema_numerator = false;          // m_t = beta1 m_{t-1} + (1 - beta1) u_t
   double beta1 = 0.0;                  // that coefficient; 0: m_t = u_t
   double heavy_ball = 0.0;             // momentum of b_t = momentum b_{t-1} + u_t; 0 unless the method is such
+  bool momentum_free = false;          // u_t = A_t g_t
   double beta2 = 0.0;                  // coefficient of the second moment; 0 where there is none
   bool adaptive = false;               // the A-LR depends on gradients
   bool monotone_rate = false;          // A_t <= A_{t-1} coordinate by coordinate

@@ -9,9 +9,9 @@
 #include "lib/optimizers/adagrad_norm.hpp"
 #include "lib/optimizers/adam.hpp"
 #include "lib/optimizers/adamax.hpp"
+#include "lib/optimizers/adamw.hpp"
 #include "lib/optimizers/amsgrad.hpp"
 #include "lib/optimizers/asam.hpp"
-#include "lib/optimizers/chain.hpp"
 #include "lib/optimizers/decay.hpp"
 #include "lib/optimizers/decorrelated_adam.hpp"
 #include "lib/optimizers/ema_momentum.hpp"
@@ -19,6 +19,7 @@
 #include "lib/optimizers/heavy_ball.hpp"
 #include "lib/optimizers/lamb.hpp"
 #include "lib/optimizers/lars.hpp"
+#include "lib/optimizers/lion.hpp"
 #include "lib/optimizers/momentum.hpp"
 #include "lib/optimizers/normalised_sgd.hpp"
 #include "lib/optimizers/padam.hpp"
@@ -26,25 +27,27 @@
 #include "lib/optimizers/sadam.hpp"
 #include "lib/optimizers/sam.hpp"
 #include "lib/optimizers/sgd.hpp"
+#include "lib/optimizers/sign.hpp"
 
 namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
                          DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, HeavyBallMethod, ExtragradientMethod, SamMethod, AsamMethod, NormalisedSgdMethod,
-                         AdagradNormMethod, LambMethod, LarsMethod>;
+                         AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod>;
 
 template <class A>
 struct DecayOf {
-  using type = Chain<L2Decay, A>;
+  using type = WithDecay<A>;
 };
 template <PhasedRule A>
 struct DecayOf<A> {
   using type = PhasedDecay<A>;
 };
+// A rule as the engines run it.
 template <class A>
-using WithDecay = typename DecayOf<A>::type;
+using Decayed = typename DecayOf<A>::type;
 
-// The rules of all methods, one after another, each with the decay in front: what the engines have kernels for.
+// The rules of all methods, one after another, each with its decays: what the engines have kernels for.
 template <class... Lists>
 struct Joined;
 template <class... A>
@@ -52,7 +55,7 @@ struct Joined<TypeList<A...>> {
   using List = TypeList<A...>;
 };
 template <class... A, class... B, class... Rest>
-struct Joined<TypeList<A...>, TypeList<B...>, Rest...> : Joined<TypeList<A..., WithDecay<B>...>, Rest...> {};
+struct Joined<TypeList<A...>, TypeList<B...>, Rest...> : Joined<TypeList<A..., Decayed<B>...>, Rest...> {};
 template <class List>
 struct RulesOf;
 template <class... M>

@@ -52,6 +52,9 @@ std::string latex(const Definition& definition);
 // The definition as what an engine runs.
 RuleInstance rule_instance(const Definition& definition);
 
+// Whether the rule it runs states an A-LR (rule.hpp).
+bool rated(const Definition& definition);
+
 // The name under which a hyper-parameter is known everywhere: canonical_name("lr") == "eta". A name without alias is returned as it is.
 std::string_view canonical_name(std::string_view name);
 // All names of number and choice fields of all methods, and "eta": what --set may name.

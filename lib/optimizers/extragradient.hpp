@@ -53,7 +53,6 @@ struct ExtragradientMethod {
     return make.template rule<Extragradient>({});
   }
   static Update update(const Definition&) { return {{"start", "x"}, {"y", "x - eta*g"}, {"x", "start - eta*g_y"}}; }
-  static RateFacts rate(const Definition&, double) { return {.how = "the step is not an A-LR times a numerator: its gradient is taken elsewhere"}; }
 };
 
 }  // namespace thalweg

@@ -46,8 +46,10 @@ Update update(const Definition& definition) {
   const MethodEntry& method = method_entry(definition);
   const bool decays = !method.own_decay && definition.number("weight_decay") > 0.0;
   Update lines;
-  if (decays) lines.push_back({"g", "g + weight_decay*x"});
+  const bool decoupled = definition.choice("decay") == "decoupled";
+  if (decays && !decoupled) lines.push_back({"g", "g + weight_decay*x"});
   for (Assignment& line : method.update(definition)) {
+    if (decays && decoupled && line.variable == "x") line.value += " - eta*weight_decay*x";
     lines.push_back(std::move(line));
     if (decays && method.calls > 1 && lines.back().variable == "y") lines.push_back({"g_y", "g_y + weight_decay*y"});
   }

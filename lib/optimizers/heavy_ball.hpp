@@ -44,7 +44,6 @@ struct HeavyBallMethod {
     return make.template rule<HeavyBall>({d.number("momentum")});
   }
   static Update update(const Definition&) { return {{"move", "momentum*move - eta*g"}, {"x", "x + move"}}; }
-  static RateFacts rate(const Definition&, double) { return {.how = "the step is not an A-LR times a numerator: it keeps earlier step sizes"}; }
 };
 
 }  // namespace thalweg

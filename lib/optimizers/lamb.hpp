@@ -76,7 +76,6 @@ struct LambMethod {
             {"r_length", "sqrt(sum_j(r[j]^2))"},
             {"x", "x - eta*if(x_length == 0, 1, if(r_length == 0, 1, x_length/r_length))*r"}};
   }
-  static RateFacts rate(const Definition&, double) { return {.corrected = true, .how = "|x| / |r| has no bound"}; }
 };
 
 }  // namespace thalweg

@@ -60,7 +60,6 @@ struct LarsMethod {
             {"b", "momentum*b + eta*lambda*(g + weight_decay*x)"},
             {"x", "x - b"}};
   }
-  static RateFacts rate(const Definition&, double) { return {.how = "|x| / |g| has no bound"}; }
 };
 
 }  // namespace thalweg

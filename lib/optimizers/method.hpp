@@ -8,7 +8,9 @@
 //     static RateFacts rate(const Definition& d, double G);          where the A-LR is neither 1 nor that of the adaptive family
 //     static constexpr bool own_decay = true;                        where weight_decay is part of the rule
 //   };
-// Decay of the parameters that is added to the gradient (decay.hpp) is put in front of every rule, and its line in front of every update.
+//     static Numerator numerator(const Definition& d);               where its fields do not say it: see below
+// Decay of the parameters (decay.hpp) is put around every rule, and into every update. A method states its own fields weight_decay and decay where
+// their defaults are others.
 #pragma once
 
 #include <limits>
@@ -72,12 +74,27 @@ struct RateFacts {
   std::string_view how = "no bound of the A-LR is known";
 };
 
+// What m_t is made of, u_t = A_t m_t. Unless a method says otherwise: average where it has a field beta1, buffer where it has a field momentum.
+enum class Numerator {
+  gradient,  // m_t = g_t
+  average,   // m_t = beta1 m_{t-1} + (1 - beta1) g_t
+  buffer,    // m_t = momentum m_{t-1} + g_t
+  other      // none of these: no theorem on them speaks of it
+};
+
+// A contract of rules that a method breaks by its definition.
+struct Waiver {
+  std::string_view contract, reason;
+};
+
 struct MethodEntry : Entry {
   std::string_view family;
   std::vector<NumberField> numbers;
   std::vector<ChoiceField> choices;
   std::vector<Preset> presets;          // the first is "paper", the meaning of the bare name
   std::vector<std::string_view> state;  // names of the values kept for each coordinate, in the order of the rule's Slots
+  std::vector<Waiver> waivers = {};
+  bool discontinuous = false;  // u_t jumps where the number whose sign it takes is 0: rounding may decide there
   // Filled in by the catalogue.
   unsigned calls = 1;      // oracle calls a step
   bool phased = false;     // its rules are phased (rule.hpp)
@@ -85,6 +102,13 @@ struct MethodEntry : Entry {
   RuleInstance (*instance)(const Definition&) = nullptr;
   Update (*update)(const Definition&) = nullptr;
   RateFacts (*rate)(const Definition&, double G) = nullptr;  // null: the A-LR is 1, or that of the adaptive family
+  Numerator (*numerator)(const Definition&) = nullptr;       // null: the fields say it
+
+  bool waives(std::string_view contract) const {
+    for (const Waiver& waiver : waivers)
+      if (waiver.contract == contract) return true;
+    return false;
+  }
 };
 
 // ---- fields that many methods have
@@ -93,13 +117,18 @@ namespace fields {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr Admitted below_one{0.0, 1.0, true, false, "must be a number in [0, 1)"};
+constexpr Admitted at_most_one{0.0, 1.0, true, true, "must be a number in [0, 1]"};
 constexpr Admitted not_negative{0.0, infinity, true, false, "must be a finite number >= 0"};
 
 inline NumberField beta1(double value = 0.9) { return {"beta1", "coefficient of the moving average of gradients", value, below_one}; }
 inline NumberField beta2(double value = 0.999) { return {"beta2", "coefficient of the moving average of squared gradients", value, below_one}; }
 inline NumberField eps(double value = 1e-8) { return {"eps", "added in the denominator", value, not_negative}; }
 inline NumberField momentum(double value = 0.9) { return {"momentum", "coefficient of the momentum buffer", value, below_one}; }
-inline NumberField weight_decay() { return {"weight_decay", "w: w x is added to the gradient", 0.0, not_negative}; }
+inline NumberField weight_decay(double value = 0.0) { return {"weight_decay", "w: decay of the parameters, see decay", value, not_negative}; }
+inline ChoiceField decay() { return {"decay", "l2: w x is added to the gradient; decoupled: to what the rule makes of it", {"l2", "decoupled"}}; }
+inline ChoiceField only_l2() { return {"decay", "l2: w x is added to each gradient, x where it was taken", {"l2"}}; }
+inline ChoiceField own_decay() { return {"decay", "in-rule: weight_decay is part of the rule", {"in-rule"}}; }
+inline ChoiceField decoupled_decay() { return {"decay", "decoupled: w x is added to what the rule makes of the gradient; l2: to the gradient", {"decoupled", "l2"}}; }
 
 }  // namespace fields
 

@@ -11,34 +11,46 @@ namespace thalweg {
 
 namespace {
 
-// Makes the erased rule that a method chooses, with the decay of the definition in front.
+// Makes the erased rule that a method chooses, with the decay of the definition before or after it.
 struct Make {
-  double weight_decay;
+  double l2, decoupled;
 
   template <class A>
   RuleInstance rule(const typename A::Hyper& hyper) const {
-    using Whole = WithDecay<A>;
-    const typename Whole::Hyper whole{{weight_decay}, hyper};
+    using Whole = Decayed<A>;
+    typename Whole::Hyper whole;
+    if constexpr (PhasedRule<A>) whole = {{l2}, hyper};
+    else whole = {{l2}, {hyper, {decoupled}}};
     RuleInstance instance{rule_position<Whole>, std::vector<std::byte>(sizeof whole)};
     std::memcpy(instance.hyper.data(), &whole, sizeof whole);
     return instance;
   }
 };
 
+template <class Fields>
+bool has(const Fields& all, std::string_view name) {
+  return std::any_of(all.begin(), all.end(), [&](const auto& field) { return field.name == name; });
+}
+
 std::vector<MethodEntry> table() {
   std::vector<MethodEntry> all;
   Methods::for_each([&]<class M>() {
     MethodEntry entry = M::entry();
-    entry.numbers.push_back(fields::weight_decay());
-    constexpr bool own_decay = requires { M::own_decay; };
-    entry.instance = [](const Definition& d) { return M::instance(d, Make{own_decay ? 0.0 : d.number("weight_decay")}); };
-    entry.own_decay = own_decay;
+    entry.own_decay = requires { M::own_decay; };
     M::Rules::for_each([&]<class A>() {
       entry.calls = calls_of<A>;
       entry.phased = PhasedRule<A>;
     });
+    if (!has(entry.numbers, "weight_decay")) entry.numbers.push_back(fields::weight_decay());
+    if (!has(entry.choices, "decay")) entry.choices.push_back(entry.own_decay ? fields::own_decay() : entry.phased ? fields::only_l2() : fields::decay());
+    entry.instance = [](const Definition& d) {
+      const double w = d.number("weight_decay");
+      const std::string& decay = d.choice("decay");
+      return M::instance(d, Make{decay == "l2" ? w : 0.0, decay == "decoupled" ? w : 0.0});
+    };
     entry.update = M::update;
     if constexpr (requires(const Definition& d) { M::rate(d, 1.0); }) entry.rate = M::rate;
+    if constexpr (requires(const Definition& d) { M::numerator(d); }) entry.numerator = M::numerator;
     all.push_back(std::move(entry));
   });
   return all;
@@ -59,7 +71,8 @@ constexpr std::array aliases = {Alias{"lr", "eta"},
                                 Alias{"epsilon", "eps"},
                                 Alias{"weight-decay", "weight_decay"},
                                 Alias{"eps-placement", "eps_placement"},
-                                Alias{"second-moment", "second_moment"}};
+                                Alias{"second-moment", "second_moment"},
+                                Alias{"first-step", "first_step"}};
 
 }  // namespace
 
@@ -73,6 +86,15 @@ const MethodEntry& method_entry(const Definition& definition) {
     if (entry.id == definition.method) return entry;
   THALWEG_EXPECTS(!"a definition is made by define()");
   return methods().front();
+}
+
+bool rated(const Definition& definition) {
+  static const std::vector<bool> of_rules = [] {
+    std::vector<bool> all;
+    Rules::for_each([&]<class A>() { all.push_back(RatedRule<A>); });
+    return all;
+  }();
+  return of_rules[rule_instance(definition).rule];
 }
 
 std::string_view canonical_name(std::string_view name) {

@@ -61,7 +61,6 @@ struct NormalisedSgdMethod {
             {"length", "sqrt(sum_j(m[j]^2))"},
             {"x", "x - if(m == 0, 0, eta*m/length)"}};
   }
-  static RateFacts rate(const Definition&, double) { return {.how = "1 / |m| has no bound"}; }
 };
 
 }  // namespace thalweg

@@ -83,7 +83,6 @@ struct SamMethod {
     lines.push_back({"x", "start - eta*b"});
     return lines;
   }
-  static RateFacts rate(const Definition&, double) { return {.how = "the step is not an A-LR times a numerator: its gradient is taken elsewhere"}; }
 };
 
 }  // namespace thalweg

@@ -132,7 +132,7 @@ TEST(Replay, SpeaksJson) {
   ASSERT_EQ(answer.code, 0) << answer.err;
   const auto root = nlohmann::json::parse(answer.out);
   EXPECT_EQ(root["schema"], "thalweg.replay/1");
-  EXPECT_EQ(root["definition"], "momentum(momentum=0.5, weight_decay=0)");
+  EXPECT_EQ(root["definition"], "momentum(momentum=0.5, dampening=0, weight_decay=0, nesterov=no, first_step=dampened, decay=l2)");
   EXPECT_EQ(root["steps"], (std::vector<int>{0, 1, 2}));
   EXPECT_EQ(root["x"], (std::vector<std::vector<double>>{{0.0}, {-1.0}, {-3.5}}));
   EXPECT_EQ(root["state"]["b"], (std::vector<std::vector<double>>{{0.0}, {1.0}, {2.5}}));

@@ -16,7 +16,9 @@ using testing::Uniform;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<std::string> definitions() {
-  std::vector<std::string> all = testing::all_presets();
+  std::vector<std::string> all;
+  for (const std::string& name : testing::all_presets())
+    if (rated(define(name))) all.push_back(name);
   for (const char* extra :
        {"amsgrad(correction=inside)", "sadam(correction=inside, beta=2)", "pamsgrad(correction=inside, eps=0.1, p=0.3)",
         "adam@eps-hat(beta1=0.5, beta2=0.6, eps=0.5)", "adam@eps-hat(beta1=0.99, beta2=0.9, eps=0.1)", "adam@seed(beta1=0, beta2=0)",
@@ -148,6 +150,13 @@ TEST(Properties, SayWhatTheoremsAsk) {
   EXPECT_FALSE(properties(define("sgd")).lipschitz_denominator);
   EXPECT_EQ(properties(define("momentum")).heavy_ball, 0.9);
   EXPECT_FALSE(properties(define("momentum")).ema_numerator);
+  EXPECT_TRUE(properties(define("sgd")).momentum_free);
+  EXPECT_TRUE(properties(define("adam(beta1=0)")).momentum_free);
+  EXPECT_TRUE(properties(define("momentum(momentum=0)")).momentum_free);
+  for (const char* other : {"momentum(momentum=0, dampening=0.5)", "momentum(momentum=0, nesterov=yes)", "signsgd", "signum", "lion"}) {
+    EXPECT_FALSE(properties(define(other)).momentum_free) << other;
+    EXPECT_EQ(properties(define(other)).heavy_ball, 0.0) << other;
+  }
   EXPECT_TRUE(properties(define("ema-momentum")).ema_numerator);
   EXPECT_TRUE(properties(define("adam@seed")).lipschitz_denominator);
   EXPECT_FALSE(properties(define("adam")).lipschitz_denominator);

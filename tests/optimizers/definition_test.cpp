@@ -37,7 +37,7 @@ TEST(Definition, HasOneTextPerDefinition) {
   EXPECT_NE(text(define("padam(p=0.5)")), text(define("adam@seed")));
   EXPECT_EQ(text(define("adam@seed")),
             "adam(beta1=0.9, beta2=0.999, eps=1e-08, weight_decay=0, denominator=root, eps_placement=outside, second_moment=latest, "
-            "correction=none)");
+            "correction=none, decay=l2)");
   EXPECT_EQ(text(define("sgd", {{"weight_decay", -0.0}})), text(define("sgd")));
 }
 
@@ -87,6 +87,7 @@ TEST(Definition, StatesItsUpdateAsFormulas) {
   EXPECT_THAT(formula(define("sadam@authors-code")),
               AllOf(HasSubstr("a = sqrt(1 - beta2^t)/(1 - beta1^t)"), HasSubstr("D = log(1 + exp(beta*sqrt(v)))/beta; x = x - eta*a*m/D")));
   EXPECT_THAT(formula(define("sgd(weight_decay=0.1)")), HasSubstr("g = g + weight_decay*x"));
+  EXPECT_EQ(formula(define("sgd(weight_decay=0.1, decay=decoupled)")), "x = x - eta*g - eta*weight_decay*x");
   std::set<std::string> plain, tex;
   for (const char* name : {"sgd", "momentum", "ema-momentum", "adam", "adam@seed", "adam@eps-hat", "adam@inside-root", "amsgrad", "padam",
                            "pamsgrad", "sadam", "samsgrad", "decorrelated-adam"}) {

@@ -54,6 +54,9 @@ TEST(Formula, IsTheUpdateForEveryChoice) {
   for (const MethodEntry& entry : methods())
     for (const ChoiceField& field : entry.choices)
       for (std::string_view choice : entry.phased ? std::vector<std::string_view>{} : field.allowed) expect_the_formula_is_run(define(entry.id, {{std::string(field.name), std::string(choice)}}));
+  for (const char* more : {"momentum(dampening=0.5)", "momentum(dampening=0.5, nesterov=yes)", "momentum(dampening=0.5, first_step=undampened)",
+                           "adam(weight_decay=0.3, decay=decoupled)"})
+    expect_the_formula_is_run(define(more));
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::vector<Case> cases() {
     all.push_back({name, {.beta1 = 0.0, .beta2 = 0.99, .eps = 1e-3, .beta = 5.0, .p = 0.5, .momentum = 0.0}});
     all.push_back({name, {.beta1 = 0.3, .beta2 = 0.1, .eps = 0.0, .beta = 1e3, .p = 0.01, .momentum = 0.999}});
     all.push_back(
-        {name, {.beta1 = 0.999, .beta2 = 0.9999999, .eps = 1.0, .beta = 0.512, .p = 0.25, .momentum = 0.5, .weight_decay = 5e-4, .lr_decay = 0.01}});
+        {name, {.beta1 = 0.999, .beta2 = 0.9999999, .eps = 1.0, .beta = 0.512, .p = 0.25, .momentum = 0.5, .weight_decay = 5e-4, .lr_decay = 0.01, .dampening = 0.25}});
   }
   return all;
 }
@@ -58,7 +58,7 @@ TEST(PublishedUpdates, ErrorsGrowAtMostLinearlyOverAThousandSteps) {
       const double g = t % 100 < 40 ? (t % 2 == 1 ? 1e-12 : -1e-12) : gradient(uniform);
       const double x = uniform(-1.0, 1.0);
       const double computed = rule.step(g, x, t).update;
-      const Real decay = Real(c.parameters.weight_decay) * Real(x);
+      const Real decay = l2_decay(defined(c), x);
       if (c.parameters.eps == 0.0 && !started && rule.slots().size() > 1 && c.name.starts_with("decorrelated")) {
         transcription(state, {.beta1 = c.parameters.beta1, .beta2 = c.parameters.beta2, .eps = 1.0}, Real(g), abs(Real(g)), t);
         started = true;  // the first step divides by 0
@@ -66,6 +66,7 @@ TEST(PublishedUpdates, ErrorsGrowAtMostLinearlyOverAThousandSteps) {
       }
       state.x = x;
       const oracle::Update exact = transcription(state, c.parameters, Real(g) + decay, abs(Real(g)) + abs(decay), t);
+      if (!decided(method_entry(defined(c)), exact, 8.0 + 0.125 * t)) continue;
       const double error = error_in_ulps(computed, exact);
       ASSERT_LE(error, 8.0 + 0.125 * t) << c.name << " t = " << t;
       if (t >= 100 && error / t > worst) {

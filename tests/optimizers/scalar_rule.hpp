@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@
 namespace thalweg::testing {
 
 struct ScalarStep {
-  double update, rate, numerator;
+  double update, rate, numerator;  // NaN where the rule states no A-LR
 };
 
 class ScalarRule {
@@ -61,7 +62,11 @@ class ScalarRule {
               if constexpr (slot_count < A >> 0) std::memcpy(static_cast<void*>(&state), slots, sizeof state);
               const double update = A::template apply<double>(g, x, state, made);
               if constexpr (slot_count < A >> 0) std::memcpy(slots, &state, sizeof state);
-              return ScalarStep{update, A::template rate<double>(state, made), A::template numerator<double>(g, state)};
+              if constexpr (RatedRule<A>) {
+                return ScalarStep{update, A::template rate<double>(state, made), A::template numerator<double>(g, state)};
+              } else {
+                return ScalarStep{update, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+              }
             }};
   }
 

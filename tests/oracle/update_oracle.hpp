@@ -14,6 +14,7 @@ using Real = boost::multiprecision::cpp_dec_float_50;
 
 struct Parameters {
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, beta = 50.0, p = 0.125, momentum = 0.9, weight_decay = 0.0, lr_decay = 0.0;
+  double dampening = 0.0, nu = 0.7, q = 0.1;
 };
 
 // v: second moment, sum of squares, infinity norm. m: first moment or momentum buffer, or the gradient alone. extra: the running maximum, or v of the step before (methods that keep one).
@@ -28,6 +29,8 @@ struct State {
 struct Update {
   Real value;      // x_{t+1} = x_t - eta value
   Real magnitude;  // the same with every term of the numerator taken absolutely
+  // Of a discontinuous method: the number whose sign is taken, and the sum of its absolute terms.
+  Real argument = 0, argument_terms = 0;
 };
 
 namespace detail {
@@ -54,6 +57,12 @@ inline Update over(const State& s, const Real& rate) { return {s.m == 0 ? Real(0
 
 }  // namespace detail
 
+}  // namespace thalweg::oracle
+
+#include "tests/oracle/momentum_transcriptions.hpp"
+
+namespace thalweg::oracle {
+
 using Transcription = std::function<Update(State&, const Parameters&, const Real& g, const Real& absolute_g, unsigned t)>;
 
 // By "method@preset".
@@ -65,8 +74,8 @@ inline const std::map<std::string, Transcription>& transcriptions() {
   };
   const Transcription sgd = [](State&, const Parameters&, const Real& g, const Real& a, unsigned) { return Update{g, a}; };
   const Transcription momentum = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
-    s.m = Real(k.momentum) * s.m + g;
-    s.absolute = Real(k.momentum) * s.absolute + a;
+    s.m = Real(k.momentum) * s.m + (1 - Real(k.dampening)) * g;
+    s.absolute = Real(k.momentum) * s.absolute + (1 - Real(k.dampening)) * a;
     return Update{s.m, s.absolute};
   };
   const Transcription average = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
@@ -158,44 +167,47 @@ inline const std::map<std::string, Transcription>& transcriptions() {
     s.v = decayed > now ? decayed : now;
     return over(s, 1 / ((1 - power(k.beta1, t)) * s.v));
   };
-  static const std::map<std::string, Transcription> all = {{"sgd@paper", sgd},
-                                                           {"momentum@paper", momentum},
-                                                           {"momentum@authors-code", momentum},
-                                                           {"ema-momentum@paper", average},
-                                                           {"ema-momentum@seed", average},
-                                                           {"adam@paper", adam_algorithm_1},
-                                                           {"adam@seed", adam_seed},
-                                                           {"adam@authors-code", code_partial(false, 0.5)},
-                                                           {"adam@eps-hat", adam_eps_hat},
-                                                           {"adam@inside-root", adam_inside_root},
-                                                           {"amsgrad@paper", amsgrad},
-                                                           {"amsgrad@seed", amsgrad},
-                                                           {"amsgrad@authors-code", code_partial(true, 0.5)},
-                                                           {"padam@paper", padam(false)},
-                                                           {"padam@seed", padam(false)},
-                                                           {"padam@authors-code", code_partial(false, 0.0)},
-                                                           {"pamsgrad@paper", padam(true)},
-                                                           {"pamsgrad@seed", padam(true)},
-                                                           {"pamsgrad@authors-code", code_partial(true, 0.0)},
-                                                           {"sadam@paper", sadam(false, false)},
-                                                           {"sadam@seed", sadam(false, false)},
-                                                           {"sadam@authors-code", sadam(false, true)},
-                                                           {"samsgrad@paper", sadam(true, false)},
-                                                           {"samsgrad@seed", sadam(true, false)},
-                                                           {"samsgrad@authors-code", sadam(true, true)},
-                                                           {"decorrelated-adam@paper", decorrelated},
-                                                           {"sgd@torch", sgd},
-                                                           {"momentum@torch", momentum},
-                                                           {"adam@torch", adam_algorithm_1},
-                                                           {"adam@optax", adam_algorithm_1},
-                                                           {"amsgrad@torch", amsgrad_torch},
-                                                           {"adagrad@paper", adagrad},
-                                                           {"adagrad@torch", adagrad},
-                                                           {"adagrad@optax", adagrad_optax},
-                                                           {"adamax@paper", adamax},
-                                                           {"adamax@torch", adamax},
-                                                           {"adamax@optax", adamax}};
-  return all;
+  static const std::map<std::string, Transcription> made = [&] {
+    std::map<std::string, Transcription> all = {{"sgd@paper", sgd},
+                                               {"momentum@paper", momentum},
+                                               {"momentum@authors-code", momentum},
+                                               {"ema-momentum@paper", average},
+                                               {"ema-momentum@seed", average},
+                                               {"adam@paper", adam_algorithm_1},
+                                               {"adam@seed", adam_seed},
+                                               {"adam@authors-code", code_partial(false, 0.5)},
+                                               {"adam@eps-hat", adam_eps_hat},
+                                               {"adam@inside-root", adam_inside_root},
+                                               {"amsgrad@paper", amsgrad},
+                                               {"amsgrad@seed", amsgrad},
+                                               {"amsgrad@authors-code", code_partial(true, 0.5)},
+                                               {"padam@paper", padam(false)},
+                                               {"padam@seed", padam(false)},
+                                               {"padam@authors-code", code_partial(false, 0.0)},
+                                               {"pamsgrad@paper", padam(true)},
+                                               {"pamsgrad@seed", padam(true)},
+                                               {"pamsgrad@authors-code", code_partial(true, 0.0)},
+                                               {"sadam@paper", sadam(false, false)},
+                                               {"sadam@seed", sadam(false, false)},
+                                               {"sadam@authors-code", sadam(false, true)},
+                                               {"samsgrad@paper", sadam(true, false)},
+                                               {"samsgrad@seed", sadam(true, false)},
+                                               {"samsgrad@authors-code", sadam(true, true)},
+                                               {"decorrelated-adam@paper", decorrelated},
+                                               {"sgd@torch", sgd},
+                                               {"adam@torch", adam_algorithm_1},
+                                               {"adam@optax", adam_algorithm_1},
+                                               {"amsgrad@torch", amsgrad_torch},
+                                               {"adagrad@paper", adagrad},
+                                               {"adagrad@torch", adagrad},
+                                               {"adagrad@optax", adagrad_optax},
+                                               {"adamax@paper", adamax},
+                                               {"adamax@torch", adamax},
+                                               {"adamax@optax", adamax}};
+    add_momentum_methods(all);
+    return all;
+  }();
+  return made;
 }
 
 // Before the first step.

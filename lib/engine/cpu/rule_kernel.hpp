@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "lib/engine/cpu/kernel.hpp"
 #include "lib/optimizers/rule.hpp"
@@ -152,8 +153,10 @@ struct RuleKernels {
         A::template rate<L>(s, made).store(rate + i * W);
         A::template numerator<L>(L::load(g + i * W), s).store(numerator + i * W);
       }
-    } else {
-      for (T* values : {rate, numerator}) std::fill_n(values, shape.groups * shape.dim * W, std::numeric_limits<T>::quiet_NaN());
+    } else {  // what is recorded of an A-LR that is not stated is no number
+      const std::size_t count = shape.groups * shape.dim * W;
+      std::fill_n(rate, count, std::numeric_limits<T>::quiet_NaN());
+      std::fill_n(numerator, count, std::numeric_limits<T>::quiet_NaN());
     }
   }
 

@@ -1,6 +1,7 @@
 // The programs of a rule, an objective and a noise (lib/engine/cuda/program.hpp), made from their functors.
 #pragma once
 
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -112,10 +113,8 @@ struct RuleProgramOf {
         rate[i] = A::template rate<T>(state, made);
         numerator[i] = A::template numerator<T>(g[i], state);
       });
-    } else {
-      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
-        rate[piece.at(lane, j)] = numerator[piece.at(lane, j)] = std::numeric_limits<T>::quiet_NaN();
-      });
+    } else {  // what is recorded of an A-LR that is not stated is no number
+      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) { rate[piece.at(lane, j)] = numerator[piece.at(lane, j)] = static_cast<T>(NAN); });
     }
   }
 
