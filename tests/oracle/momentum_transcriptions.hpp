@@ -1,6 +1,8 @@
-// Transcriptions (update_oracle.hpp) of the methods with momentum, of sign methods and of decoupled decay. Included by update_oracle.hpp alone.
+// Transcriptions (update_oracle.hpp) of the methods with momentum, of sign methods and of decoupled decay.
 //   Loshchilov & Hutter 2019, Algorithm 2; torch/optim/{sgd,adam}.py (2.15.0); optax (0.2.8); keras/src/optimizers/{sgd,adam,lion}.py (3.15.1)
 #pragma once
+
+#include "tests/oracle/update_parts.hpp"
 
 namespace thalweg::oracle::detail {
 

@@ -1,0 +1,73 @@
+// Phased rules in the engine: draws of the calls, sums over the vector in both layouts, what is watched, who refuses them.
+#include <gtest/gtest.h>
+
+#include "lib/core/check.hpp"
+#include "tests/engine/same_bits.hpp"
+
+namespace thalweg {
+namespace {
+
+MixedCase sine(double dim, const char* noise, const char* method, bool box = false) {
+  return {"pl-sine", {{"dim", {dim}}, {"start", {1.5}}}, noise, method, 0.02, box};
+}
+Trajectories run(const Batch& batch) { return cpu_engine({.isa = {}, .threads = 1})->run(batch); }
+Trajectories run(const MixedCase& mixed, Layout layout) { return run(full_batch(mixed, 3, 20, Precision::f64, layout)); }
+
+// About the sizes of packs, slots and blocks of sums.
+TEST(Phased, GiveTheSameBitsInBothLayoutsInEveryDimension) {
+  for (const char* method : {"sam", "asam", "lamb", "normalised-sgd"})
+    for (double dim : {1.0, 7.0, 17.0, 1023.0, 1024.0, 1025.0, 3000.0})
+      for (Precision precision : {Precision::f64, Precision::f32, Precision::mixed}) {
+        const MixedCase mixed = sine(dim, "gaussian", method, true);
+        EXPECT_TRUE(same_bits(run(full_batch(mixed, 2, 7, precision, Layout::replicas)), run(full_batch(mixed, 2, 7, precision, Layout::coordinates))))
+            << method << " in " << dim << " coordinates, " << to_string(precision);
+      }
+}
+
+// Without a radius the second gradient is the first: the same point, the same sample.
+TEST(Phased, SamWithoutRadiusIsSgdBitForBit) {
+  for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+    const Trajectories sam = run(sine(19, "gaussian", "sam(rho=0)"), layout), sgd = run(sine(19, "gaussian", "sgd"), layout);
+    EXPECT_TRUE(same_values("final x", sam.final_x, sgd.final_x, 19));
+    EXPECT_TRUE(same_values("gradient before", sam.of(Metric::mean_grad_sq), sgd.of(Metric::mean_grad_sq), 3));
+  }
+}
+
+TEST(Phased, CallsWithSamplesOfTheirOwnSeeOtherNoise) {
+  for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+    const auto final_x = [&](const char* noise, const char* method) { return run(sine(5, noise, method), layout).final_x; };
+    EXPECT_NE(final_x("gaussian", "extragradient"), final_x("gaussian", "extragradient(samples=same)"));
+    EXPECT_EQ(final_x("none", "extragradient"), final_x("none", "extragradient(samples=same)"));
+  }
+}
+
+// f = x^2 / 2 at x = 1: the first gradient is 1, the second, at 1 + 5, is 6.
+TEST(Phased, SamplesOfEveryCallAreWatched) {
+  for (const auto& [rho, bound, step] : {std::tuple{5.0, 2.0, 1U}, {5.0, 7.0, 0U}, {-0.0, 0.5, 1U}})
+    for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+      const std::string method = "sam(rho=" + std::to_string(rho) + ")";
+      Batch batch = full_batch({"quadratic", {{"dim", {1}}, {"mu", {1}}, {"L", {1}}, {"start", {1.0}}}, "none", method, 0.01, false}, 1, 3, Precision::f64, layout);
+      batch.audit = Audit{cube(1, 100.0), {bound}, 0.0};
+      EXPECT_EQ(run(batch).audits[0].sample_bound, step) << method << ", bound " << bound;
+    }
+}
+
+// What is asked of an A-LR that the rule does not state is no number.
+TEST(Phased, MetricsOfTheRateAreNaN) {
+  const Trajectories out = run(sine(5, "gaussian", "sam"), Layout::replicas);
+  for (double value : out.of(Metric::rate_max)) EXPECT_TRUE(value != value);
+  EXPECT_TRUE(out.final_rate.empty());
+}
+
+TEST(Phased, DevicesRefuseThemWithASentence) {
+  const Batch batch = full_batch(sine(5, "none", "sam"), 1, 3, Precision::f64, Layout::automatic);
+  try {
+    emulated_cuda_engine()->run(batch);
+    FAIL() << "it ran";
+  } catch (const EnvironmentError& error) {
+    EXPECT_NE(std::string(error.what()).find("--engine cpu"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace thalweg
