@@ -84,6 +84,8 @@ struct Parting {
   double final_a = 0.0, final_b = 0.0;   // of that coordinate, at the end
   double apart = 0.0;                    // |a - b| over the longer way from the start, at the end: largest over coordinates
   double gradient = 0.0, x = 0.0, eta = 0.0;
+  double last_a = 0.0, last_b = 0.0;     // gradients of the last call
+  bool alone = false;                    // there is no other coordinate
   std::vector<double> state_a, state_b;  // of that coordinate, before the step
 };
 
@@ -96,21 +98,30 @@ std::vector<double> states(const Stepper<double>& stepper, std::size_t j) {
   return all;
 }
 
+// One step of a method, with a gradient for each of its calls. Returns whether x stayed finite, and the gradients of the first and of the last call.
+bool stepped(Stepper<double>& stepper, double eta, std::size_t t, const Oracle& oracle, std::vector<double>& x, std::vector<double>& first, std::vector<double>& last) {
+  bool stays = true;
+  for (unsigned call = 0; call < stepper.calls(); ++call) {
+    oracle(t, x, last);
+    if (call == 0) first = last;
+    stays = stepper.step(eta, last.data(), x.data());
+  }
+  return stays;
+}
+
 // Runs both; rounding is taken for 8 units in the last place a step, of the iterate and of the way gone.
 Parting parting(const Definition& a, const Definition& b, const std::vector<double>& start, const std::vector<double>& eta, const Oracle& oracle) {
   const std::size_t dim = start.size();
   Stepper<double> one(rule_instance(a), dim), two(rule_instance(b), dim);
-  std::vector<double> x = start, y = start, g(dim), h(dim), before = start, way(dim, 0.0);
+  std::vector<double> x = start, y = start, g(dim), h(dim), last_g(dim), last_h(dim), before = start, way(dim, 0.0);
   Parting found;
   for (std::size_t t = 1; t <= eta.size(); ++t) {
-    oracle(t, x, g);
-    oracle(t, y, h);
     std::vector<std::vector<double>> before_a, before_b;
     if (found.step == 0 && dim <= 4096)
       for (std::size_t j = 0; j < dim; ++j) before_a.push_back(states(one, j)), before_b.push_back(states(two, j));
     before = x;
-    const bool stays = one.step(eta[t - 1], g.data(), x.data());
-    if (!two.step(eta[t - 1], h.data(), y.data()) || !stays) break;
+    const bool stays = stepped(one, eta[t - 1], t, oracle, x, g, last_g);
+    if (!stepped(two, eta[t - 1], t, oracle, y, h, last_h) || !stays) break;
     for (std::size_t j = 0; j < dim; ++j) {
       way[j] += std::fabs(x[j] - before[j]);
       const double rounding = 8.0 * static_cast<double>(t) * 0x1p-53 * (std::fabs(x[j]) + way[j]);
@@ -118,6 +129,8 @@ Parting parting(const Definition& a, const Definition& b, const std::vector<doub
       found.step = t;
       found.coordinate = j;
       found.a = x[j], found.b = y[j], found.x = before[j], found.gradient = g[j], found.eta = eta[t - 1];
+      found.last_a = last_g[j], found.last_b = last_h[j];
+      found.alone = dim == 1;
       if (!before_a.empty()) found.state_a = before_a[j], found.state_b = before_b[j];
     }
   }
@@ -130,16 +143,20 @@ Parting parting(const Definition& a, const Definition& b, const std::vector<doub
   return found;
 }
 
-// The values of the update's lines in the step where they part.
-std::vector<std::pair<std::string, double>> lines_of(const Definition& d, const std::vector<double>& state, const Parting& at) {
+// The values of the update's lines in the step where they part. None where they contain sums over other coordinates.
+std::vector<std::pair<std::string, double>> lines_of(const Definition& d, const std::vector<double>& state, double last_gradient, const Parting& at) {
+  const bool phased = method_entry(d).phased;
+  if (phased && !at.alone) return {};
   ExpressionEnvironment<double> names;
+  names.set_coordinates(0, 0).set("g_y", last_gradient);
+  names.set_array("x", {at.x}).set_array("g", {at.gradient});
   for (const auto& [name, value] : d.numbers) names.set(name, value);
   for (std::size_t k = 0; k < state.size(); ++k) names.set(std::string(method_entry(d).state[k]), state[k]);
   names.set("x", at.x).set("g", at.gradient).set("t", static_cast<double>(at.step)).set("eta", at.eta);
   std::vector<std::pair<std::string, double>> values;
   for (const Assignment& line : update(d)) {
     values.emplace_back(line.variable, evaluate(Expression::parse(line.value), names));
-    names.set(line.variable, values.back().second);
+    names.set(line.variable, values.back().second).set_array(line.variable, {values.back().second});
   }
   return values;
 }
@@ -153,7 +170,7 @@ struct Term {
 // The lines of both, those of the second that the first lacks after it.
 std::vector<Term> terms_of(const Definition& a, const Definition& b, const Parting& at) {
   if (at.step == 0 || (at.state_a.empty() && !method_entry(a).state.empty())) return {};
-  const auto of_a = lines_of(a, at.state_a, at), of_b = lines_of(b, at.state_b, at);
+  const auto of_a = lines_of(a, at.state_a, at.last_a, at), of_b = lines_of(b, at.state_b, at.last_b, at);
   std::vector<Term> terms;
   const auto value_in = [](const auto& lines, const std::string& name) -> std::optional<double> {
     for (const auto& [variable, value] : lines)

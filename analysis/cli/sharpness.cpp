@@ -45,6 +45,20 @@ nlohmann::ordered_json to_json(const Measurement& m) {
           {"semantics", m.semantics}, {"products", m.products}, {"seconds", m.seconds}, {"converged", m.converged}, {"certified", m.certified}, {"reason", m.reason}};
 }
 
+// On f = lambda x^2 / 2 with the A-LR frozen at A: settled where eta A lambda < factor. 0: not known.
+//   m = beta1 m + (1 - beta1) g:  2 (1 + beta1) / (1 - beta1)      b = momentum b + g:  2 (1 + momentum)      u = g:  2
+struct StabilityLimit {
+  double factor = 0.0;
+  std::string_view text;
+};
+StabilityLimit stability_limit(const Properties& known) {
+  if (known.decay) return {};
+  if (known.ema_numerator) return {2.0 * (1.0 + known.beta1) / (1.0 - known.beta1), "2 (1 + beta1) / (1 - beta1)"};
+  if (known.heavy_ball > 0.0) return {2.0 * (1.0 + known.heavy_ball), "2 (1 + momentum)"};
+  if (known.momentum_free) return {2.0, "2"};
+  return {};
+}
+
 }  // namespace
 
 int sharpness(const SharpnessOptions& options) {
@@ -75,11 +89,11 @@ int sharpness(const SharpnessOptions& options) {
     findings.push_back(std::move(finding));
   }
 
-  const double beta1 = properties(setting.definition).beta1;
-  const double limit = 2.0 * (1.0 + beta1) / ((1.0 - beta1) * setting.eta.back());
+  const StabilityLimit stability = stability_limit(properties(setting.definition));
+  const double limit = stability.factor / setting.eta.back();
   if (options.json) {
     nlohmann::ordered_json root{{"schema", "thalweg.sharpness/1"}, {"problem", setting.problem.text}, {"noise", setting.noise.text}, {"definition", text(setting.definition)},
-                                {"eta", setting.eta_text}, {"eta_last", setting.eta.back()}, {"steps", options.steps}, {"seed", batch.seed}, {"stability_limit", limit}, {"minima", nlohmann::ordered_json::array()}};
+                                {"eta", setting.eta_text}, {"eta_last", setting.eta.back()}, {"steps", options.steps}, {"seed", batch.seed}, {"stability_limit", stability.factor > 0.0 ? nlohmann::ordered_json(limit) : nlohmann::ordered_json(nullptr)}, {"minima", nlohmann::ordered_json::array()}};
     for (const Finding& finding : findings) {
       nlohmann::ordered_json row{{"replica", finding.replica}, {"outcome", to_string(finding.outcome.ending)}, {"step", finding.outcome.step}};
       row["f_gap"] = std::isfinite(finding.f_gap) ? nlohmann::ordered_json(finding.f_gap) : nlohmann::ordered_json(nullptr);
@@ -101,7 +115,10 @@ int sharpness(const SharpnessOptions& options) {
         fmt::print("  {:<20} {:>13.8g}  in [{:.8g}, {:.8g}]  {}  ({}; {} products){}\n", m.probe, m.value, m.lower, m.upper,
                    m.certified ? "certified" : fmt::format("level {:g}", m.level), m.how, m.products, m.converged ? "" : "  not converged: " + m.reason);
     }
-    fmt::print("\nlocally stable where eta x effective sharpness < 2 (1 + beta1) / (1 - beta1): effective sharpness below {:.6g}\n", limit);
+    if (stability.factor > 0.0)
+      fmt::print("\nlocally stable where eta x effective sharpness < {}: effective sharpness below {:.6g}\n", stability.text, limit);
+    else
+      fmt::print("\nno limit of local stability is known for this definition\n");
   }
   return converged ? 0 : 3;
 }
