@@ -171,6 +171,7 @@ struct Term {
 std::vector<Term> terms_of(const Definition& a, const Definition& b, const Parting& at) {
   if (at.step == 0 || (at.state_a.empty() && !method_entry(a).state.empty())) return {};
   const auto of_a = lines_of(a, at.state_a, at.last_a, at), of_b = lines_of(b, at.state_b, at.last_b, at);
+  if (of_a.empty() || of_b.empty()) return {};
   std::vector<Term> terms;
   const auto value_in = [](const auto& lines, const std::string& name) -> std::optional<double> {
     for (const auto& [variable, value] : lines)
@@ -290,6 +291,8 @@ int diff_of_two(const Definition& a, const Definition& b, const DiffOptions& opt
   print_fields({a, b});
   if (at.step == 0) {
     fmt::print("\nalong {}: the same to rounding\n", found.along);
+    if (options.problem.empty() && (method_entry(a).calls > 1 || method_entry(b).calls > 1))
+      fmt::print("these gradients do not depend on where they are taken; --problem tells apart methods that take them elsewhere\n");
     return 0;
   }
   fmt::print("\nalong {}\nthey part at step {}, coordinate {}: x = {:.17g} and {:.17g}; at the end {} and {}, {:.3g} of the way apart\n", found.along, at.step, at.coordinate, at.a, at.b,

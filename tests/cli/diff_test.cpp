@@ -114,5 +114,20 @@ TEST(Diff, BadInputGetsOneClearLine) {
   }
 }
 
+// A method that takes its gradients elsewhere: the lines with g_y and with norms are evaluated; listed gradients cannot tell it from its like.
+TEST(Diff, KnowsMethodsWithSeveralCallsAndNorms) {
+  const TemporaryFolder folder;
+  const Answer apart = run_program(folder, "diff sgd extragradient --problem quadratic");
+  ASSERT_EQ(apart.code, 0) << apart.err;
+  EXPECT_NE(apart.out.find("they part at step 1"), std::string::npos) << apart.out;
+  const Answer norms = run_program(folder, "diff adagrad-norm sgd");
+  ASSERT_EQ(norms.code, 0) << norms.err;
+  EXPECT_NE(norms.out.find("v of adagrad-norm"), std::string::npos) << norms.out;
+  const Answer alike = run_program(folder, "diff sam asam");
+  ASSERT_EQ(alike.code, 0) << alike.err;
+  EXPECT_NE(alike.out.find("--problem tells apart"), std::string::npos) << alike.out;
+  EXPECT_NE(run_program(folder, "diff sam asam --problem pl-sine").out.find("they part at step 1"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace thalweg

@@ -123,6 +123,18 @@ TEST(Sharpness, OfARunThatDivergedDoesNotConverge) {
   EXPECT_EQ(run_program(folder, "sharpness --problem quadratic --method sgd --set eta=100 --steps 500").code, 3);
 }
 
+// 2 (1 + beta1) / (1 - beta1) for an average, 2 (1 + momentum) for a sum, nothing where the step is of another form or decays.
+TEST(Sharpness, StatesTheLimitOfStabilityOfTheForm) {
+  TemporaryFolder folder;
+  const auto limit = [&](const std::string& method) {
+    return nlohmann::json::parse(run_program(folder, "sharpness --problem quadratic --method '" + method + "' --set eta=0.01 --steps 5 --json").out)["stability_limit"];
+  };
+  EXPECT_NEAR(limit("sgd").get<double>(), 200.0, 1e-9);
+  EXPECT_NEAR(limit("ema-momentum(beta1=0.5)").get<double>(), 600.0, 1e-9);
+  EXPECT_NEAR(limit("momentum(momentum=0.5)").get<double>(), 300.0, 1e-9);
+  for (const char* other : {"sam", "lion", "momentum(dampening=0.5)", "adamw(weight_decay=0.1)"}) EXPECT_TRUE(limit(other).is_null()) << other;
+}
+
 TEST(Doctor, SaysWhatWorksAndWhyNot) {
   TemporaryFolder folder;
   const json root = json::parse(run_program(folder, "doctor --json").out);
