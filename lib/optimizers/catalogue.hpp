@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "lib/core/type_list.hpp"
+#include "lib/optimizers/adadelta.hpp"
 #include "lib/optimizers/adagrad.hpp"
 #include "lib/optimizers/adagrad_norm.hpp"
 #include "lib/optimizers/adam.hpp"
@@ -24,6 +25,8 @@
 #include "lib/optimizers/normalised_sgd.hpp"
 #include "lib/optimizers/padam.hpp"
 #include "lib/optimizers/phased_decay.hpp"
+#include "lib/optimizers/qh_momentum.hpp"
+#include "lib/optimizers/rmsprop.hpp"
 #include "lib/optimizers/sadam.hpp"
 #include "lib/optimizers/sam.hpp"
 #include "lib/optimizers/sgd.hpp"
@@ -33,7 +36,7 @@ namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
                          DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, HeavyBallMethod, ExtragradientMethod, SamMethod, AsamMethod, NormalisedSgdMethod,
-                         AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod>;
+                         AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod, RmspropMethod, AdadeltaMethod, QhMomentumMethod>;
 
 template <class A>
 struct DecayOf {

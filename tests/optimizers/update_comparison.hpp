@@ -94,6 +94,7 @@ inline double worst_of_single_steps(const Case& c, int trials, std::uint64_t see
         rule.slots()[k] = extra;
       } else {
         rule.slots()[k] = gradient(uniform);
+        if (name.ends_with("_sq")) rule.slots()[k] *= rule.slots()[k];  // an average of squares
         state.other[std::string(name)] = rule.slots()[k];
       }
     }

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "tests/oracle/adaptive_transcriptions.hpp"
 #include "tests/oracle/momentum_transcriptions.hpp"
 #include "tests/oracle/update_parts.hpp"
 
@@ -151,6 +152,7 @@ inline const std::map<std::string, Transcription>& transcriptions() {
                                                {"adamax@torch", adamax},
                                                {"adamax@optax", adamax}};
     add_momentum_methods(all);
+    add_adaptive_methods(all);
     return all;
   }();
   return made;
