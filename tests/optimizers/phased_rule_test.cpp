@@ -72,9 +72,17 @@ TEST(PhasedRules, FollowTheirTranscriptionsOverThreeHundredSteps) {
         std::vector<std::vector<double>> rows(stepper.calls());
         for (auto& g : rows) g = gradient_row(uniform, dim, row++);
         const std::vector<double> from = x;
-        for (const auto& g : rows) ASSERT_TRUE(stepper.step(eta, g.data(), x.data())) << name << " t = " << t;
+        std::vector<std::vector<double>> asked;  // where each gradient is taken
+        for (const auto& g : rows) {
+          asked.push_back(x);
+          ASSERT_TRUE(stepper.step(eta, g.data(), x.data())) << name << " t = " << t;
+        }
         std::size_t call = 0;
-        oracle::phased_transcriptions().at(name)(state, k, Real(eta), t, exact, [&] {
+        oracle::phased_transcriptions().at(name)(state, k, Real(eta), t, exact, [&](const oracle::Vector& y) {
+          for (std::size_t j = 0; j < dim; ++j) {
+            const double there = asked.at(call)[j];
+            EXPECT_LE(static_cast<double>(abs(Real(there) - y[j])), 0x1p-51 * t * (std::fabs(there) + std::fabs(x[j]) + path[j] + 2.0)) << text(definition) << ", t = " << t << ", call " << call;
+          }
           const std::vector<double>& g = rows.at(call++);
           return oracle::Vector(g.begin(), g.end());
         });

@@ -17,12 +17,12 @@ struct PhasedParameters {
   double beta1, beta2, eps, momentum, rho, offset, trust, b0, weight_decay;
 };
 
-// What a method keeps: vectors and numbers by name. step(x, gradient) makes one step of x; gradient() gives the next row of gradients, as it is asked for.
+// What a method keeps: vectors and numbers by name. step(x, gradient) makes one step of x; gradient(y) is asked for the gradient at y.
 struct PhasedState {
   std::map<std::string, Vector> vectors;
   std::map<std::string, Real> numbers;
 };
-using PhasedTranscription = std::function<void(PhasedState&, const PhasedParameters&, const Real& eta, unsigned t, Vector& x, const std::function<Vector()>& gradient)>;
+using PhasedTranscription = std::function<void(PhasedState&, const PhasedParameters&, const Real& eta, unsigned t, Vector& x, const std::function<Vector(const Vector&)>& gradient)>;
 
 namespace phased_detail {
 
@@ -48,10 +48,10 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
   using namespace phased_detail;
   using State = PhasedState;
   using Parameters = PhasedParameters;
-  using Gradient = std::function<Vector()>;
+  using Gradient = std::function<Vector(const Vector&)>;
   // x_{t+1} = x_t - eta g + momentum (x_t - x_{t-1}), with x_{t-1} itself kept.
   const PhasedTranscription heavy_ball = [](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& x, const Gradient& gradient) {
-    const Vector g = with_l2(gradient(), x, k.weight_decay);
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
     if (t == 1) s.vectors["before"] = x;
     Vector next = x;
     for (std::size_t j = 0; j < x.size(); ++j) next[j] = x[j] - eta * g[j] + Real(k.momentum) * (x[j] - s.vectors["before"][j]);
@@ -59,16 +59,16 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
     x = next;
   };
   const PhasedTranscription extragradient = [](State&, const Parameters& k, const Real& eta, unsigned, Vector& x, const Gradient& gradient) {
-    const Vector g = with_l2(gradient(), x, k.weight_decay);
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
     Vector y = x;
     for (std::size_t j = 0; j < x.size(); ++j) y[j] = x[j] - eta * g[j];
-    const Vector there = with_l2(gradient(), y, k.weight_decay);
+    const Vector there = with_l2(gradient(y), y, k.weight_decay);
     for (std::size_t j = 0; j < x.size(); ++j) x[j] = x[j] - eta * there[j];
   };
   // Foret et al., Algorithm 1; Kwon et al., Algorithm 1: epsilon = rho T^2 g / |T g|.
   const auto sharpness_aware = [](bool adaptive, bool normalised) -> PhasedTranscription {
     return [=](State& s, const Parameters& k, const Real& eta, unsigned, Vector& x, const Gradient& gradient) {
-      const Vector g = with_l2(gradient(), x, k.weight_decay);
+      const Vector g = with_l2(gradient(x), x, k.weight_decay);
       Vector T(x.size(), Real(1)), Tg = g, y = x;
       for (std::size_t j = 0; j < x.size(); ++j) {
         if (adaptive) T[j] = abs(x[j]) + Real(k.offset);
@@ -77,7 +77,7 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
       const Real length = normalised ? norm(Tg) : Real(1);
       for (std::size_t j = 0; j < x.size(); ++j)
         if (length != 0) y[j] = x[j] + Real(k.rho) * T[j] * Tg[j] / length;
-      const Vector there = with_l2(gradient(), y, k.weight_decay);
+      const Vector there = with_l2(gradient(y), y, k.weight_decay);
       Vector& b = kept(s, "b", x.size());
       for (std::size_t j = 0; j < x.size(); ++j) {
         b[j] = Real(k.momentum) * b[j] + there[j];
@@ -87,7 +87,7 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
   };
   // Cutkosky & Mehta: m_1 = g_1, w_{t+1} = w_t - eta m_t / |m_t|.
   const PhasedTranscription normalised = [](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& x, const Gradient& gradient) {
-    const Vector g = with_l2(gradient(), x, k.weight_decay);
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
     Vector& m = kept(s, "m", x.size());
     for (std::size_t j = 0; j < x.size(); ++j) m[j] = t == 1 ? g[j] : Real(Real(k.beta1) * m[j] + (1 - Real(k.beta1)) * g[j]);
     const Real length = norm(m);
@@ -96,7 +96,7 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
   };
   // Ward, Wu & Bottou: b_{j+1}^2 = b_j^2 + |G_j|^2, x_{j+1} = x_j - eta / b_{j+1} G_j.
   const PhasedTranscription adagrad_norm = [](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& x, const Gradient& gradient) {
-    const Vector g = with_l2(gradient(), x, k.weight_decay);
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
     if (t == 1) s.numbers["b"] = Real(k.b0);
     s.numbers["b"] = sqrt(s.numbers["b"] * s.numbers["b"] + norm(g) * norm(g));
     for (std::size_t j = 0; j < x.size(); ++j)
@@ -104,7 +104,7 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
   };
   // You et al. 2020, Algorithm 2, phi(z) = z.
   const PhasedTranscription lamb = [](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& x, const Gradient& gradient) {
-    const Vector g = gradient();
+    const Vector g = gradient(x);
     Vector &m = kept(s, "m", x.size()), &v = kept(s, "v", x.size());
     Vector update(x.size());
     for (std::size_t j = 0; j < x.size(); ++j) {
@@ -118,7 +118,7 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
   };
   // You, Gitman & Ginsburg 2017, Algorithm 1: v = m v + gamma lambda (g + beta w), w = w - v.
   const PhasedTranscription lars = [](State& s, const Parameters& k, const Real& eta, unsigned, Vector& x, const Gradient& gradient) {
-    const Vector g = gradient();
+    const Vector g = gradient(x);
     Vector& v = kept(s, "v", x.size());
     const Real length = norm(x), divisor = norm(g) + Real(k.weight_decay) * length;
     const Real lambda = length == 0 || divisor == 0 ? Real(1) : Real(Real(k.trust) * length / divisor);
