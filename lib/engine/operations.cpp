@@ -98,7 +98,7 @@ RuleOperations counted(const std::byte* bytes) {
     if constexpr (PhasedRule<A>) {
       Counted whole[sums_of<A> + 1];
       for (Counted& sum : whole) sum = Counted(1.0, &tally);
-      A::template terms<Counted>(gradient, x, slots, step, static_cast<Counted*>(whole));
+      if constexpr (sums_of<A> > 0) A::template terms<Counted>(gradient, x, slots, step, static_cast<Counted*>(whole));
       A::template move<Counted>(gradient, x, slots, step, Counted(1.0, &tally), static_cast<const Counted*>(whole));
     } else {
       A::template apply<Counted>(gradient, x, slots, step);

@@ -29,6 +29,11 @@ Stepper<T>::Stepper(const RuleInstance& rule, std::size_t dim, const CpuOptions&
   threads_ = std::clamp<std::size_t>(dim / worth_a_thread, 1, threads);
   step_.resize(kernel_->step_bytes);
   whole_ = Array<T>(kernel_->sums * lanes_);
+  if (kernel_->sums > 0) {
+    block_gradient_.resize(sum_block);
+    block_point_.resize(sum_block);
+    block_sums_.resize(kernel_->sums * ((dim + sum_block - 1) / sum_block + 1));
+  }
   restart();
 }
 
@@ -68,15 +73,15 @@ bool Stepper<T>::tail(double eta, const T* gradient, T* x) {
 template <class T>
 void Stepper<T>::collect(const T* gradient, const T* x) {
   const std::size_t sums = kernel_->sums, blocks = (dim_ + sum_block - 1) / sum_block;
-  std::vector<T> of_blocks(sums * blocks), one(sums), g(sum_block), point(sum_block);
+  T *of_blocks = block_sums_.data(), *one = of_blocks + sums * blocks;
   for (std::size_t b = 0; b < blocks; ++b) {
     const std::size_t first = b * sum_block, count = std::min(sum_block, dim_ - first);
-    std::copy_n(gradient + first, count, g.data());  // the kernel reads whole packs
-    std::copy_n(x + first, count, point.data());
-    kernel_->collect_block(step_.data(), g.data(), point.data(), slots_.data() + first * kernel_->slots, count, one.data());
+    std::copy_n(gradient + first, count, block_gradient_.data());  // the kernel reads whole packs
+    std::copy_n(x + first, count, block_point_.data());
+    kernel_->collect_block(step_.data(), block_gradient_.data(), block_point_.data(), slots_.data() + first * kernel_->slots, count, one);
     for (std::size_t k = 0; k < sums; ++k) of_blocks[k * blocks + b] = one[k];
   }
-  for (std::size_t k = 0; k < sums; ++k) std::fill_n(whole_.data() + k * lanes_, lanes_, combined_blocks(of_blocks.data() + k * blocks, dim_));
+  for (std::size_t k = 0; k < sums; ++k) std::fill_n(whole_.data() + k * lanes_, lanes_, combined_blocks(of_blocks + k * blocks, dim_));
 }
 
 template <class T>

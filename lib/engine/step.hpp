@@ -45,6 +45,7 @@ class Stepper {
   std::uint64_t made_ = 0;  // calls
   Array<T> slots_, whole_;
   std::vector<std::byte> step_;
+  std::vector<T> block_gradient_, block_point_, block_sums_;  // of collect: one block, and [sum][block] with the sums of one block behind
 };
 
 extern template class Stepper<double>;

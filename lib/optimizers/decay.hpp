@@ -11,7 +11,9 @@
 
 namespace thalweg {
 
-struct L2Decay {
+// Adds w x to what passes through it. Two places in a chain are two types, so that their empty states take no room.
+template <class Place>
+struct AddedDecay {
   struct Hyper {
     double weight_decay = 0.0;
   };
@@ -26,22 +28,8 @@ struct L2Decay {
     return m::fma(R(step.weight_decay), x, u);  // u + w x
   }
 };
-
-struct DecoupledDecay {
-  struct Hyper {
-    double weight_decay = 0.0;
-  };
-  using Step = Hyper;
-  template <class R>
-  struct Slots {};
-
-  static Step at(const Hyper& hyper, std::uint64_t) { return hyper; }
-  static Slots<double> initial(const Hyper&) { return {}; }
-  template <class R>
-  THALWEG_HD static R apply(R u, R x, Slots<R>&, const Step& step) {
-    return m::fma(R(step.weight_decay), x, u);  // u + w x, u what the rule returned
-  }
-};
+using L2Decay = AddedDecay<struct BeforeTheRule>;         // u is the gradient
+using DecoupledDecay = AddedDecay<struct AfterTheRule>;   // u is what the rule returned
 
 template <class A>
 using WithDecay = Chain<L2Decay, A, DecoupledDecay>;

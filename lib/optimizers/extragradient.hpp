@@ -27,8 +27,6 @@ struct ExtragradientOver {
   static Step at(const Hyper&, std::uint64_t, unsigned call) { return {call == 1}; }
   static Slots<double> initial(const Hyper&) { return {0.0}; }
   template <class R>
-  THALWEG_HD static void terms(R, R, const Slots<R>&, const Step&, R*) {}
-  template <class R>
   THALWEG_HD static R move(R g, R x, Slots<R>& slots, const Step& step, R eta, const R*) {
     if (!step.second) slots.start = x;
     return m::fma(-eta, g, slots.start);

@@ -26,8 +26,6 @@ struct HeavyBall {
   static Step at(const Hyper& hyper, std::uint64_t, unsigned) { return hyper; }
   static Slots<double> initial(const Hyper&) { return {0.0}; }
   template <class R>
-  THALWEG_HD static void terms(R, R, const Slots<R>&, const Step&, R*) {}
-  template <class R>
   THALWEG_HD static R move(R g, R x, Slots<R>& slots, const Step& step, R eta, const R*) {
     slots.move = m::fma(-eta, g, R(step.momentum) * slots.move);
     return x + slots.move;

@@ -25,7 +25,9 @@ struct PhasedDecay {
   static Step at(const Hyper& hyper, std::uint64_t t, unsigned call) { return {hyper.decay, A::at(hyper.rule, t, call)}; }
   static Slots<double> initial(const Hyper& hyper) { return A::initial(hyper.rule); }
   template <class R>
-  THALWEG_HD static void terms(R g, R x, const Slots<R>& slots, const Step& step, R* out) {
+  THALWEG_HD static void terms(R g, R x, const Slots<R>& slots, const Step& step, R* out)
+    requires(sums > 0)
+  {
     A::template terms<R>(decayed(g, x, step), x, slots, step.rule, out);
   }
   template <class R>

@@ -17,7 +17,7 @@
 //   same_sample           whether the calls of a step see the same randomness
 //   sums                  how many sums over all coordinates the pass of a call is given
 //   at(hyper, t, call)    Step
-//   terms(g, x, slots, k, out)         what a coordinate adds to each sum; g is the gradient at x, the state is that before the pass
+//   terms(g, x, slots, k, out)         what a coordinate adds to each sum, where there are any; g is the gradient at x, the state is that before the pass
 //   move(g, x, slots, k, eta, whole)   updates the slots and returns where the next gradient is taken; after the last call that is x_{t+1}
 // whole[i] is the i-th sum, in the order of lib/core/sum.hpp. A scalar of the method that is the same for all coordinates is kept in each one's slots.
 // See sam.hpp for two calls and a sum.
@@ -55,7 +55,7 @@ concept PhasedRule = std::is_trivially_copyable_v<typename A::Hyper> && std::is_
       { A::initial(hyper) } -> std::same_as<typename A::template Slots<double>>;
       { A::same_sample } -> std::convertible_to<bool>;
       { A::sums } -> std::convertible_to<std::size_t>;
-      A::template terms<double>(u, u, std::as_const(slots), step, out);
+      requires A::sums == 0 || requires { A::template terms<double>(u, u, std::as_const(slots), step, out); };
       { A::template move<double>(u, u, slots, step, u, whole) } -> std::same_as<double>;
     };
 

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "lib/engine/step.hpp"
 #include "tests/engine/same_bits.hpp"
 
 namespace {
@@ -155,6 +156,26 @@ TEST_F(Allocation, DoesNotDependOnHowTheRunGoes) {
   for (Layout layout : {Layout::replicas, Layout::coordinates}) {
     const MixedCase wild{"quadratic", {{"dim", {40}}}, "two-point", "samsgrad", 1e6, false};
     EXPECT_EQ(allocations(steady_batch(wild, 100, Precision::f64, layout), *engine), allocations(steady_batch(wild, 2000, Precision::f64, layout), *engine));
+  }
+}
+
+// Several calls a step with every sample watched, and sums over the vector.
+TEST_F(Allocation, OfPhasedRulesDoesNotDependOnTheNumberOfSteps) {
+  const auto engine = cpu_engine({.isa = {}, .threads = 1});
+  for (const char* method : {"sam", "extragradient", "lamb"})
+    for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+      const MixedCase mixed{"pl-sine", {{"dim", {1030}}, {"start", {1.5}}}, "gaussian", method, 0.001, true};
+      EXPECT_EQ(allocations(steady_batch(mixed, 100, Precision::mixed, layout), *engine), allocations(steady_batch(mixed, 300, Precision::mixed, layout), *engine)) << method;
+    }
+}
+
+TEST_F(Allocation, AStepOnArraysOfOnesOwnMakesNone) {
+  for (const char* method : {"adam", "sam", "lamb"}) {
+    Stepper<double> stepper(rule_instance(define(method)), 3000, {.isa = {}, .threads = 1});
+    std::vector<double> x(3000, 1.0), g(3000, 0.5);
+    const std::size_t before = calls;
+    for (unsigned call = 0; call < 4 * stepper.calls(); ++call) stepper.step(0.01, g.data(), x.data());
+    EXPECT_EQ(calls - before, 0u) << method;
   }
 }
 

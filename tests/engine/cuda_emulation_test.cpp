@@ -70,6 +70,20 @@ TEST(CudaEmulation, RefusesWhatItHasNoProgramFor) {
   }
 }
 
+// Noise that a device cannot draw is not left out.
+TEST(CudaEmulation, RefusesNoiseItHasNoProgramFor) {
+  MixedCase mixed = mixed_cases()[1];
+  mixed.noise = "gaussian";
+  Batch batch = mixed_batch(mixed, 2, 20);
+  batch.noise.programs = {};
+  try {
+    emulated_cuda_engine()->run(batch);
+    FAIL() << "ran";
+  } catch (const EnvironmentError& error) {
+    EXPECT_NE(std::string(error.what()).find("no program for the noise 'gaussian'; use --engine cpu"), std::string::npos) << error.what();
+  }
+}
+
 TEST(CudaEmulation, SaysWhatDoesNotFitAndRunsItInWaves) {
   const Batch batch = mixed_batch(mixed_cases()[1], 1000, 20);
   const auto wide = emulated_cuda_engine();

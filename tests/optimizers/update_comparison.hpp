@@ -55,8 +55,7 @@ inline Definition defined(const Case& c) {
                                                                                          {"weight_decay", k.weight_decay},
                                                                                          {"lr_decay", k.lr_decay},
                                                                                          {"dampening", k.dampening},
-                                                                                         {"nu", k.nu},
-                                                                                         {"q", k.q}})
+                                                                                         {"nu", k.nu}})
     if (plain.has(name)) overrides.emplace_back(name, value);
   return define(c.name, overrides);
 }

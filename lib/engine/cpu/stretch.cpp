@@ -107,7 +107,7 @@ template <class T, class M>
 typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
   const std::size_t n = plan_.padded_piece();
   Scratch made{.gradient = Array<T>(n), .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
-               .step = {}, .whole = Array<T>(plan_.width * kernels_.rule.sums), .block_sums = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
+               .step = {}, .whole = Array<T>(plan_.width * kernels_.rule.sums), .block_sums = {}, .exceeded = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
   if (plan_.ever.has(Measure::rates)) {
     made.rate = Array<T>(n);
     made.numerator = Array<T>(n);
@@ -232,17 +232,17 @@ template <class T, class M>
 void Stretch<T, M>::watch_samples(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
   M* first = results(t, Quantity::exceeds) + piece.first / sum_block;
   const std::size_t blocks = call > 0 ? (piece.count + sum_block - 1) / sum_block : 0;
-  const std::vector<M> before(first, first + blocks);
+  scratch.exceeded.assign(first, first + blocks);
   reduce(piece, Reduction::exceeds, {.a = measured(piece, scratch.gradient.data(), scratch.wide_a), .upper = batch_.audit->sample_bound.coefficients()}, t,
          Quantity::exceeds);
-  for (std::size_t b = 0; b < blocks; ++b) first[b] = std::max(first[b], before[b]);
+  for (std::size_t b = 0; b < blocks; ++b) first[b] = std::max(first[b], scratch.exceeded[b]);
 }
 
 // The sums that the pass of a call is given, in every lane; the piece is the whole vector.
 template <class T, class M>
 void Stretch<T, M>::collect(const Piece& piece, Scratch& scratch, const std::byte* made) {
   const std::size_t sums = kernels_.rule.sums;
-  std::vector<T>& of_blocks = scratch.block_sums;  // [sum][block], then the sums of one block
+  std::vector<T>& of_blocks = scratch.block_sums;
   of_blocks.resize((plan_.blocks + 1) * sums);
   T* one = of_blocks.data() + plan_.blocks * sums;
   for (std::size_t b = 0; b < plan_.blocks; ++b) {

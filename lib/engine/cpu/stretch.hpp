@@ -43,7 +43,8 @@ class Stretch {
     std::vector<double> rates;
     std::vector<std::byte> step;
     Array<T> whole;             // [sums][W]
-    std::vector<T> block_sums;
+    std::vector<T> block_sums;  // [sum][block], then the sums of one block
+    std::vector<M> exceeded;    // by a sample of an earlier call of the step, [block]
     std::vector<double> departure;  // [step of the window]
     Stopwatch watch;
   };

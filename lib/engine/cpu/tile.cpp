@@ -73,7 +73,7 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   if (batch.metrics.contains(Metric::sampled_grad_sq)) one_replica += Array<T>::bytes(2 * batch.objective.dim) + Array<M>::bytes(2 * batch.objective.dim);
   if (ever.has(Measure::percentiles)) one_replica += batch.objective.dim * (sizeof(double) + sizeof(std::uint32_t));
   const std::size_t arrays = (narrow - kernels.rule.slots) * Array<T>::bytes(values) + Array<T>::bytes(kernels.rule.slots * values) + wide * Array<M>::bytes(values);
-  return arrays + one_replica + Array<T>::bytes(lanes * kernels.rule.sums) + lanes * (quantity_count + 24) * sizeof(double);
+  return arrays + one_replica + Array<T>::bytes(lanes * kernels.rule.sums) + lanes * (quantity_count + 25) * sizeof(double);
 }
 
 template <class T, class M>
@@ -152,9 +152,9 @@ void Tile<T, M>::oracle(std::uint64_t t, unsigned call, bool measure) {
 template <class T, class M>
 void Tile<T, M>::watch_samples(unsigned call) {
   double* exceeds = readings_.of(Quantity::exceeds);
-  const std::vector<double> before(exceeds, exceeds + (call > 0 ? lane_count() : 0));
+  if (call > 0) exceeded_.assign(exceeds, exceeds + lane_count());
   reduce(Reduction::exceeds, {.a = measured(gradient_.data(), wide_a_), .upper = batch_.audit->sample_bound.coefficients()}, Quantity::exceeds);
-  for (std::size_t l = 0; l < before.size(); ++l) exceeds[l] = std::max(exceeds[l], before[l]);
+  for (std::size_t l = 0; call > 0 && l < lane_count(); ++l) exceeds[l] = std::max(exceeds[l], exceeded_[l]);
 }
 
 // One call of step t: its gradient, its sums, its pass. False if some |x_j| left the limit.

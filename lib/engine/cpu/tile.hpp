@@ -43,6 +43,7 @@ class Tile {
   DrawKey key_;
   Clip clip_;
   std::vector<std::uint64_t> replica_;
+  std::vector<double> exceeded_;  // by a sample of an earlier call of the step
   std::vector<std::byte> step_;  // of the step table
   Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_;
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T

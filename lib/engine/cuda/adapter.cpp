@@ -89,6 +89,12 @@ auto program(const ProgramSource<Programs>& source, bool host) {
   return table == nullptr ? Row{} : table()->template of<T...>()[source.row];
 }
 
+// Whether a row's programs were compiled for where they are to run.
+template <class Programs>
+bool built_for(const ProgramSource<Programs>& source, const Device& device) {
+  return (device.emulated() ? source.host : source.device) != nullptr;
+}
+
 std::uint32_t power_of_two_at_least(std::size_t n) {
   std::uint32_t p = 1;
   while (p < n && p < most_lanes) p *= 2;
@@ -104,8 +110,12 @@ class Run {
     if (rule_.apply == nullptr)
       throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates; use --engine cpu");
     const auto described = program<T, M>(batch.objective.programs, true);
-    if (described.gradient == nullptr || batch.objective.sampled)
+    if (described.gradient == nullptr || batch.objective.sampled || !built_for(batch.objective.programs, device))
       throw EnvironmentError(fmt::format("the CUDA engine has no program for the problem '{}'; use --engine cpu", batch.objective.id));
+    const auto& cpu_kernels = batch.noise.kernel.f64;
+    const bool noisy = std::any_of(cpu_kernels.begin(), cpu_kernels.end(), [](const auto* kernel) { return kernel != nullptr; });
+    if (noisy && (program<T>(batch.noise.programs, true).add == nullptr || !built_for(batch.noise.programs, device)))
+      throw EnvironmentError(fmt::format("the CUDA engine has no program for the noise '{}'; use --engine cpu", batch.noise.id));
     separable_ = described.separable;
     Trajectories none;
     none.replicas = batch.replicas;
