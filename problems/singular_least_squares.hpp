@@ -11,8 +11,6 @@
 // Mag. 34, 1867.
 #pragma once
 
-#include <bit>
-
 #include "lib/core/sum.hpp"
 #include "problems/build.hpp"
 
@@ -73,7 +71,11 @@ struct SingularLeastSquares {
   static Built<SingularLeastSquares> build(const Parameters& values);
 
  private:
-  THALWEG_HD static bool odd(std::size_t bits) { return (std::popcount(bits) & 1) != 0; }
+  // Whether the number of ones is odd. (nvcc 13.0 compiles std::popcount to a constant in device code.)
+  THALWEG_HD static bool odd(std::size_t bits) {
+    for (unsigned half = 32; half > 0; half /= 2) bits ^= bits >> half;
+    return (bits & 1U) != 0;
+  }
 };
 
 }  // namespace thalweg

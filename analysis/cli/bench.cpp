@@ -43,11 +43,14 @@ std::string line_of(const char* file, const std::string& begins) {
   return "";
 }
 
-void expect_memory(double needed, const std::string& field, const std::string& given) {
-  const double there = available_memory();
+void expect_memory(double needed, double there, const std::string& whose, const std::string& field, const std::string& given) {
   if (needed <= there) return;
-  throw SpecError({{}, field, given, fmt::format("needs at least {:.4g} GiB of memory, and {:.1f} GiB are free; fewer coordinates (--dim) or replicas (--replicas) need less",
-                                                 needed / 0x1p30, there / 0x1p30)});
+  throw SpecError({{}, field, given, fmt::format("needs at least {:.4g} GiB of memory{}, and {:.1f} GiB are free; fewer coordinates (--dim) or replicas (--replicas) need less",
+                                                 needed / 0x1p30, whose, there / 0x1p30)});
+}
+void expect_memory(const Memory& needed, std::size_t replicas) {
+  expect_memory(static_cast<double>(needed.host), available_memory(), "", "--replicas", std::to_string(replicas));
+  expect_memory(static_cast<double>(needed.device), static_cast<double>(needed.device_free), " on the device", "--replicas", std::to_string(replicas));
 }
 
 Layout layout_of(const std::string& name) { return static_cast<Layout>(std::find(layout_names.begin(), layout_names.end(), name) - layout_names.begin()); }
@@ -93,7 +96,7 @@ Work work_of(const BenchOptions& options) {
   const Precision precision = precision_of(options).value_or(Precision::f64);
   const std::size_t value = precision == Precision::f64 ? sizeof(double) : sizeof(float);
   // The state of one replica alone, before anything of that size is made.
-  if (options.dim) expect_memory(static_cast<double>(*options.dim) * 4.0 * static_cast<double>(value), "--dim", std::to_string(*options.dim));
+  if (options.dim) expect_memory(static_cast<double>(*options.dim) * 4.0 * static_cast<double>(value), available_memory(), "", "--dim", std::to_string(*options.dim));
   Work work;
   Setting& setting = work.setting;
   Parameters parameters;
@@ -248,7 +251,8 @@ struct Report {
   Timing timing;
   double ns = 0.0, processor_ns = 0.0;  // of a coordinate-step
   std::array<std::pair<std::string_view, double>, 4> shares;
-  std::size_t memory = 0, unfinished = 0;
+  Memory memory;
+  std::size_t unfinished = 0;
   std::optional<Roof> roof;  // of the processor; none for another engine
   std::vector<MetricCost> metrics;
   double fraction() const { return roof->floor_ns() / ns; }
@@ -275,7 +279,8 @@ Json to_json(const BenchOptions& options, const Work& work, const Report& report
             {"definition", text(work.setting.definition)}, {"dim", batch.objective.dim}, {"replicas", batch.replicas}, {"steps", batch.eta.size()},
             {"records", batch.record_steps.size()}, {"runs", report.timing.runs}, {"seconds", report.timing.median}, {"least_seconds", report.timing.least},
             {"ns_per_coordinate_step", report.ns},
-            {"processor_ns_per_coordinate_step", report.processor_ns}, {"unfinished", report.unfinished}, {"memory_bytes", report.memory}};
+            {"processor_ns_per_coordinate_step", report.processor_ns}, {"unfinished", report.unfinished}, {"memory_bytes", report.memory.host}};
+  if (report.memory.device > 0) root["device_memory_bytes"] = report.memory.device;
   for (const auto& [name, share] : report.shares) root["shares"][std::string(name)] = share;
   if (report.roof) {
     const Roof& roof = *report.roof;
@@ -313,7 +318,8 @@ void print(const BenchOptions& options, const Work& work, const Report& report, 
   } else {
     fmt::print("{:<22}{:>10}\n", "floor", "- (roofs of the processor alone are measured)");
   }
-  fmt::print("{:<22}{:>10.4g} MiB\n", "memory of the run", static_cast<double>(report.memory) / 0x1p20);
+  fmt::print("{:<22}{:>10.4g} MiB\n", "memory of the run", static_cast<double>(report.memory.host) / 0x1p20);
+  if (report.memory.device > 0) fmt::print("{:<22}{:>10.4g} MiB\n", "on the device", static_cast<double>(report.memory.device) / 0x1p20);
   if (report.unfinished > 0) fmt::print("\n{} of {} replicas left the region of finite numbers: this is not the time of a full run\n", report.unfinished, batch.replicas);
   if (options.metrics) {
     fmt::print("\ncost of recording each alone, in per cent of a run that records nothing\n");
@@ -330,11 +336,11 @@ int bench(const BenchOptions& options) {
   set_steps(batch, options.steps.value_or(1), options.records);
   Report report;
   report.memory = engine->memory(batch);
-  expect_memory(static_cast<double>(report.memory), "--replicas", std::to_string(batch.replicas));
+  expect_memory(report.memory, batch.replicas);
   show("timing");
   if (!options.steps) set_steps(batch, chosen_steps(*engine, batch), options.records);
   report.memory = engine->memory(batch);
-  expect_memory(static_cast<double>(report.memory), "--replicas", std::to_string(batch.replicas));
+  expect_memory(report.memory, batch.replicas);
   report.timing = timing(*engine, batch, options.seconds);
   report.ns = 1e9 * report.timing.median / work.coordinate_steps();
   report.processor_ns = 1e9 * report.timing.processor / work.coordinate_steps();

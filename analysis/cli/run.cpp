@@ -56,7 +56,10 @@ int print_estimate(const Estimate& made, const Study& study, bool json) {
 }
 
 // Before anything runs: what is promised must be there.
-void expect_memory(double needed) {
+void expect_memory(double needed, const Memory& one) {
+  if (one.device > one.device_free)
+    throw EnvironmentError(fmt::format("a cell of the study needs {} of the device's memory and {} are free; fewer replicas at once (--replicas-per-wave), --precision float or a smaller dimension need less",
+                                       bytes_text(static_cast<double>(one.device)), bytes_text(static_cast<double>(one.device_free))));
   if (const double there = available_memory(); needed > there)
     throw EnvironmentError(fmt::format("the study needs {} of memory and {} are free; fewer replicas (--replicas), fewer threads (--threads), --precision float or a smaller dimension need less",
                                        bytes_text(needed), bytes_text(there)));
@@ -70,7 +73,7 @@ int run(const RunOptions& options) {
   const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::unique_ptr<Engine> engine = make_engine(options);
   const std::size_t threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  expect_memory(memory_needed(cells, *engine, threads));
+  expect_memory(memory_needed(cells, *engine, threads), largest_memory(cells, *engine));
   if (options.estimate) {
     RunOptions one = options;
     one.threads = 1;

@@ -18,7 +18,7 @@ namespace thalweg::cli {
 std::unique_ptr<Engine> make_engine(const Common& options) {
   std::unique_ptr<Engine> engine;
   if (options.engine == "cuda") {
-    engine = cuda_engine({.replicas_per_wave = options.replicas_per_wave});
+    engine = cuda_engine({.replicas_per_wave = options.replicas_per_wave, .threads = options.threads});
   } else {
     CpuOptions cpu;
     cpu.threads = options.threads;

@@ -34,7 +34,7 @@ double peak_bytes() {
 // What a cell takes while it runs and is stored: the store holds two copies of one series while it writes it.
 double cell_bytes_of(const Batch& batch, const Engine& engine) {
   const double series = batch.metrics.empty() ? 0.0 : static_cast<double>(batch.record_steps.size() * batch.replicas) * sizeof(double);
-  return static_cast<double>(engine.memory(batch)) + 2.0 * series + 4.0 * sizeof(double) * static_cast<double>(batch.replicas);
+  return static_cast<double>(engine.memory(batch).host) + 2.0 * series + 4.0 * sizeof(double) * static_cast<double>(batch.replicas);
 }
 
 double work_of(const Batch& batch) {
@@ -100,6 +100,16 @@ std::string kind_of(const Cell& cell) {
 
 }  // namespace
 
+Memory largest_memory(const std::vector<Cell>& cells, const Engine& engine) {
+  Memory largest;
+  for (const Cell& cell : cells) {
+    const Memory one = engine.memory(cell.batch());
+    largest.host = std::max(largest.host, one.host);
+    if (one.device >= largest.device) largest.device = one.device, largest.device_free = one.device_free;
+  }
+  return largest;
+}
+
 double memory_needed(const std::vector<Cell>& cells, const Engine& engine, std::size_t in_flight) {
   double largest = 0.0;
   for (const Cell& cell : cells) largest = std::max(largest, cell_bytes_of(cell.batch(), engine));
@@ -122,7 +132,7 @@ Estimate estimate(const std::vector<Cell>& cells, const Engine& alone, const Eng
       found->second = std::minmax(one, two);
     }
     if (made.blocks.empty() || made.blocks.back().name != cell.block) made.blocks.push_back({.name = cell.block});
-    const double work = work_of(batch), share = work / static_cast<double>(threads);
+    const double work = work_of(batch), share = work / (engine.memory(batch).device > 0 ? 1.0 : static_cast<double>(threads));
     const auto [least, most] = found->second;
     add(made.blocks.back(), {.name = "", .cells = 1, .replicas = static_cast<double>(batch.replicas), .coordinate_steps = work,
                              .seconds = share * 0.5 * (least + most), .least_seconds = share * least * (1.0 - margin), .most_seconds = share * most * (1.0 + margin),

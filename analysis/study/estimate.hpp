@@ -30,7 +30,9 @@ struct Estimate {
   double memory_bytes = 0.0;  // of the whole process at its largest
 };
 
-// Memory alone: cheap. in_flight: cells that run at once.
+// Of one run, the largest of all cells: cheap.
+Memory largest_memory(const std::vector<Cell>& cells, const Engine& engine);
+// Of the host, for the whole study: cheap. in_flight: cells that run at once.
 double memory_needed(const std::vector<Cell>& cells, const Engine& engine, std::size_t in_flight);
 
 // alone: an engine of one thread, on which the sample is timed; engine: the one of the run.

@@ -14,12 +14,18 @@ struct Availability {
   std::string reason;  // when not available: why, and how to get there; when available: what it runs on
 };
 
+// Bytes that a run takes: its records included, the problem's own arrays not. On a device: what it takes there, and what a run alone may have.
+struct Memory {
+  std::size_t host = 0;
+  std::size_t device = 0, device_free = 0;
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
   virtual Availability availability() const = 0;
   virtual Trajectories run(const Batch& batch) const = 0;   // same batch, same bits
-  virtual std::size_t memory(const Batch& batch) const = 0;  // bytes that a run takes, its records included; the problem's own arrays are not
+  virtual Memory memory(const Batch& batch) const = 0;
 };
 
 struct CpuOptions {
@@ -31,6 +37,7 @@ std::unique_ptr<Engine> cpu_engine(const CpuOptions& options = {});
 
 struct CudaOptions {
   std::size_t replicas_per_wave = 0;  // replicas on the device at once; 0: all
+  std::size_t threads = 0;            // of the host, for what comes back; 0: all
 };
 
 // The engine on a CUDA device; where the program is built without it, one whose availability() says so.

@@ -70,4 +70,11 @@ Percentiles PercentileSketch::percentiles() const {
   return out;
 }
 
+Percentiles percentiles_of_all(std::span<double> values) {
+  if (values.size() <= exact_percentiles) return percentiles_of(values);
+  PercentileSketch sketch;
+  sketch.add(values);
+  return sketch.percentiles();
+}
+
 }  // namespace thalweg

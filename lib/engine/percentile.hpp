@@ -21,6 +21,8 @@ constexpr std::size_t exact_percentiles = 65536;
 
 // Sorts the values. NaN in all if one is NaN.
 Percentiles percentiles_of(std::span<double> values);
+// Exact or by a sketch, as the number of values has it. May sort them.
+Percentiles percentiles_of_all(std::span<double> values);
 
 class PercentileSketch {
  public:

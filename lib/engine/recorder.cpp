@@ -36,6 +36,12 @@ Trajectories prepared(const Batch& batch, bool rated) {
   return out;
 }
 
+std::size_t record_bytes(const Batch& batch, bool rated) {
+  std::size_t values = batch.percentile_steps.size() * rate_percentiles.size() + (batch.keep_final ? batch.objective.dim * (rated ? 2 : 1) : 0);
+  for (std::size_t k = 0; k < metric_count; ++k) values += batch.metrics.contains(static_cast<Metric>(k)) ? batch.record_steps.size() : 0;
+  return batch.replicas * (values * sizeof(double) + sizeof(Outcome) + (batch.audit ? sizeof(AuditFailure) : 0));
+}
+
 Recorder::Recorder(const Batch& batch, bool rated, std::size_t first, std::size_t lanes, Trajectories& out)
     : batch_(batch),
       rated_(rated),
@@ -89,16 +95,21 @@ Due Recorder::due(std::uint64_t t) const {
   return due;
 }
 
-Due Recorder::ever() const {
-  Due all = due(1);
+Due ever_due(const Batch& batch, bool rated) {
+  Trajectories none;
+  none.replicas = batch.replicas;
+  const Recorder recorder(batch, rated, 0, 0, none);
+  Due all;
   const auto add = [&](std::uint64_t t) {
-    const Due now = due(t);
+    const Due now = recorder.due(t);
     for (unsigned k = 0; k < static_cast<unsigned>(Measure::count); ++k)
       if (now.has(static_cast<Measure>(k))) all.insert(static_cast<Measure>(k));
   };
-  add(batch_.eta.size());
-  if (!batch_.record_steps.empty()) add(batch_.record_steps.front());
-  if (!batch_.percentile_steps.empty()) add(batch_.percentile_steps.front());
+  add(1);
+  add(batch.eta.size());
+  if (!batch.record_steps.empty()) add(batch.record_steps.front());
+  if (!batch.percentile_steps.empty()) add(batch.percentile_steps.front());
+  if (batch.metrics.contains(Metric::sampled_grad_sq)) all.insert(Measure::gradient_before);
   return all;
 }
 

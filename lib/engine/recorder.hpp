@@ -79,6 +79,10 @@ class TimeSum {
 
 // A Trajectories with the columns that the batch asks for, empty.
 Trajectories prepared(const Batch& batch, bool rated);
+std::size_t record_bytes(const Batch& batch, bool rated);  // of its columns
+
+// What may be due at some step, of some replica.
+Due ever_due(const Batch& batch, bool rated);
 
 class Recorder {
  public:
@@ -86,7 +90,6 @@ class Recorder {
   Recorder(const Batch& batch, bool rated, std::size_t first, std::size_t lanes, Trajectories& out);
 
   Due due(std::uint64_t t) const;  // t = 1 ... T, and T + 1: the region at the end alone
-  Due ever() const;                // what may be due at some step
 
   // sampled_grad_sq: the lanes whose exact gradient is due at x_t, once for each time it was drawn.
   struct SampledStep {
@@ -94,6 +97,7 @@ class Recorder {
     std::size_t lane;
   };
   std::span<const SampledStep> sampled(std::uint64_t t) const;
+  std::span<const SampledStep> sampled_steps() const { return sampled_steps_; }  // all, by step
   void enter_sampled(std::size_t lane, double grad_sq);
 
   // The readings of step t, in the order of steps. Where some |x_j| left the limit its departure is noted before the rest is absorbed.

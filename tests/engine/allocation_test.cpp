@@ -104,7 +104,7 @@ Use memory_of(const Batch& batch, const Engine& engine) {
   const std::size_t before = live;
   peak = before;
   const Trajectories out = engine.run(batch);
-  return {peak - before, engine.memory(batch)};
+  return {peak - before, engine.memory(batch).host};
 }
 
 Batch steady_batch(const MixedCase& mixed, std::uint64_t steps, Precision precision, Layout layout) {

@@ -87,7 +87,7 @@ TEST(CudaEmulation, RefusesNoiseItHasNoProgramFor) {
 TEST(CudaEmulation, SaysWhatDoesNotFitAndRunsItInWaves) {
   const Batch batch = mixed_batch(mixed_cases()[1], 1000, 20);
   const auto wide = emulated_cuda_engine();
-  const std::size_t needed = wide->memory(batch);
+  const std::size_t needed = wide->memory(batch).device;
   const EmulatedDevice small{.memory = needed / 2};
   try {
     emulated_cuda_engine(small)->run(batch);

@@ -66,11 +66,7 @@ class Division {
   }
 
   std::size_t bytes() const {
-    const std::size_t rows = batch_.record_steps.size(), dim = batch_.objective.dim;
-    std::size_t columns = 0;
-    for (std::size_t k = 0; k < metric_count; ++k) columns += batch_.metrics.contains(static_cast<Metric>(k)) ? rows : 0;
-    columns += batch_.percentile_steps.size() * rate_percentiles.size() + 2 + (batch_.audit ? 3 : 0) + (batch_.keep_final ? 2 * dim : 0);
-    const std::size_t records = columns * batch_.replicas * sizeof(double) + kernels_.steps->bytes();
+    const std::size_t records = record_bytes(batch_, kernels_.rule.rated) + kernels_.steps->bytes();
     if (!along_) {
       const std::size_t tiles = std::min(threads_, (groups_ + tile_groups_ - 1) / tile_groups_);
       return records + tiles * cpu::Tile<T, M>::bytes(batch_, kernels_, tile_groups_);
@@ -134,9 +130,9 @@ class CpuEngine final : public Engine {
     return divided(batch, isa_, threads_, [](const auto& division) { return division.run(); });
   }
 
-  std::size_t memory(const Batch& batch) const override {
+  Memory memory(const Batch& batch) const override {
     check(batch);
-    return divided(batch, isa_, threads_, [](const auto& division) { return division.bytes(); });
+    return {.host = divided(batch, isa_, threads_, [](const auto& division) { return division.bytes(); })};
   }
 
  private:

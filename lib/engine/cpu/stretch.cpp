@@ -2,10 +2,8 @@
 
 #include <cstring>
 #include <functional>
-#include <limits>
 
 #include "lib/core/sum.hpp"
-#include "lib/engine/columns.hpp"
 #include "lib/engine/parallel.hpp"
 
 namespace thalweg::cpu {
@@ -14,23 +12,13 @@ namespace {
 
 constexpr std::size_t cache_bytes = 96 * 1024;           // a piece with its state and gradient: half of a small second-level cache
 constexpr std::size_t results_bytes = 64 * 1024 * 1024;  // block results of a window
-constexpr std::uint64_t longest_window = 64;
-constexpr std::size_t no_column = std::numeric_limits<std::size_t>::max();
-
-// Whether a step is the last of its window.
-bool window_ends(Due due, std::uint64_t length, std::size_t used_bytes) {
-  return length == longest_window || used_bytes / length + used_bytes > results_bytes || due.has(Measure::percentiles);
-}
 
 }  // namespace
 
 template <class T, class M>
 Stretch<T, M>::Plan::Plan(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads)
     : separable(kernels.objective.slopes != nullptr && !batch.objective.sampled), dim(batch.objective.dim), width(lanes_of<T>(kernels.isa)) {
-  Trajectories none;
-  none.replicas = batch.replicas;
-  ever = Recorder(batch, kernels.rule.rated, 0, 0, none).ever();
-  if (batch.metrics.contains(Metric::sampled_grad_sq)) ever.insert(Measure::gradient_before);
+  ever = ever_due(batch, kernels.rule.rated);
   padded = (dim + width - 1) / width * width;
   blocks = (dim + sum_block - 1) / sum_block;
   const std::size_t fitting = cache_bytes / (sizeof(T) * (2 + kernels.rule.slots)) / sum_block;
@@ -67,7 +55,7 @@ Stretch<T, M>::Stretch(const Batch& batch, const Kernels<T, M>& kernels, std::si
   if (plan_.ever.has(Measure::region_z)) previous_x_ = Array<T>(plan_.padded);
   if (plan_.ever.has(Measure::path)) previous_rate_ = Array<T>(plan_.padded);
   if (batch.keep_final && kernels.rule.rated) final_rate_ = Array<T>(plan_.padded);
-  column_.reserve(longest_window);
+  window_.reserve(longest_window);
   scratch_.reserve(plan_.workers);
   for (std::size_t w = 0; w < plan_.workers; ++w) scratch_.push_back(made_scratch());
 }
@@ -84,23 +72,14 @@ std::size_t Stretch<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernel
          plan.workers * plan.scratch_bytes() + most_results_bytes(batch, kernels, plan) + exact;
 }
 
-// Block results of the largest window; a window grows while they fit.
+// Block results of the largest window.
 template <class T, class M>
 std::size_t Stretch<T, M>::most_results_bytes(const Batch& batch, const Kernels<T, M>& kernels, const Plan& plan) {
   Trajectories none;
   none.replicas = batch.replicas;
   const Recorder recorder(batch, kernels.rule.rated, 0, 0, none);
-  std::size_t most = 0, used = 0;
-  std::uint64_t length = 0;
-  for (std::uint64_t t = 1; t <= batch.eta.size(); ++t) {
-    const Due now = recorder.due(t);
-    used += columns_of(now) * plan.blocks;
-    most = std::max(most, used);
-    if (!window_ends(now, ++length, used * sizeof(M))) continue;
-    used = 0;
-    length = 0;
-  }
-  return most * sizeof(M);
+  const std::size_t column_bytes = plan.blocks * sizeof(M);
+  return Windows(batch.eta.size(), column_bytes, results_bytes, [&](std::uint64_t t) { return recorder.due(t); }).most_columns() * column_bytes;
 }
 
 template <class T, class M>
@@ -351,35 +330,19 @@ Due Stretch<T, M>::due(std::uint64_t t) const {
 
 template <class T, class M>
 M* Stretch<T, M>::results(std::uint64_t t, Quantity quantity) {
-  return results_.data() + column_[t - window_first_][static_cast<std::size_t>(quantity)];
+  return results_.data() + window_[t - window_first_].column[static_cast<std::size_t>(quantity)] * plan_.blocks;
 }
 
-// Gives each number that is due a column, for as many steps as fit; a window ends with a step whose percentiles are due.
 template <class T, class M>
 std::uint64_t Stretch<T, M>::open_window(std::uint64_t first) {
   window_first_ = first;
-  column_.clear();
-  std::size_t used = 0;
-  std::uint64_t t = first;
-  for (;; ++t) {
-    const Due now = due(t);
-    auto& column = column_.emplace_back();
-    column.fill(no_column);
-    const auto open = [&](Quantity quantity) {
-      column[static_cast<std::size_t>(quantity)] = used;
-      used += plan_.blocks;
-    };
-    for (const Reduced& r : reduced)
-      for (std::size_t k = 0; now.has(r.measure) && k < results_of(r.reduction); ++k) open(next(r.first, k));
-    for (const auto& [measure, quantity] : valued)
-      if (now.has(measure)) open(quantity);
-    if (t >= batch_.eta.size() || window_ends(now, t - first + 1, used * sizeof(M))) break;
-  }
+  const Windows windows(batch_.eta.size(), plan_.blocks * sizeof(M), results_bytes, [&](std::uint64_t t) { return due(t); });
+  const std::size_t used = windows.open(first, window_) * plan_.blocks;
   if (used > results_.size()) results_.resize(used);
   for (Scratch& scratch : scratch_) std::fill(scratch.departure.begin(), scratch.departure.end(), 0.0);
   if (plan_.ever.has(Measure::percentiles) && plan_.dim <= exact_percentiles) rates_.resize(plan_.dim);
   sketch_ = PercentileSketch();
-  return t;
+  return first + window_.size() - 1;
 }
 
 template <class T, class M>

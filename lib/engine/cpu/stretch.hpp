@@ -7,14 +7,13 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <mutex>
 #include <vector>
 
 #include "lib/engine/array.hpp"
 #include "lib/engine/cpu/kernels.hpp"
 #include "lib/engine/percentile.hpp"
-#include "lib/engine/recorder.hpp"
+#include "lib/engine/window.hpp"
 
 namespace thalweg::cpu {
 
@@ -92,7 +91,7 @@ class Stretch {
   std::vector<Scratch> scratch_;  // one a worker
 
   std::uint64_t window_first_ = 1;
-  std::vector<std::array<std::size_t, quantity_count>> column_;  // [step of the window][quantity]: where its block results begin
+  std::vector<WindowStep> window_;
   std::vector<M> results_;                    // block after block for each column
   std::vector<double> rates_;                 // A-LR of all coordinates, where a window ends with exact percentiles
   PercentileSketch sketch_;

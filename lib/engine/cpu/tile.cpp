@@ -32,7 +32,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
   whole_ = Array<T>(lane_count() * kernels.rule.sums);
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
-  const Due ever = recorder_.ever();
+  const Due ever = ever_due(batch, kernels.rule.rated);
   if (ever.any(Measure::gradient_before, Measure::gradient_after)) scratch_ = Array<M>(values);
   if (ever.has(Measure::rates)) {
     rate_ = Array<T>(values);
@@ -60,9 +60,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
 template <class T, class M>
 std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, std::size_t groups) {
   const std::size_t lanes = groups * lanes_of<T>(kernels.isa), values = lanes * batch.objective.dim;
-  Trajectories none;
-  none.replicas = batch.replicas;
-  const Due ever = Recorder(batch, kernels.rule.rated, 0, 0, none).ever();
+  const Due ever = ever_due(batch, kernels.rule.rated);
   std::size_t narrow = 2 + kernels.rule.slots, wide = 0;
   if (ever.any(Measure::gradient_before, Measure::gradient_after)) wide += 1;
   if (ever.has(Measure::rates)) narrow += 2;
@@ -203,13 +201,7 @@ void Tile<T, M>::enter_percentiles(std::uint64_t t) {
   std::vector<double> rates(shape_.dim);
   for (std::size_t l = 0; l < lane_count() && !recorder_.drops(l); ++l) {
     for (std::size_t j = 0; j < shape_.dim; ++j) rates[j] = static_cast<double>(rate_[offset(l) + j * W_]);
-    if (shape_.dim <= exact_percentiles) {
-      recorder_.enter_percentiles(t, l, percentiles_of(rates));
-    } else {
-      PercentileSketch sketch;
-      sketch.add(rates);
-      recorder_.enter_percentiles(t, l, sketch.percentiles());
-    }
+    recorder_.enter_percentiles(t, l, percentiles_of_all(rates));
   }
 }
 

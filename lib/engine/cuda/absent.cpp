@@ -14,7 +14,7 @@ class AbsentCuda final : public Engine {
     return {false, "this program was built without the CUDA engine (cmake --preset cuda builds it, with nvcc of CUDA 12 or 13); runs use the CPU engine (--engine cpu)"};
   }
   Trajectories run(const Batch&) const override { throw EnvironmentError(availability().reason); }
-  std::size_t memory(const Batch&) const override { throw EnvironmentError(availability().reason); }
+  Memory memory(const Batch&) const override { throw EnvironmentError(availability().reason); }
 };
 
 }  // namespace

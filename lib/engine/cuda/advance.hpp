@@ -1,17 +1,18 @@
 // The program of a window of steps: what each team does, host and device.
 #pragma once
 
-#include "lib/engine/columns.hpp"
 #include "lib/engine/cuda/make_program.hpp"
+#include "lib/engine/window.hpp"
 
 namespace thalweg::device {
 
-// One step of a window: what is due, and where the results go.
 struct Order {
-  Due due;
+  WindowStep step;
   double eta;
-  std::uint32_t column[quantity_count];  // of the window's results
 };
+// What a team's time goes into, where it is asked for.
+enum class Lap : std::uint32_t { draws, gradient, update, record, count };
+constexpr auto lap_count = static_cast<std::uint32_t>(Lap::count);
 constexpr std::uint32_t no_departure = 0xffffffffU;
 
 // All pointers are the device's. Arrays of the state hold one piece after another, `stride` values each (times the slots); pieces that lie side by side
@@ -33,7 +34,7 @@ struct Window {
   const double* initial_slots;
   double initial_rate, momentum;
   // the division
-  std::uint32_t lanes, piece_dim, along, teams;  // along: pieces side by side in coordinates
+  std::uint32_t lane_bits, piece_dim, along, teams;  // along: pieces side by side in coordinates
   std::uint32_t pieces, stride;
   bool lanes_apart;  // each lane's coordinates one after another
   bool resident;     // x, slots and gradient in the team's own memory
@@ -43,7 +44,7 @@ struct Window {
   // per team
   T *gradient, *numerator, *rate_scratch;
   M *slope, *wide, *partial, *out;
-  std::uint32_t* left;
+  std::uint64_t* cycles;  // [team][lap], or null
   // the steps
   std::uint64_t first, count, horizon;
   const Order* orders;
@@ -76,12 +77,11 @@ class Work {
       : team_(team), w_(window), piece_number_(piece) {
     const std::uint32_t across = piece / w_.along, beside = piece % w_.along;
     const std::uint64_t left = w_.dim - std::uint64_t{beside} * w_.piece_dim;
-    p_.lanes = w_.lanes;
+    p_.lane_bits = w_.lane_bits;
     p_.dim = left < w_.piece_dim ? static_cast<std::uint32_t>(left) : w_.piece_dim;
-    p_.lane_stride = w_.lanes_apart ? p_.dim : 1;
-    p_.coordinate_stride = w_.lanes_apart ? 1 : p_.lanes;
+    p_.apart = w_.lanes_apart;
     p_.first = std::uint64_t{beside} * w_.piece_dim;
-    lane_ = std::uint64_t{across} * w_.lanes;
+    lane_ = std::uint64_t{across} << w_.lane_bits;
     p_.first_replica = w_.first_replica + lane_;
     const std::uint64_t at = std::uint64_t{piece} * w_.stride, mine = std::uint64_t{number} * w_.stride;
     kept_x_ = w_.x + at;
@@ -95,16 +95,17 @@ class Work {
     rate_ = w_.rate != nullptr ? w_.rate + at : w_.rate_scratch + mine;
     slope_ = w_.slope + mine;
     wide_ = w_.wide + mine;
-    const std::uint64_t columns = std::uint64_t{w_.lanes} * ((w_.piece_dim + block_length - 1) / block_length);
+    const std::uint64_t columns = ((std::uint64_t{w_.piece_dim} + block_length - 1) / block_length) << w_.lane_bits;
     partial_ = w_.partial + number * columns * slot_count_of_sum * most_results;
     out_ = w_.out + number * columns;
-    left_ = w_.left + number;
+    cycles_ = w_.cycles == nullptr ? nullptr : w_.cycles + std::uint64_t{number} * lap_count;
   }
 
   THALWEG_HD void run() {
     if (w_.first == 1) begin();
     else if (w_.resident) copy(kept_x_, x_, kept_slots_, slots_);
-    team_.each(p_.lanes, [&](std::uint32_t lane) { departure()[lane] = no_departure; });
+    team_.each(p_.lanes(), [&](std::uint32_t lane) { departure()[lane] = no_departure; });
+    lap(Lap::count);
     for (std::uint64_t k = 0; k < w_.count; ++k) {
       if (w_.first + k > w_.horizon) watch_region(w_.orders[k]);
       else step(w_.first + k, w_.orders[k], w_.steps + k * w_.rule.step_bytes);
@@ -113,16 +114,24 @@ class Work {
   }
 
  private:
-  THALWEG_HD std::uint32_t* departure() const { return w_.departure + std::uint64_t{piece_number_} * w_.lanes; }
+  THALWEG_HD void lap([[maybe_unused]] Lap done) {
+#ifdef __CUDA_ARCH__
+    if (cycles_ == nullptr || threadIdx.x != 0) return;
+    const auto now = static_cast<std::uint64_t>(clock64());
+    if (done != Lap::count) cycles_[static_cast<std::uint32_t>(done)] += now - lap_started_;
+    lap_started_ = now;
+#endif
+  }
+  THALWEG_HD std::uint32_t* departure() const { return w_.departure + (std::uint64_t{piece_number_} << w_.lane_bits); }
   THALWEG_HD void copy(const T* x, T* to_x, const T* slots, T* to_slots) const {
     team_.each(p_.plane(), [&](std::uint32_t i) { to_x[i] = x[i]; });
     team_.each(p_.plane() * static_cast<std::uint32_t>(w_.rule.slots), [&](std::uint32_t i) { to_slots[i] = slots[i]; });
   }
   THALWEG_HD void begin() const {
-    p_.each(team_, [&](std::uint32_t lane, std::uint32_t j) {
-      const std::uint32_t i = p_.at(lane, j);
-      x_[i] = static_cast<T>(w_.start[p_.first + j]);
-      for (std::uint32_t k = 0; k < w_.rule.slots; ++k) slots_[k * p_.plane() + i] = static_cast<T>(w_.initial_slots[k]);
+    const std::uint32_t plane = p_.plane();
+    team_.each(plane, [&](std::uint32_t i) {
+      x_[i] = static_cast<T>(w_.start[p_.first + p_.coordinate(i)]);
+      for (std::uint32_t k = 0; k < w_.rule.slots; ++k) slots_[k * plane + i] = static_cast<T>(w_.initial_slots[k]);
       if (w_.previous_x != nullptr) previous_x_[i] = x_[i];
       if (w_.previous_rate != nullptr) previous_rate_[i] = static_cast<T>(w_.initial_rate);
     });
@@ -130,10 +139,10 @@ class Work {
 
   // out_ into a column of the results, one number a block and lane; a coupled value is one number a lane.
   THALWEG_HD void give(const Order& order, Quantity quantity, bool per_block) const {
-    M* column = w_.results + order.column[static_cast<std::size_t>(quantity)] * w_.blocks * w_.replicas;
+    M* column = w_.results + order.step.column[static_cast<std::size_t>(quantity)] * w_.blocks * w_.replicas;
     const std::uint64_t block = p_.first / sum_block;
-    team_.each(per_block ? p_.lanes * p_.blocks() : p_.lanes,
-               [&](std::uint32_t i) { column[(block + i / p_.lanes) * w_.replicas + lane_ + i % p_.lanes] = out_[i]; });
+    team_.each(per_block ? p_.blocks() << p_.lane_bits : p_.lanes(),
+               [&](std::uint32_t i) { column[(block + p_.rest(i)) * w_.replicas + lane_ + p_.lane(i)] = out_[i]; });
   }
 
   template <Reduction reduction>
@@ -143,7 +152,7 @@ class Work {
   template <Reduction reduction, class O>
   THALWEG_HD void reduce_values(const Order& order, const O& reads, Quantity first) const {
     collect<reduction>(reads);
-    const std::uint32_t columns = p_.lanes * p_.blocks();
+    const std::uint32_t columns = p_.blocks() << p_.lane_bits;
     for (std::uint32_t k = 0; k < results_of(reduction); ++k) {
       total<reduction>(columns, k);
       give(order, static_cast<Quantity>(static_cast<std::size_t>(first) + k), true);
@@ -152,21 +161,21 @@ class Work {
   template <Reduction reduction, class O>
   THALWEG_HD void collect(const O& reads) const {
     if constexpr (reduction == Reduction::extremes) {
-      const auto enter = [&](auto* end, std::uint32_t lane, std::uint32_t j) { end->add(reads.template a<M>(p_.at(lane, j))); };
-      const std::uint32_t results = p_.lanes * p_.blocks() * slot_count_of_sum;
+      const auto enter = [&](auto* end, std::uint32_t, std::uint32_t i) { end->add(reads.template a<M>(i)); };
+      const std::uint32_t results = (p_.blocks() << p_.lane_bits) * slot_count_of_sum;
       each_slot<End<true>, 1>(team_, p_, partial_, enter);
       each_slot<End<false>, 1>(team_, p_, partial_ + results, enter);
     } else if constexpr (combining(reduction, 0) == Combining::most) {
-      each_slot<Greatest<M>, 1>(team_, p_, partial_, [&](Greatest<M>* sink, std::uint32_t lane, std::uint32_t j) {
-        Contribution<reduction>::template add<M>(reads, p_.first + j, p_.at(lane, j), sink[0]);
+      each_slot<Greatest<M>, 1>(team_, p_, partial_, [&](Greatest<M>* sink, std::uint32_t j, std::uint32_t i) {
+        Contribution<reduction>::template add<M>(reads, p_.first + j, i, sink[0]);
       });
     } else if constexpr (results_of(reduction) == 3) {
-      each_slot<SlotSum<M>, 3>(team_, p_, partial_, [&](SlotSum<M>* s, std::uint32_t lane, std::uint32_t j) {
-        Contribution<reduction>::template add<M>(reads, p_.first + j, p_.at(lane, j), s[0], s[1], s[2]);
+      each_slot<SlotSum<M>, 3>(team_, p_, partial_, [&](SlotSum<M>* s, std::uint32_t j, std::uint32_t i) {
+        Contribution<reduction>::template add<M>(reads, p_.first + j, i, s[0], s[1], s[2]);
       });
     } else {
-      each_slot<SlotSum<M>, 1>(team_, p_, partial_, [&](SlotSum<M>* s, std::uint32_t lane, std::uint32_t j) {
-        Contribution<reduction>::template add<M>(reads, p_.first + j, p_.at(lane, j), s[0]);
+      each_slot<SlotSum<M>, 1>(team_, p_, partial_, [&](SlotSum<M>* s, std::uint32_t j, std::uint32_t i) {
+        Contribution<reduction>::template add<M>(reads, p_.first + j, i, s[0]);
       });
     }
   }
@@ -190,7 +199,7 @@ class Work {
     } else {
       team_.each(columns, [&](std::uint32_t column) {
         const M* slot = partial_ + (k * columns + column) * slot_count_of_sum;
-        const std::uint32_t block = column / p_.lanes, rest = p_.dim - block * block_length;
+        const std::uint32_t block = p_.rest(column), rest = p_.dim - block * block_length;
         const std::uint32_t used = rest < slot_count_of_sum ? rest : slot_count_of_sum;  // slots that met a coordinate
         if constexpr (reduction != Reduction::extremes) out_[column] = folded<Greatest<M>>(slot, used);
         else out_[column] = k == 0 ? folded<End<true>>(slot, used) : folded<End<false>>(slot, used);
@@ -199,9 +208,9 @@ class Work {
   }
 
   THALWEG_HD void watch_region(const Order& order) const {
-    if (!order.due.has(Measure::region_x)) return;
+    if (!order.step.due.has(Measure::region_x)) return;
     reduce<Reduction::leaves>(order, {x_, x_, w_.region.lower, w_.region.upper, 0.0}, Quantity::leaves_x);
-    if (!order.due.has(Measure::region_z)) return;
+    if (!order.step.due.has(Measure::region_z)) return;
     reduce<Reduction::leaves>(order, {x_, previous_x_, w_.region.lower, w_.region.upper, w_.momentum}, Quantity::leaves_z);
     team_.each(p_.plane(), [&](std::uint32_t i) { previous_x_[i] = x_[i]; });
   }
@@ -211,27 +220,31 @@ class Work {
   }
   THALWEG_HD void note_departure(std::uint64_t t) const {
     collect<Reduction::departure>(Reads<T, M>{x_, x_, {}, {}, w_.limit});
-    const std::uint32_t columns = p_.lanes * p_.blocks();
+    const std::uint32_t columns = p_.blocks() << p_.lane_bits;
     total<Reduction::departure>(columns, 0);
-    team_.each(p_.lanes, [&](std::uint32_t lane) {
+    team_.each(p_.lanes(), [&](std::uint32_t lane) {
       M worst = M(0);
-      for (std::uint32_t i = lane; i < columns; i += p_.lanes) worst = out_[i] > worst ? out_[i] : worst;
+      for (std::uint32_t i = lane; i < columns; i += p_.lanes()) worst = out_[i] > worst ? out_[i] : worst;
       const auto code = static_cast<std::uint32_t>(t - w_.first) * 2 + (worst == M(2) ? 1U : 0U);
       if (worst != M(0) && departure()[lane] == no_departure) departure()[lane] = code;
     });
   }
 
-  THALWEG_HD void step(std::uint64_t t, const Order& order, const void* made) const {
-    const Due due = order.due;
+  THALWEG_HD void step(std::uint64_t t, const Order& order, const void* made) {
+    const Due due = order.step.due;
     watch_region(order);
     if (due.has(Measure::value_before)) value(order, Quantity::value_before);
+    lap(Lap::record);
     w_.objective.gradient(team_, p_, w_.objective_functor, x_, g_);
+    lap(Lap::gradient);
     if (due.has(Measure::gradient_before)) reduce<Reduction::squares>(order, {g_, g_, {}, {}, 0.0}, Quantity::gradient_before);
+    lap(Lap::record);
     if (w_.noise.add != nullptr) w_.noise.add(team_, p_, w_.noise_functor, w_.key, t, g_);
+    lap(Lap::draws);
     if (due.has(Measure::samples)) reduce<Reduction::exceeds>(order, {g_, g_, {}, w_.sample_bound, 0.0}, Quantity::exceeds);
-    team_.each(1, [&](std::uint32_t) { *left_ = 0; });
-    w_.rule.apply(team_, p_, made, order.eta, w_.limit, w_.box, g_, x_, slots_, left_);
-    if (*left_ != 0) note_departure(t);
+    lap(Lap::record);
+    if (w_.rule.apply(team_, p_, made, order.eta, w_.limit, w_.box, g_, x_, slots_)) note_departure(t);
+    lap(Lap::update);
     if (due.has(Measure::rates)) {
       w_.rule.rates(team_, p_, made, g_, slots_, rate_, numerator_);
       if (due.has(Measure::momentum)) reduce<Reduction::momentum>(order, {rate_, numerator_, {}, {}, 0.0}, Quantity::m_norm);
@@ -247,6 +260,7 @@ class Work {
       reduce_values<Reduction::squares>(order, Reads<M, M>{slope_, slope_, {}, {}, 0.0}, Quantity::gradient_after);
     }
     if (due.has(Measure::distance)) reduce<Reduction::distance>(order, {x_, x_, {}, w_.minimiser, 0.0}, Quantity::distance);
+    lap(Lap::record);
   }
 
   const Team& team_;
@@ -256,7 +270,8 @@ class Work {
   std::uint64_t lane_;
   T *kept_x_, *kept_slots_, *x_, *slots_, *g_, *numerator_, *rate_, *previous_x_, *previous_rate_;
   M *slope_, *wide_, *partial_, *out_;
-  std::uint32_t* left_;
+  std::uint64_t* cycles_;
+  std::uint64_t lap_started_ = 0;
 };
 
 // What team `number` does; own: its memory of stride (2 + slots) values where the window is resident.

@@ -1,6 +1,9 @@
 // A device that is the host: every team in turn, its threads one after another, last to first.
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
+#include <memory>
 #include <vector>
 
 #include "lib/core/check.hpp"
@@ -29,21 +32,42 @@ class Emulation final : public Device {
     return memory;
   }
   void release(void* memory) noexcept override { std::free(memory); }
-  void upload(void* to, const void* from, std::size_t bytes) override { std::memcpy(to, from, bytes); }
-  void download(void* to, const void* from, std::size_t bytes) override { std::memcpy(to, from, bytes); }
-  void run(const Window<double, double>& window, std::size_t own_bytes) override { all_teams(window, own_bytes); }
-  void run(const Window<float, float>& window, std::size_t own_bytes) override { all_teams(window, own_bytes); }
-  void run(const Window<float, double>& window, std::size_t own_bytes) override { all_teams(window, own_bytes); }
+  void* allocate_host(std::size_t bytes) override { return allocate(bytes); }
+  void release_host(void* memory) noexcept override { std::free(memory); }
+  std::unique_ptr<Queue> queue() override { return std::make_unique<EmulatedQueue>(*this); }
+
+  void count_window() {
+    if (made_.lost_at_window > 0 && ++windows_ == made_.lost_at_window) throw EnvironmentError("the emulated device was lost");
+  }
 
  private:
-  template <class T, class M>
-  void all_teams(const Window<T, M>& window, std::size_t own_bytes) const {
-    if (made_.lost_at_window > 0 && ++windows_ == made_.lost_at_window) throw EnvironmentError("the emulated device was lost");
-    std::vector<T> own(own_bytes / sizeof(T));
-    for (std::uint32_t number = 0; number < window.teams; ++number) advance(Team(), window, number, own.data());
-  }
+  // Everything is done when it is asked for.
+  class EmulatedQueue final : public Queue {
+   public:
+    explicit EmulatedQueue(Emulation& device) : device_(device) {}
+    void upload(void* to, const void* from, std::size_t bytes) override { copy(to, from, bytes); }
+    void download(void* to, const void* from, std::size_t bytes) override { copy(to, from, bytes); }
+    void run(const Window<double, double>& window, std::size_t own_bytes) override { all_teams(window, own_bytes); }
+    void run(const Window<float, float>& window, std::size_t own_bytes) override { all_teams(window, own_bytes); }
+    void run(const Window<float, double>& window, std::size_t own_bytes) override { all_teams(window, own_bytes); }
+    void mark(unsigned) override {}
+    void wait(unsigned) override {}
+
+   private:
+    static void copy(void* to, const void* from, std::size_t bytes) {
+      if (bytes > 0) std::memcpy(to, from, bytes);
+    }
+    template <class T, class M>
+    void all_teams(const Window<T, M>& window, std::size_t own_bytes) const {
+      device_.count_window();
+      std::vector<T> own(own_bytes / sizeof(T), std::numeric_limits<T>::quiet_NaN());
+      for (std::uint32_t number = 0; number < window.teams; ++number) advance(Team(), window, number, own.data());
+    }
+    Emulation& device_;
+  };
+
   EmulatedDevice made_;
-  mutable std::size_t windows_ = 0;
+  std::atomic<std::size_t> windows_ = 0;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // The CUDA engine: the device that the adapter (lib/engine/cuda/adapter.cpp) asks. A team is one block of threads.
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "lib/engine/cuda/call.cuh"
@@ -13,7 +14,7 @@ namespace device {
 namespace {
 
 constexpr unsigned threads = 256;
-constexpr int teams_per_processor = 8;
+constexpr int teams_per_processor = 4;  // resident at once: as many as their registers allow
 constexpr std::size_t kept_free = std::size_t{256} << 20U;  // of the device's memory: the driver's own needs
 
 template <class T>
@@ -27,11 +28,48 @@ __device__ const auto rules_f64 = table_of<RuleProgram<double>, MakeRule<double>
 __device__ const auto rules_f32 = table_of<RuleProgram<float>, MakeRule<float>>(Rules{});
 
 template <class T, class M>
-__global__ void __launch_bounds__(threads) advance_teams(const __grid_constant__ Window<T, M> window) {
+__global__ void __launch_bounds__(threads, teams_per_processor) advance_teams(const __grid_constant__ Window<T, M> window) {
   extern __shared__ double own[];
   const Team team;
   advance(team, window, blockIdx.x, reinterpret_cast<T*>(own));
 }
+
+// Waits, though others go on: a destructor must not throw.
+class CudaQueue final : public Queue {
+ public:
+  CudaQueue() {
+    call(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "make a stream");
+    for (cudaEvent_t& event : events_) call(cudaEventCreateWithFlags(&event, cudaEventDisableTiming | cudaEventBlockingSync), "make an event");
+  }
+  ~CudaQueue() override {
+    cudaStreamSynchronize(stream_);
+    for (cudaEvent_t event : events_) cudaEventDestroy(event);
+    cudaStreamDestroy(stream_);
+  }
+  CudaQueue(const CudaQueue&) = delete;
+  CudaQueue& operator=(const CudaQueue&) = delete;
+  void upload(void* to, const void* from, std::size_t bytes) override {
+    if (bytes > 0) call(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_), "copy to the device");
+  }
+  void download(void* to, const void* from, std::size_t bytes) override {
+    if (bytes > 0) call(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_), "copy from the device");
+  }
+  void run(const Window<double, double>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
+  void run(const Window<float, float>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
+  void run(const Window<float, double>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
+  void mark(unsigned which) override { call(cudaEventRecord(events_[which], stream_), "mark a window of steps"); }
+  void wait(unsigned which) override { call(cudaEventSynchronize(events_[which]), "finish a window of steps"); }
+
+ private:
+  template <class T, class M>
+  void launch(const Window<T, M>& window, std::size_t own_bytes) {
+    call(cudaFuncSetAttribute(advance_teams<T, M>, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(own_bytes)), "set the memory of a team");
+    advance_teams<T, M><<<window.teams, threads, own_bytes, stream_>>>(window);
+    call(cudaGetLastError(), "start a window of steps");
+  }
+  cudaStream_t stream_ = nullptr;
+  std::array<cudaEvent_t, 2> events_{};
+};
 
 class CudaDevice final : public Device {
  public:
@@ -52,9 +90,8 @@ class CudaDevice final : public Device {
     call(cudaMemGetInfo(&free, &total), "tell its free memory");
     return free > kept_free ? free - kept_free : 0;
   }
-  // Two teams a processor.
   std::size_t own_memory() const override {
-    return std::min<std::size_t>(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin), attribute(cudaDevAttrMaxSharedMemoryPerMultiprocessor) / 2 - 2048);
+    return std::min<std::size_t>(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin), attribute(cudaDevAttrMaxSharedMemoryPerMultiprocessor) / teams_per_processor - 1024);
   }
   std::size_t teams() const override { return attribute(cudaDevAttrMultiProcessorCount) * teams_per_processor; }
 
@@ -64,28 +101,19 @@ class CudaDevice final : public Device {
     return memory;
   }
   void release(void* memory) noexcept override { cudaFree(memory); }
-  void upload(void* to, const void* from, std::size_t bytes) override {
-    if (bytes > 0) call(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), "copy to the device");
+  void* allocate_host(std::size_t bytes) override {
+    void* memory = nullptr;
+    call(cudaMallocHost(&memory, bytes), "allocate memory of the host");
+    return memory;
   }
-  void download(void* to, const void* from, std::size_t bytes) override {
-    if (bytes > 0) call(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToHost), "copy from the device");
-  }
-  void run(const Window<double, double>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
-  void run(const Window<float, float>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
-  void run(const Window<float, double>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
+  void release_host(void* memory) noexcept override { cudaFreeHost(memory); }
+  std::unique_ptr<Queue> queue() override { return std::make_unique<CudaQueue>(); }
 
  private:
   static std::size_t attribute(cudaDeviceAttr which) {
     int value = 0;
     call(cudaDeviceGetAttribute(&value, which, 0), "describe itself");
     return static_cast<std::size_t>(value);
-  }
-  template <class T, class M>
-  static void launch(const Window<T, M>& window, std::size_t own_bytes) {
-    call(cudaFuncSetAttribute(advance_teams<T, M>, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(own_bytes)), "set the memory of a team");
-    advance_teams<T, M><<<window.teams, threads, own_bytes>>>(window);
-    call(cudaGetLastError(), "start a window of steps");
-    call(cudaDeviceSynchronize(), "finish a window of steps");
   }
 };
 

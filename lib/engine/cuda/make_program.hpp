@@ -21,16 +21,17 @@ namespace device {
 constexpr auto slot_count_of_sum = static_cast<std::uint32_t>(sum_slots);
 constexpr auto block_length = static_cast<std::uint32_t>(sum_block);
 
-// Sums over the coordinates of each block and lane, in the order of lib/core/sum.hpp: one thread a slot, then one folds. term(lane, j, k) is what
-// coordinate j contributes to result k; out[k][block * lanes + lane]. Sink: how a slot takes terms.
+// The slots of sums over the coordinates of each block and lane, in the order of lib/core/sum.hpp, one thread a slot: partial[k][block * lanes + lane][slot].
+// enter(sinks, j, i) gives sinks[k] what coordinate j, at place i of the arrays, contributes to result k. Sink: how a slot takes terms.
 template <class Sink, std::size_t results, class M, class Enter>
 THALWEG_HD inline void each_slot(const Team& team, const Piece& piece, M* partial, const Enter& enter) {
-  const std::uint32_t columns = piece.lanes * piece.blocks();
+  const std::uint32_t columns = piece.blocks() << piece.lane_bits;
   team.each(columns * slot_count_of_sum, [&](std::uint32_t i) {
-    const std::uint32_t column = i % columns, slot = i / columns, lane = column % piece.lanes, block = column / piece.lanes;
+    const std::uint32_t lane = piece.lane(i), slot = piece.rest(i) % slot_count_of_sum, block = piece.rest(i) / slot_count_of_sum;
+    const std::uint32_t column = (block << piece.lane_bits) + lane;
     const std::uint32_t begin = block * block_length, end = begin + block_length < piece.dim ? begin + block_length : piece.dim;
     Sink sinks[results];
-    for (std::uint32_t j = begin + slot; j < end; j += slot_count_of_sum) enter(sinks, lane, j);
+    for (std::uint32_t j = begin + slot; j < end; j += slot_count_of_sum) enter(sinks, j, piece.at(lane, j));
     for (std::uint32_t k = 0; k < results; ++k) partial[(k * columns + column) * slot_count_of_sum + slot] = sinks[k].total();
   });
 }
@@ -42,7 +43,7 @@ struct SlotSum {
 };
 template <class M>
 THALWEG_HD inline void fold(const Team& team, const Piece& piece, const M* partial, std::uint32_t result, M* out) {
-  const std::uint32_t columns = piece.lanes * piece.blocks();
+  const std::uint32_t columns = piece.blocks() << piece.lane_bits;
   team.each(columns, [&](std::uint32_t column) { out[column] = fold_slots(partial + (result * columns + column) * slot_count_of_sum); });
 }
 
@@ -80,41 +81,42 @@ struct RuleProgramOf {
     if constexpr (slots > 0) std::memcpy(value, &first, slots * sizeof(double));
   }
 
-  THALWEG_HD static void apply(const Team& team, const Piece& piece, const void* step, double eta, double limit, const Limits& limits, const T* g, T* x,
-                               T* slot, std::uint32_t* left)
+  THALWEG_HD static bool apply(const Team& team, const Piece& piece, const void* step, double eta, double limit, const Limits& limits, const T* g, T* x,
+                               T* slot)
     requires Rule<A>
   {
     const Step made = *static_cast<const Step*>(step);
     constexpr auto largest = static_cast<double>(std::numeric_limits<T>::max());
     const T minus_eta = static_cast<T>(-eta), bound = static_cast<T>(limit < largest ? limit : largest);
     const std::uint32_t plane = piece.plane();
-    piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
-      const std::uint32_t i = piece.at(lane, j);
+    const bool clipped = !limits.lower.empty();
+    return team.any(plane, [&](std::uint32_t i) {
       const T old = x[i];
       State state = state_at(slot, i, plane);
       const T u = A::template apply<T>(g[i], old, state, made);
       keep(state, slot, i, plane);
       T next = m::fma(minus_eta, u, old);
-      if (!(m::abs(next) <= bound)) {
-        *left = 1;  // not clipped: its value tells how it left
-      } else if (!limits.lower.empty()) {
-        next = m::min(m::max(next, static_cast<T>(limits.lower[piece.first + j])), static_cast<T>(limits.upper[piece.first + j]));
+      const bool left = !(m::abs(next) <= bound);
+      if (clipped && !left) {  // one that left keeps its value, which tells how
+        const std::uint64_t j = piece.first + piece.coordinate(i);
+        next = m::min(m::max(next, static_cast<T>(limits.lower[j])), static_cast<T>(limits.upper[j]));
       }
       x[i] = next;
+      return left;
     });
   }
 
   THALWEG_HD static void rates(const Team& team, const Piece& piece, const void* step, const T* g, const T* slot, T* rate, T* numerator) {
+    const std::uint32_t plane = piece.plane();
     if constexpr (RatedRule<A>) {
       const Step made = *static_cast<const Step*>(step);
-      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
-        const std::uint32_t i = piece.at(lane, j);
-        const State state = state_at(slot, i, piece.plane());
+      team.each(plane, [&](std::uint32_t i) {
+        const State state = state_at(slot, i, plane);
         rate[i] = A::template rate<T>(state, made);
         numerator[i] = A::template numerator<T>(g[i], state);
       });
     } else {  // what is recorded of an A-LR that is not stated is no number
-      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) { rate[piece.at(lane, j)] = numerator[piece.at(lane, j)] = static_cast<T>(NAN); });
+      team.each(plane, [&](std::uint32_t i) { rate[i] = numerator[i] = static_cast<T>(NAN); });
     }
   }
 
@@ -138,10 +140,10 @@ struct ObjectiveProgramOf {
 
   THALWEG_HD static const F& functor(const void* objective) { return *static_cast<const F*>(objective); }
 
-  // A coupled objective reads a lane's coordinates one after another: coordinate_stride is 1.
+  // A coupled objective reads a lane's coordinates one after another: the lanes are apart.
   template <class R>
   THALWEG_HD static void slopes(const Team& team, const Piece& piece, const F& f, const R* x, R* g) {
-    team.each(piece.lanes, [&](std::uint32_t lane) {
+    team.each(piece.lanes(), [&](std::uint32_t lane) {
       f.template gradient<R>(View<const R>(x + piece.at(lane, 0), piece.dim), View<R>(g + piece.at(lane, 0), piece.dim));
     });
   }
@@ -157,10 +159,7 @@ struct ObjectiveProgramOf {
   THALWEG_HD static void gradient(const Team& team, const Piece& piece, const void* objective, const T* x, T* g) {
     const F& f = functor(objective);
     if constexpr (separable) {
-      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
-        const std::uint32_t i = piece.at(lane, j);
-        g[i] = f.template slope<T>(piece.first + j, x[i]);
-      });
+      team.each(piece.plane(), [&](std::uint32_t i) { g[i] = f.template slope<T>(piece.first + piece.coordinate(i), x[i]); });
     } else if constexpr (coupled) {
       slopes<T>(team, piece, f, x, g);
     }
@@ -168,10 +167,7 @@ struct ObjectiveProgramOf {
   THALWEG_HD static void slope(const Team& team, const Piece& piece, const void* objective, const T* x, M* wide, M* out) {
     const F& f = functor(objective);
     if constexpr (separable) {
-      piece.each(team, [&](std::uint32_t lane, std::uint32_t j) {
-        const std::uint32_t i = piece.at(lane, j);
-        out[i] = f.template slope<M>(piece.first + j, static_cast<M>(x[i]));
-      });
+      team.each(piece.plane(), [&](std::uint32_t i) { out[i] = f.template slope<M>(piece.first + piece.coordinate(i), static_cast<M>(x[i])); });
     } else if constexpr (coupled) {
       slopes<M>(team, piece, f, widened(team, piece, x, wide), out);
     }
@@ -179,13 +175,13 @@ struct ObjectiveProgramOf {
   THALWEG_HD static void value(const Team& team, const Piece& piece, const void* objective, const T* x, M* wide, M* partial, M* out) {
     const F& f = functor(objective);
     if constexpr (separable) {
-      each_slot<SlotSum<M>, 1>(team, piece, partial, [&](SlotSum<M>* sum, std::uint32_t lane, std::uint32_t j) {
-        sum->add(f.template term<M>(piece.first + j, static_cast<M>(x[piece.at(lane, j)])));
+      each_slot<SlotSum<M>, 1>(team, piece, partial, [&](SlotSum<M>* sum, std::uint32_t j, std::uint32_t i) {
+        sum->add(f.template term<M>(piece.first + j, static_cast<M>(x[i])));
       });
       fold(team, piece, partial, 0, out);
     } else if constexpr (coupled) {
       const M* here = widened(team, piece, x, wide);
-      team.each(piece.lanes, [&](std::uint32_t lane) { out[lane] = f.template value<M>(View<const M>(here + piece.at(lane, 0), piece.dim)); });
+      team.each(piece.lanes(), [&](std::uint32_t lane) { out[lane] = f.template value<M>(View<const M>(here + piece.at(lane, 0), piece.dim)); });
     }
   }
 
@@ -204,8 +200,8 @@ struct NoiseProgramOf {
       static_assert(sum_block % per_block == 0);
       const N& made = *static_cast<const N*>(noise);
       const std::uint32_t blocks = (piece.dim + per_block - 1) / per_block;
-      team.each(blocks * piece.lanes, [&](std::uint32_t i) {
-        const std::uint32_t lane = i % piece.lanes, block = i / piece.lanes;
+      team.each(blocks << piece.lane_bits, [&](std::uint32_t i) {
+        const std::uint32_t lane = piece.lane(i), block = piece.rest(i);
         const Source source(key, Stream::noise, piece.first_replica + lane, t);
         T w[per_block];
         source.block(piece.first / per_block + block, w);

@@ -2,8 +2,9 @@
 // noise are separate programs over the piece, called through pointers, never the product. Written once, host and device: the host's own copy is what
 // the emulation runs (lib/engine/cuda/device.hpp).
 //
-// A piece is `lanes` replicas by `dim` coordinates, the first coordinate a multiple of sum_block. Its arrays hold one value for each, at
-//   lane * lane_stride + j * coordinate_stride;
+// A piece is `lanes` replicas by `dim` coordinates, the first coordinate a multiple of sum_block. Its arrays hold one value for each, coordinate j of a
+// lane at
+//   j * lanes + lane,   or, where the lanes are apart,   lane * dim + j;
 // a rule's slot k is such an array, `plane()` values after that of slot k - 1. T is the type of the state, M that of what is measured. Every value is
 // made by the scalar program of the CPU kernels, and sums go through the sixteen slots of lib/core/sum.hpp, one thread a slot: the same bits.
 #pragma once
@@ -29,25 +30,35 @@ class Team {
     for (std::uint32_t i = count; i-- > 0;) f(i);
 #endif
   }
+  // The same; returns, to every thread, whether f(i) is true for some i.
+  template <class F>
+  THALWEG_HD bool any(std::uint32_t count, const F& f) const {
+    bool found = false;
+#ifdef __CUDA_ARCH__
+    for (std::uint32_t i = threadIdx.x; i < count; i += blockDim.x) found = f(i) || found;
+    return __syncthreads_or(found) != 0;
+#else
+    for (std::uint32_t i = count; i-- > 0;) found = f(i) || found;
+    return found;
+#endif
+  }
 };
 
 struct Piece {
-  std::uint32_t lanes, dim;
-  std::uint32_t lane_stride, coordinate_stride;
+  std::uint32_t lane_bits, dim;  // 2^lane_bits lanes
+  bool apart;
   std::uint64_t first;          // coordinate
   std::uint64_t first_replica;  // of lane 0, as draws know it
 
-  THALWEG_HD std::uint32_t at(std::uint32_t lane, std::uint32_t j) const { return lane * lane_stride + j * coordinate_stride; }
-  THALWEG_HD std::uint32_t plane() const { return lanes * dim; }
+  THALWEG_HD std::uint32_t lanes() const { return std::uint32_t{1} << lane_bits; }
+  THALWEG_HD std::uint32_t plane() const { return dim << lane_bits; }
   THALWEG_HD std::uint32_t blocks() const;  // of sum_block coordinates
-  // f(lane, j) for every value, neighbouring threads at neighbouring places.
-  template <class F>
-  THALWEG_HD void each(const Team& team, const F& f) const {
-    team.each(plane(), [&](std::uint32_t i) {
-      if (lane_stride == 1) f(i % lanes, i / lanes);
-      else f(i / dim, i % dim);
-    });
-  }
+  THALWEG_HD std::uint32_t at(std::uint32_t lane, std::uint32_t j) const { return apart ? lane * dim + j : (j << lane_bits) + lane; }
+  // The coordinate of value i, within the piece.
+  THALWEG_HD std::uint32_t coordinate(std::uint32_t i) const { return apart ? i % dim : i >> lane_bits; }
+  // i = (rest << lane_bits) + lane.
+  THALWEG_HD std::uint32_t lane(std::uint32_t i) const { return i & (lanes() - 1); }
+  THALWEG_HD std::uint32_t rest(std::uint32_t i) const { return i >> lane_bits; }
 };
 
 // Limits of each coordinate of the problem; no values: none.
@@ -62,8 +73,8 @@ struct RuleProgram {
   bool rated;
   void (*at)(const void* hyper, std::uint64_t t, void* step);   // on the host
   void (*initial)(const void* hyper, double* slots);            // on the host: one value a slot
-  // x -= eta u, clipped. *left becomes 1 if some |x_j| is not <= limit.
-  void (*apply)(const Team&, const Piece&, const void* step, double eta, double limit, const Limits&, const T* g, T* x, T* slots, std::uint32_t* left);
+  // x -= eta u, clipped. Returns, to every thread, whether some |x_j| is not <= limit.
+  bool (*apply)(const Team&, const Piece&, const void* step, double eta, double limit, const Limits&, const T* g, T* x, T* slots);
   void (*rates)(const Team&, const Piece&, const void* step, const T* g, const T* slots, T* rate, T* numerator);
 };
 
