@@ -10,6 +10,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
 #include <thread>
 
 #include "analysis/cli/session.hpp"
@@ -17,6 +18,7 @@
 #include "analysis/theory/evaluate.hpp"
 #include "lib/core/check.hpp"
 #include "lib/engine/roofline.hpp"
+#include "lib/engine/window.hpp"
 #include "lib/optimizers/bounds.hpp"
 
 namespace thalweg::cli {
@@ -62,13 +64,9 @@ std::vector<std::uint64_t> log_spaced(std::uint64_t steps, std::size_t records) 
     found.push_back(std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::lround(std::pow(static_cast<double>(steps), part))), 1, steps));
   }
   // As many distinct ones as there can be: the gaps among the first steps are filled.
-  for (std::uint64_t t = 1; t <= steps; ++t) {
-    std::sort(found.begin(), found.end());
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    if (found.size() >= std::min<std::uint64_t>(records, steps)) break;
-    found.push_back(t);
-  }
-  return found;
+  std::set<std::uint64_t> distinct(found.begin(), found.end());
+  for (std::uint64_t t = 1; distinct.size() < std::min<std::uint64_t>(records, steps); ++t) distinct.insert(t);
+  return {distinct.begin(), distinct.end()};
 }
 
 // records: as asked for, else 64, or one in 31 steps where a run is so short that recording would be most of it.
@@ -213,10 +211,11 @@ std::vector<MetricCost> metric_costs(const Engine& engine, const Work& work, std
 struct Roof {
   Roofline measured;
   RuleOperations rule;
-  std::size_t working_set = 0;
-  double divider_ns = 0.0, memory_ns = 0.0;  // of one coordinate-step
-  double floor_ns() const { return std::max(divider_ns, memory_ns); }
-  std::string_view limit() const { return divider_ns >= memory_ns ? "square roots and divisions" : "memory"; }
+  std::size_t working_set = 0;               // of a thread; 0: the memory of a device
+  double divider_ns = 0.0, memory_ns = 0.0;  // of one coordinate-step; memory: were every step a pass over what is measured
+  double passes = 1.0;                       // over memory, a step: a device holds what it works on for a window of steps
+  double floor_ns() const { return std::max(divider_ns, passes * memory_ns); }
+  std::string_view limit() const { return divider_ns >= passes * memory_ns ? "square roots and divisions" : "memory"; }
 };
 
 // What a thread goes over at every step. The engine keeps groups of replicas, and pieces of a sum over coordinates, within a near cache; a coupled
@@ -237,8 +236,15 @@ Roof roof_of(const BenchOptions& options, const Batch& batch) {
     if (options.isa == isa_names[i]) cpu.isa = static_cast<Isa>(i);
   Roof roof;
   roof.rule = operations(batch.rule);
-  roof.working_set = working_set(batch, roof.rule, *cpu.isa);
-  roof.measured = measure_roofline(cpu, batch.precision, roof.working_set, std::clamp(options.seconds / 4.0, 0.1, 1.0));
+  const double seconds = std::clamp(options.seconds / 4.0, 0.1, 1.0);
+  if (options.engine == "cuda") {
+    roof.measured = measure_device_roofline(batch.precision, seconds);
+    roof.rule.values_read -= 1;  // the gradient is made where it is used
+    roof.passes = 1.0 / static_cast<double>(std::min<std::uint64_t>(longest_window, batch.eta.size()));
+  } else {
+    roof.working_set = working_set(batch, roof.rule, *cpu.isa);
+    roof.measured = measure_roofline(cpu, batch.precision, roof.working_set, seconds);
+  }
   const double value = batch.precision == Precision::f64 ? sizeof(double) : sizeof(float);
   roof.divider_ns = 1e9 * (static_cast<double>(roof.rule.square_roots) / roof.measured.square_roots + static_cast<double>(roof.rule.divisions) / roof.measured.divisions);
   roof.memory_ns = 1e9 * static_cast<double>(roof.rule.values_read + roof.rule.values_written) * value / roof.measured.stream_bytes;
@@ -253,9 +259,9 @@ struct Report {
   std::array<std::pair<std::string_view, double>, 4> shares;
   Memory memory;
   std::size_t unfinished = 0;
-  std::optional<Roof> roof;  // of the processor; none for another engine
+  Roof roof;
   std::vector<MetricCost> metrics;
-  double fraction() const { return roof->floor_ns() / ns; }
+  double fraction() const { return roof.floor_ns() / ns; }
 };
 
 std::array<std::pair<std::string_view, double>, 4> shares_of(const Profile& profile) {
@@ -282,16 +288,13 @@ Json to_json(const BenchOptions& options, const Work& work, const Report& report
             {"processor_ns_per_coordinate_step", report.processor_ns}, {"unfinished", report.unfinished}, {"memory_bytes", report.memory.host}};
   if (report.memory.device > 0) root["device_memory_bytes"] = report.memory.device;
   for (const auto& [name, share] : report.shares) root["shares"][std::string(name)] = share;
-  if (report.roof) {
-    const Roof& roof = *report.roof;
-    root["roofline"] = {{"working_set_bytes", roof.working_set}, {"copy_bytes_per_second", roof.measured.copy_bytes}, {"stream_bytes_per_second", roof.measured.stream_bytes},
+  {
+    const Roof& roof = report.roof;
+    root["roofline"] = {{"working_set_bytes", roof.working_set}, {"passes_a_step", roof.passes}, {"copy_bytes_per_second", roof.measured.copy_bytes}, {"stream_bytes_per_second", roof.measured.stream_bytes},
                         {"square_roots_per_second", roof.measured.square_roots}, {"divisions_per_second", roof.measured.divisions},
                         {"per_coordinate", {{"square_roots", roof.rule.square_roots}, {"divisions", roof.rule.divisions}, {"values_read", roof.rule.values_read}, {"values_written", roof.rule.values_written}}},
                         {"divider_ns", roof.divider_ns}, {"memory_ns", roof.memory_ns}, {"floor_ns", roof.floor_ns()}, {"limit", roof.limit()}};
     root["fraction"] = report.fraction();
-  } else {
-    root["roofline"] = nullptr;
-    root["fraction"] = nullptr;
   }
   if (options.metrics) {
     root["metrics"] = Json::array();
@@ -308,15 +311,15 @@ void print(const BenchOptions& options, const Work& work, const Report& report, 
   fmt::print("{:<22}{:>10.4g} ns    {:.3g} s a run, median of {}; least {:.3g} s\n", "a coordinate-step", report.ns, report.timing.median, report.timing.runs, report.timing.least);
   fmt::print("  {:<20}{:>10.4g} ns    of processors, all threads together\n", "processor time", report.processor_ns);
   for (const auto& [name, share] : report.shares) fmt::print("  {:<20}{:>10.4g} ns  {:>5.1f} %\n", name, share * report.ns, 100.0 * share);
-  if (report.roof) {
-    const Roof& roof = *report.roof;
+  {
+    const Roof& roof = report.roof;
     fmt::print("{:<22}{:>10.4g} ns    set by {}; {:.0f} % of it reached\n", "floor", roof.floor_ns(), roof.limit(), 100.0 * report.fraction());
     fmt::print("  {:<20}{:>10.4g} ns    {} and {} a coordinate, at {:.3g} ns and {:.3g} ns\n", "roots, divisions", roof.divider_ns, roof.rule.square_roots, roof.rule.divisions,
                1e9 / roof.measured.square_roots, 1e9 / roof.measured.divisions);
-    fmt::print("  {:<20}{:>10.4g} ns    {} streams at {:.1f} GB/s; a copy {:.1f} GB/s (working set {:.0f} KiB a thread)\n", "memory", roof.memory_ns,
-               roof.rule.values_read + roof.rule.values_written, roof.measured.stream_bytes / 1e9, roof.measured.copy_bytes / 1e9, static_cast<double>(roof.working_set) / 1024.0);
-  } else {
-    fmt::print("{:<22}{:>10}\n", "floor", "- (roofs of the processor alone are measured)");
+    fmt::print("  {:<20}{:>10.4g} ns    {} streams at {:.1f} GB/s; a copy {:.1f} GB/s ({})\n", "memory", roof.memory_ns,
+               roof.rule.values_read + roof.rule.values_written, roof.measured.stream_bytes / 1e9, roof.measured.copy_bytes / 1e9,
+               roof.working_set > 0 ? fmt::format("working set {:.0f} KiB a thread", static_cast<double>(roof.working_set) / 1024.0)
+                                    : fmt::format("a step that passes over the device's memory; {:.0f} % of that here", 100.0 * roof.memory_ns / report.ns));
   }
   fmt::print("{:<22}{:>10.4g} MiB\n", "memory of the run", static_cast<double>(report.memory.host) / 0x1p20);
   if (report.memory.device > 0) fmt::print("{:<22}{:>10.4g} MiB\n", "on the device", static_cast<double>(report.memory.device) / 0x1p20);
@@ -351,10 +354,8 @@ int bench(const BenchOptions& options) {
   report.shares = shares_of(out.profile);
   report.unfinished = static_cast<std::size_t>(std::count_if(out.outcomes.begin(), out.outcomes.end(), [](const Outcome& o) { return o.ending != Ending::finished; }));
   const bool on_processor = options.engine == "cpu";
-  if (on_processor) {
-    show("roofs");
-    report.roof = roof_of(options, batch);
-  }
+  show("roofs");
+  report.roof = roof_of(options, batch);
   if (options.metrics) report.metrics = metric_costs(*engine, work, 3);
   show("");
   const std::size_t threads = on_processor ? (options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency())) : 1;

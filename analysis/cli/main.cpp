@@ -20,6 +20,12 @@ using namespace thalweg::cli;
 
 enum ExitCode { ok = 0, bad_input = 2, environment = 4 };
 
+// CLI::Range lets NaN through.
+CLI::Validator between(double low, double high) {
+  const auto number = [](const std::string& text) { return text.find_first_of("nN") == std::string::npos ? std::string() : "Value " + text + " is not a number"; };
+  return CLI::Validator(number, "") & CLI::Range(low, high);
+}
+
 void add_common(CLI::App* verb, Common& common) {
   verb->add_flag("--json", common.json, "Print one JSON object with a schema field");
   verb->add_option("--seed", common.seed, "Seed of all draws (default: the study's, else 1)")->check(CLI::Range(std::uint64_t{0}, ~std::uint64_t{0} >> 1));
@@ -111,7 +117,7 @@ int main(int argc, char** argv) {
   sharpness_verb->add_option("--noise-set", sharpness_options.noise_set, "name=value for a parameter of the noise")->allow_extra_args(false);
   sharpness_verb->add_option("--method", sharpness_options.method, "Id of the method, with its preset");
   sharpness_verb->add_option("--steps", sharpness_options.steps, "Steps of training")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
-  sharpness_verb->add_option("--level", sharpness_options.level, "Error probability of intervals that rest on a random start")->check(CLI::Range(1e-12, 0.5));
+  sharpness_verb->add_option("--level", sharpness_options.level, "Error probability of intervals that rest on a random start")->check(between(1e-12, 0.5));
   add_common(sharpness_verb, sharpness_options);
   sharpness_verb->add_option("--replicas", sharpness_options.replicas, "Replicas (default: 1)")->check(CLI::Range(1, 1 << 20));
   sharpness_verb->add_option("--set", sharpness_options.set, "name=value for a hyper-parameter, eta among them")->allow_extra_args(false);
@@ -156,7 +162,7 @@ int main(int argc, char** argv) {
   bench_verb->add_option("--records", bench_options.records, "Log-spaced steps at which f and its squared gradient norm are recorded (default: 64, or one in 31)")->check(CLI::Range(1, 1 << 20));
   bench_verb->add_option("--precision", bench_options.precision, "double, float, or mixed: float but for what is recorded")->check(CLI::IsMember({"double", "float", "mixed"}));
   bench_verb->add_option("--layout", bench_options.layout, "What a register holds: replicas, coordinates, or what is faster")->check(CLI::IsMember({"automatic", "replicas", "coordinates"}));
-  bench_verb->add_option("--seconds", bench_options.seconds, "Time to spend on repeated runs")->check(CLI::Range(0.0, 3600.0));
+  bench_verb->add_option("--seconds", bench_options.seconds, "Time to spend on repeated runs")->check(between(0.0, 3600.0));
   bench_verb->add_flag("--metrics", bench_options.metrics, "Also what each metric costs when it is recorded");
   add_common(bench_verb, bench_options);
   bench_verb->add_option("--replicas", bench_options.replicas, "Replicas (default: 256, or 1 beyond 10000 coordinates)")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));

@@ -24,6 +24,9 @@ struct Roofline {
 // Takes about `seconds`. Precision mixed is measured as float.
 Roofline measure_roofline(const CpuOptions& options, Precision precision, std::size_t working_set, double seconds = 0.4);
 
+// The same of the CUDA device, its memory for arrays larger than its caches. EnvironmentError where there is none.
+Roofline measure_device_roofline(Precision precision, double seconds = 0.4);
+
 // Operations of one coordinate-step of a rule, counted by running its formula: r and d above (one division each for log1p, softplus,
 // sigmoid and tanh), and the values it reads and writes: gradient, x and state.
 struct RuleOperations {

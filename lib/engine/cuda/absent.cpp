@@ -3,6 +3,7 @@
 
 #include "lib/core/check.hpp"
 #include "lib/engine/cuda/device.hpp"
+#include "lib/engine/roofline.hpp"
 
 namespace thalweg {
 
@@ -20,6 +21,8 @@ class AbsentCuda final : public Engine {
 }  // namespace
 
 const RulePrograms* device::device_rule_programs() { return nullptr; }
+
+Roofline measure_device_roofline(Precision, double) { throw EnvironmentError(AbsentCuda().availability().reason); }
 
 std::unique_ptr<Engine> cuda_engine(const CudaOptions&) { return std::make_unique<AbsentCuda>(); }
 

@@ -80,6 +80,7 @@ class Work {
     p_.lane_bits = w_.lane_bits;
     p_.dim = left < w_.piece_dim ? static_cast<std::uint32_t>(left) : w_.piece_dim;
     p_.apart = w_.lanes_apart;
+    p_.own = w_.resident;
     p_.first = std::uint64_t{beside} * w_.piece_dim;
     lane_ = std::uint64_t{across} << w_.lane_bits;
     p_.first_replica = w_.first_replica + lane_;

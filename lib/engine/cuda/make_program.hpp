@@ -90,20 +90,23 @@ struct RuleProgramOf {
     const T minus_eta = static_cast<T>(-eta), bound = static_cast<T>(limit < largest ? limit : largest);
     const std::uint32_t plane = piece.plane();
     const bool clipped = !limits.lower.empty();
-    return team.any(plane, [&](std::uint32_t i) {
-      const T old = x[i];
-      State state = state_at(slot, i, plane);
-      const T u = A::template apply<T>(g[i], old, state, made);
-      keep(state, slot, i, plane);
-      T next = m::fma(minus_eta, u, old);
-      const bool left = !(m::abs(next) <= bound);
-      if (clipped && !left) {  // one that left keeps its value, which tells how
-        const std::uint64_t j = piece.first + piece.coordinate(i);
-        next = m::min(m::max(next, static_cast<T>(limits.lower[j])), static_cast<T>(limits.upper[j]));
-      }
-      x[i] = next;
-      return left;
-    });
+    const auto pass = [&](const T* of_g, T* of_x, T* of_slots) {
+      return team.any(plane, [&](std::uint32_t i) {
+        const T old = of_x[i];
+        State state = state_at(of_slots, i, plane);
+        const T u = A::template apply<T>(of_g[i], old, state, made);
+        keep(state, of_slots, i, plane);
+        T next = m::fma(minus_eta, u, old);
+        const bool left = !(m::abs(next) <= bound);
+        if (clipped && !left) {  // one that left keeps its value, which tells how
+          const std::uint64_t j = piece.first + piece.coordinate(i);
+          next = m::min(m::max(next, static_cast<T>(limits.lower[j])), static_cast<T>(limits.upper[j]));
+        }
+        of_x[i] = next;
+        return left;
+      });
+    };
+    return located(piece, pass, g, x, slot);
   }
 
   THALWEG_HD static void rates(const Team& team, const Piece& piece, const void* step, const T* g, const T* slot, T* rate, T* numerator) {
@@ -159,7 +162,10 @@ struct ObjectiveProgramOf {
   THALWEG_HD static void gradient(const Team& team, const Piece& piece, const void* objective, const T* x, T* g) {
     const F& f = functor(objective);
     if constexpr (separable) {
-      team.each(piece.plane(), [&](std::uint32_t i) { g[i] = f.template slope<T>(piece.first + piece.coordinate(i), x[i]); });
+      const auto pass = [&](const T* from, T* to) {
+        team.each(piece.plane(), [&](std::uint32_t i) { to[i] = f.template slope<T>(piece.first + piece.coordinate(i), from[i]); });
+      };
+      located(piece, pass, x, g);
     } else if constexpr (coupled) {
       slopes<T>(team, piece, f, x, g);
     }
@@ -200,16 +206,19 @@ struct NoiseProgramOf {
       static_assert(sum_block % per_block == 0);
       const N& made = *static_cast<const N*>(noise);
       const std::uint32_t blocks = (piece.dim + per_block - 1) / per_block;
-      team.each(blocks << piece.lane_bits, [&](std::uint32_t i) {
-        const std::uint32_t lane = piece.lane(i), block = piece.rest(i);
-        const Source source(key, Stream::noise, piece.first_replica + lane, t);
-        T w[per_block];
-        source.block(piece.first / per_block + block, w);
-        for (std::uint32_t k = 0; k < per_block && block * per_block + k < piece.dim; ++k) {
-          const std::uint32_t j = block * per_block + k, at = piece.at(lane, j);
-          g[at] = g[at] + made.template perturb<T>(piece.first + j, w[k]);
-        }
-      });
+      const auto pass = [&](T* to) {
+        team.each(blocks << piece.lane_bits, [&](std::uint32_t i) {
+          const std::uint32_t lane = piece.lane(i), block = piece.rest(i);
+          const Source source(key, Stream::noise, piece.first_replica + lane, t);
+          T w[per_block];
+          source.block(piece.first / per_block + block, w);
+          for (std::uint32_t k = 0; k < per_block && block * per_block + k < piece.dim; ++k) {
+            const std::uint32_t j = block * per_block + k, at = piece.at(lane, j);
+            to[at] = to[at] + made.template perturb<T>(piece.first + j, w[k]);
+          }
+        });
+      };
+      located(piece, pass, g);
     }
   }
   static constexpr NoiseProgram<T> record() {

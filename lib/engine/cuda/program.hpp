@@ -47,6 +47,7 @@ class Team {
 struct Piece {
   std::uint32_t lane_bits, dim;  // 2^lane_bits lanes
   bool apart;
+  bool own;                     // x, slots and g lie in the memory that the team has of its own
   std::uint64_t first;          // coordinate
   std::uint64_t first_replica;  // of lane 0, as draws know it
 
@@ -60,6 +61,18 @@ struct Piece {
   THALWEG_HD std::uint32_t lane(std::uint32_t i) const { return i & (lanes() - 1); }
   THALWEG_HD std::uint32_t rest(std::uint32_t i) const { return i >> lane_bits; }
 };
+
+// f(arrays...) of a piece's x, slots or g. Where they lie in the team's own memory the device's compiler is told so.
+template <class F, class... V>
+THALWEG_HD auto located([[maybe_unused]] const Piece& piece, const F& f, V*... arrays) {
+#ifdef __CUDA_ARCH__
+  if (piece.own) {
+    (__builtin_assume(__isShared(arrays)), ...);
+    return f(arrays...);
+  }
+#endif
+  return f(arrays...);
+}
 
 // Limits of each coordinate of the problem; no values: none.
 struct Limits {
