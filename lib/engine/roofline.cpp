@@ -1,7 +1,5 @@
 #include "lib/engine/roofline.hpp"
 
-#include <oneapi/tbb/global_control.h>
-
 #include <algorithm>
 #include <chrono>
 #include <thread>
@@ -98,7 +96,6 @@ Roofline measure_roofline(const CpuOptions& options, Precision precision, std::s
   const Isa isa = options.isa.value_or(best_isa());
   THALWEG_EXPECTS(supported(isa));
   const std::size_t threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);  // also more than there are cores
   if (precision == Precision::f64) return measured(table_of(isa).f64, threads, working_set, seconds);
   return measured(table_of(isa).f32, threads, working_set, seconds);
 }

@@ -28,6 +28,10 @@ TEST_F(CudaDevice, GivesTheBitsOfTheCpuForEveryRule) {
   for (const DeviceCase& one : every_rule_cases()) EXPECT_TRUE(agrees(one.batch)) << one.name;
 }
 
+TEST_F(CudaDevice, GivesTheBitsOfTheCpuForEveryProblem) {
+  for (const DeviceCase& one : every_problem_cases()) EXPECT_TRUE(agrees(one.batch)) << one.name;
+}
+
 TEST_F(CudaDevice, GivesTheBitsOfTheCpuInEveryDimensionAndNumberOfReplicas) {
   for (const DeviceCase& one : odd_size_cases()) EXPECT_TRUE(agrees(one.batch)) << one.name;
 }

@@ -3,8 +3,12 @@
 // memory starts as NaNs, so that a missing barrier, an index that is off, or a value never written shows.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <limits>
 
+#include "lib/core/check.hpp"
+#include "lib/engine/cuda/division.hpp"
+#include "lib/engine/parallel.hpp"
 #include "tests/engine/device_cases.hpp"
 #include "tests/engine/same_bits.hpp"
 
@@ -24,6 +28,10 @@ TEST(CudaEmulation, GivesTheBitsOfTheCpuOnTheMixedRun) {
 
 TEST(CudaEmulation, GivesTheBitsOfTheCpuForEveryRule) {
   for (const DeviceCase& one : every_rule_cases()) EXPECT_TRUE(agrees(one.batch)) << one.name;
+}
+
+TEST(CudaEmulation, GivesTheBitsOfTheCpuForEveryProblem) {
+  for (const DeviceCase& one : every_problem_cases()) EXPECT_TRUE(agrees(one.batch)) << one.name;
 }
 
 TEST(CudaEmulation, GivesTheBitsOfTheCpuInEveryDimensionAndNumberOfReplicas) {
@@ -103,6 +111,59 @@ TEST(CudaEmulation, ALostDeviceIsAnErrorOfTheEnvironmentAndTheNextRunIsWhole) {
   const auto engine = emulated_cuda_engine({.lost_at_window = 2});
   EXPECT_THROW(engine->run(batch), EnvironmentError);
   EXPECT_TRUE(same_bits(cpu_engine()->run(batch), engine->run(batch)));
+}
+
+// Runs of one engine at once, in less memory than all of them need: they wait for each other, and a run gives back what it had when it fails.
+TEST(CudaEmulation, RunsAtOnceShareTheMemory) {
+  const Batch batch = mixed_batch(mixed_cases()[1], 200, 60);
+  const std::size_t needed = emulated_cuda_engine()->memory(batch).device;
+  const auto engine = emulated_cuda_engine({.memory = needed * 5 / 2, .lost_at_window = 3}, {.threads = 2});
+  const Trajectories alone = cpu_engine()->run(batch);
+  std::atomic<std::size_t> same{0}, lost{0};
+  run_in_parallel(8, 24, [&](std::size_t) {
+    try {
+      if (same_bits(alone, engine->run(batch))) ++same;
+    } catch (const EnvironmentError&) {
+      ++lost;
+    }
+  });
+  EXPECT_EQ(same, 23u);
+  EXPECT_EQ(lost, 1u);
+}
+
+// Pieces whose values, or those of their state and sums, would not fit 32 bits have fewer replicas, and are refused where one replica is too many.
+TEST(CudaEmulation, DividesWhatIsTooLargeOrRefusesIt) {
+  using device::divide;
+  const std::size_t many = std::size_t{1} << 28U;
+  for (const std::size_t dim : {many - 1, many, many + 1, 2 * many})
+    for (const std::size_t slots : {0, 1, 3}) {
+      const device::Division d = divide(dim, 32, false, slots, 8 * (2 + slots), 100000, 500);
+      EXPECT_EQ(d.piece_dim, dim);
+      EXPECT_EQ(d.stride, dim << d.lane_bits);
+      EXPECT_LT(static_cast<double>(d.stride) * static_cast<double>(std::max<std::size_t>(slots, 1)), 0x1p32);
+      EXPECT_GE(d.replicas(), 32u);
+      EXPECT_FALSE(d.resident);
+    }
+  EXPECT_THROW(divide(std::size_t{1} << 32U, 1, false, 1, 16, 0, 1), EnvironmentError);
+  EXPECT_THROW(divide((std::size_t{1} << 31U) + 5, 1, false, 2, 16, 0, 1), EnvironmentError);
+  EXPECT_EQ(divide(std::size_t{1} << 36U, 1, true, 2, 16, 100000, 500).along, (std::size_t{1} << 36U) / 6144 + 1);
+  try {
+    divide(1000000, std::size_t{1} << 31U, true, 2, 32, 100000, 500);
+    FAIL() << "divided";
+  } catch (const EnvironmentError& error) {
+    EXPECT_NE(std::string(error.what()).find("use --replicas-per-wave"), std::string::npos) << error.what();
+  }
+}
+
+TEST(CudaEmulation, SaysWhatOneReplicaNeedsWhereThatIsTooMuch) {
+  const Batch batch = mixed_batch(mixed_cases()[1], 1, 20);
+  try {
+    emulated_cuda_engine({.memory = 1000})->run(batch);
+    FAIL() << "ran";
+  } catch (const EnvironmentError& error) {
+    EXPECT_EQ(std::string(error.what()).find("--replicas-per-wave"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("use --precision float"), std::string::npos) << error.what();
+  }
 }
 
 }  // namespace

@@ -41,6 +41,18 @@ inline std::vector<DeviceCase> every_rule_cases() {
   return all;
 }
 
+// Every problem that devices have a program for, with every noise.
+inline std::vector<DeviceCase> every_problem_cases() {
+  std::vector<DeviceCase> all;
+  for (const Family& problem : problem_families()) {
+    const ProgramSource<ObjectivePrograms> programs = make_problem(std::string(problem.entry.id), {}).objective.programs;
+    if (programs.host()->f64[programs.row].gradient == nullptr) continue;
+    for (const Family& noise : noise_families())
+      for (Precision precision : every_precision) append(all, {std::string(problem.entry.id), {}, std::string(noise.entry.id), "adam", 0.02, true}, 5, 30, precision);
+  }
+  return all;
+}
+
 // About the sizes of lanes, pieces, blocks of sums and teams.
 inline std::vector<DeviceCase> odd_size_cases() {
   std::vector<DeviceCase> all;

@@ -1,7 +1,5 @@
 #include "lib/engine/engine.hpp"
 
-#include <oneapi/tbb/global_control.h>
-
 #include <algorithm>
 #include <mutex>
 #include <thread>
@@ -138,8 +136,6 @@ class CpuEngine final : public Engine {
  private:
   Isa isa_;
   std::size_t threads_;
-  // More threads than the machine has cores are honoured when asked for.
-  tbb::global_control limit_{tbb::global_control::max_allowed_parallelism, threads_};
 };
 
 }  // namespace
