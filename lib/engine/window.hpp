@@ -20,8 +20,8 @@ struct WindowStep {
   std::uint32_t column[quantity_count];  // of the window's results, for the quantities that are due
 };
 
-// due(t), t = 1 ... horizon + 1: what step t needs. column_bytes: of one column. room: bytes of results that a window does not go beyond, where one
-// step's alone do not need more.
+// due(t), t = 1 ... horizon + 1: what step t needs. column_bytes: of one column. room: bytes of results; a window ends where one step more, with as many
+// columns as its steps have on average, would go beyond them.
 template <class DueAt>
 class Windows {
  public:

@@ -3,7 +3,9 @@
 // memory starts as NaNs, so that a missing barrier, an index that is off, or a value never written shows.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <limits>
 
 #include "lib/core/check.hpp"
@@ -42,6 +44,59 @@ TEST(CudaEmulation, GivesTheBitsOfTheCpuInEveryDimensionAndNumberOfReplicas) {
 TEST(CudaEmulation, GivesTheSameBitsWhateverTheWave) {
   const Batch batch = mixed_batch(mixed_cases()[1], 37, 130);  // more than two windows
   for (std::size_t wave : {1, 5, 32, 37, 1000}) EXPECT_TRUE(agrees(batch, {}, {.replicas_per_wave = wave})) << wave;
+}
+
+// More replicas than one thread of the host reads, each with a fate of its own.
+TEST(CudaEmulation, ReadsManyReplicasOnSeveralThreads) {
+  Batch batch = mixed_batch({"quadratic", {{"dim", {2}}, {"start", {1.0}}}, "gaussian", "adam", 0.05, false}, 1100, 70);
+  batch.divergence_limit = 1.01;
+  const Trajectories expected = cpu_engine()->run(batch);
+  const auto ended = [&](std::size_t from, std::size_t to) {
+    return std::count_if(expected.outcomes.begin() + from, expected.outcomes.begin() + to, [](const Outcome& one) { return one.ending == Ending::diverged; });
+  };
+  for (std::size_t from : {0, 512, 1024}) {
+    const std::size_t to = std::min<std::size_t>(from + 512, 1100);
+    ASSERT_GT(ended(from, to), 0);
+    ASSERT_LT(ended(from, to), static_cast<std::ptrdiff_t>(to - from));
+  }
+  for (std::size_t threads : {1, 3})
+    for (std::size_t wave : {0, 600}) EXPECT_TRUE(same_bits(expected, emulated_cuda_engine({}, {.replicas_per_wave = wave, .threads = threads})->run(batch)));
+}
+
+// Last iterates that pass through the staging memory in several groups of replicas.
+TEST(CudaEmulation, BringsBackMoreIteratesThanAreStagedAtOnce) {
+  Batch batch = mixed_batch({"quadratic", {{"dim", {60000}}, {"start", {1.0}}}, "two-point", "adam", 0.01, false}, 90, 2);
+  batch.metrics = {};
+  batch.record_steps = {2};
+  batch.percentile_steps = {};
+  batch.audit.reset();
+  EXPECT_TRUE(agrees(batch, {}, {.threads = 2}));
+}
+
+TEST(CudaEmulation, GivesTheBitsOfTheCpuWhereManyCoordinatesAreCoupled) {
+  for (Precision precision : every_precision) {
+    Batch batch = mixed_batch({"huber-chain", {{"dim", {2500}}}, "gaussian", "padam", 0.01, true}, 3, 12);
+    batch.precision = precision;
+    for (const EmulatedDevice& device : divisions) EXPECT_TRUE(agrees(batch, device)) << to_string(precision);
+  }
+}
+
+// Two pieces of a replica depart in different ways, at the same step and one after the other.
+TEST(CudaEmulation, OfDeparturesTheFirstCountsAndThenTheWorst) {
+  for (std::uint64_t later : {0, 1, 3})
+    for (const bool not_finite_first : {false, true})
+      for (const bool swapped : {false, true}) {
+        Batch batch = mixed_batch({"quadratic", {{"dim", {5000}}, {"mu", {1}}, {"L", {1}}}, "none", "sgd", 3.0, false}, 2, 70);
+        batch.start = PerCoordinate<double>(batch.start.size(), 0.0);  // a fixed point; elsewhere x doubles and changes its sign
+        batch.divergence_limit = 0x1.8p1023;
+        const double over = 0x1.cp1013, overflows = 0x1p1014;  // the one is beyond the limit after ten steps, the other beyond all numbers
+        batch.start.set(swapped ? 4000 : 3, std::ldexp(over, -static_cast<int>(not_finite_first ? later : 0)));
+        batch.start.set(swapped ? 3 : 4000, std::ldexp(overflows, -static_cast<int>(not_finite_first ? 0 : later)));
+        const Trajectories expected = cpu_engine()->run(batch);
+        EXPECT_EQ(expected.outcomes[0].step, 10u);
+        EXPECT_EQ(expected.outcomes[0].ending, later == 0 || not_finite_first ? Ending::non_finite : Ending::diverged);
+        EXPECT_TRUE(same_bits(expected, emulated_cuda_engine({.own_memory = 40000})->run(batch)));
+      }
 }
 
 TEST(CudaEmulation, SketchesPercentilesOfManyCoordinatesLikeTheCpu) {
@@ -131,7 +186,7 @@ TEST(CudaEmulation, RunsAtOnceShareTheMemory) {
   EXPECT_EQ(lost, 1u);
 }
 
-// Pieces whose values, or those of their state and sums, would not fit 32 bits have fewer replicas, and are refused where one replica is too many.
+// Pieces whose values, or those of their state, would not fit 32 bits have fewer replicas, and are refused where one replica is too many.
 TEST(CudaEmulation, DividesWhatIsTooLargeOrRefusesIt) {
   using device::divide;
   const std::size_t many = std::size_t{1} << 28U;
@@ -140,7 +195,7 @@ TEST(CudaEmulation, DividesWhatIsTooLargeOrRefusesIt) {
       const device::Division d = divide(dim, 32, false, slots, 8 * (2 + slots), 100000, 500);
       EXPECT_EQ(d.piece_dim, dim);
       EXPECT_EQ(d.stride, dim << d.lane_bits);
-      EXPECT_LT(static_cast<double>(d.stride) * static_cast<double>(std::max<std::size_t>(slots, 1)), 0x1p32);
+      EXPECT_LT(static_cast<double>(d.stride) * static_cast<double>(std::max<std::size_t>(slots, 1)), 0x1p32 - 1000) << "a team's threads step beyond it";
       EXPECT_GE(d.replicas(), 32u);
       EXPECT_FALSE(d.resident);
     }

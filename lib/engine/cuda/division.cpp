@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "lib/core/check.hpp"
 #include "lib/core/sum.hpp"
@@ -14,7 +13,9 @@ namespace thalweg::device {
 namespace {
 
 constexpr std::uint32_t most_lane_bits = 5;
-constexpr std::uint64_t counted = std::uint64_t{1} << 32U;
+// Numbers within a piece, and of pieces, are below this: 2^32, less what a team's threads go beyond them by.
+constexpr std::uint64_t counted = (std::uint64_t{1} << 32U) - 1024;
+static_assert(sum_slots * most_results <= sum_block, "a block's sums take fewer slots than it has values");
 
 std::uint64_t over(std::uint64_t n, std::uint64_t d) { return (n + d - 1) / d; }
 
@@ -31,8 +32,7 @@ Division divide(std::size_t dim, std::size_t replicas, bool separable, std::size
     const std::size_t fitting = std::max<std::size_t>(1, own / (value_bytes * d.lanes() * sum_block));
     piece = std::min<std::size_t>(dim, fitting * sum_block);
   }
-  // A team counts the values of a piece, its slots, and the slots of its sums, in 32 bits.
-  const std::uint64_t per_lane = std::max<std::uint64_t>(piece * std::max<std::size_t>(1, slots), over(piece, sum_block) * sum_slots * most_results);
+  const std::uint64_t per_lane = piece * std::max<std::size_t>(1, slots);
   while (d.lane_bits > 0 && per_lane << d.lane_bits >= counted) --d.lane_bits;
   if (per_lane >= counted)
     throw EnvironmentError(fmt::format("the CUDA engine takes at most {} coordinates of a problem whose coordinates are coupled, for a method with {} values of state a coordinate (here {}); use --engine cpu",
