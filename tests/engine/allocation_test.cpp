@@ -236,7 +236,8 @@ TEST_F(Memory, IsWhatTheEnginePromisedWithinTenPerCent) {
       }
       batch.keep_final = shape.keep;
       const Use use = memory_of(batch, *cpu_engine({.isa = {}, .threads = shape.threads}));
-      EXPECT_NEAR(static_cast<double>(use.bytes), static_cast<double>(use.promised), 0.1 * static_cast<double>(use.bytes))
+      constexpr double own_objects = 512.0;  // of a run, whatever its size
+      EXPECT_NEAR(static_cast<double>(use.bytes), static_cast<double>(use.promised), 0.1 * static_cast<double>(use.bytes) + own_objects)
           << shape.dim << " coordinates, " << shape.replicas << " replicas, " << layout_names[static_cast<std::size_t>(shape.layout)] << ", "
           << to_string(precision) << (shape.metrics ? ", all metrics" : "") << (shape.keep ? ", kept" : "");
     }
