@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
+
+#include "lib/engine/parallel.hpp"
 #include "tests/engine/device_cases.hpp"
 #include "tests/engine/same_bits.hpp"
 
@@ -39,6 +42,20 @@ TEST_F(CudaDevice, GivesTheBitsOfTheCpuInEveryDimensionAndNumberOfReplicas) {
 TEST_F(CudaDevice, GivesTheSameBitsWhateverTheWave) {
   const Batch batch = mixed_batch(mixed_cases()[1], 37, 130);
   for (std::size_t wave : {1, 5, 32, 37, 1000}) EXPECT_TRUE(agrees(batch, {.replicas_per_wave = wave})) << wave;
+}
+
+// Runs at once on one engine, whose teams need more memory of their own or less.
+TEST_F(CudaDevice, RunsOfManySizesAtOnceGiveTheSameBits) {
+  std::vector<Batch> batches;
+  std::vector<Trajectories> alone;
+  for (double dim : {1.0, 40.0, 300.0, 1100.0}) {
+    batches.push_back(mixed_batch({"pl-sine", {{"dim", {dim}}, {"start", {1.5}}}, "gaussian", "amsgrad", 0.02, true}, 37, 60));
+    alone.push_back(cpu_engine()->run(batches.back()));
+  }
+  const auto engine = cuda_engine({.threads = 1});
+  std::atomic<std::size_t> same{0};
+  run_in_parallel(8, 64, [&](std::size_t i) { same += same_bits(alone[i % 4], engine->run(batches[i % 4])) ? 1 : 0; });
+  EXPECT_EQ(same, 64u);
 }
 
 // More than 2^31 values of x: the last replicas of the batch are those that the CPU finds for them alone.

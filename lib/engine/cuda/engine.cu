@@ -39,7 +39,7 @@ __global__ void __launch_bounds__(threads, teams_per_processor) advance_teams(co
 // Waits, though others go on: a destructor must not throw.
 class CudaQueue final : public Queue {
  public:
-  CudaQueue() {
+  explicit CudaQueue(std::size_t most_own_bytes) : most_own_bytes_(most_own_bytes) {
     call(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "make a stream");
     for (cudaEvent_t& event : events_) call(cudaEventCreateWithFlags(&event, cudaEventDisableTiming | cudaEventBlockingSync), "make an event");
   }
@@ -65,10 +65,12 @@ class CudaQueue final : public Queue {
  private:
   template <class T, class M>
   void launch(const Window<T, M>& window, std::size_t own_bytes) {
-    call(cudaFuncSetAttribute(advance_teams<T, M>, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(own_bytes)), "set the memory of a team");
+    // The attribute is the process's: always the same, whatever runs at once need.
+    call(cudaFuncSetAttribute(advance_teams<T, M>, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(most_own_bytes_)), "set the memory of a team");
     advance_teams<T, M><<<window.teams, threads, own_bytes, stream_>>>(window);
     call(cudaGetLastError(), "start a window of steps");
   }
+  std::size_t most_own_bytes_;
   cudaStream_t stream_ = nullptr;
   std::array<cudaEvent_t, 2> events_{};
 };
@@ -109,7 +111,7 @@ class CudaDevice final : public Device {
     return memory;
   }
   void release_host(void* memory) noexcept override { cudaFreeHost(memory); }
-  std::unique_ptr<Queue> queue() override { return std::make_unique<CudaQueue>(); }
+  std::unique_ptr<Queue> queue() override { return std::make_unique<CudaQueue>(own_memory()); }
 
  private:
   static std::size_t attribute(cudaDeviceAttr which) {
