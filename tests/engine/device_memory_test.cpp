@@ -120,5 +120,33 @@ TEST(DeviceMemory, WhoFindsTooLittleWaitsForTheOthers) {
   EXPECT_EQ(pool.whole(), 1000u);
 }
 
+// What comes back may be enough for one that waits behind another.
+TEST(DeviceMemory, WhoWaitsForMuchHoldsUpNobodyElse) {
+  Memory memory(1000);
+  Pool pool(memory.source());
+  std::optional<Pool::Piece> first, second;
+  first.emplace(pool, 500);
+  second.emplace(pool, 400);
+  std::promise<void> got_much, got_little;
+  std::thread much([&] {
+    const Pool::Piece piece(pool, 800);
+    got_much.set_value();
+  });
+  std::future<void> of_much = got_much.get_future(), of_little = got_little.get_future();
+  EXPECT_EQ(of_much.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
+  std::thread little([&] {
+    const Pool::Piece piece(pool, 300);
+    got_little.set_value();
+  });
+  EXPECT_EQ(of_little.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
+  second.reset();
+  EXPECT_EQ(of_little.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  first.reset();
+  ASSERT_EQ(of_much.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  ASSERT_EQ(of_little.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  much.join();
+  little.join();
+}
+
 }  // namespace
 }  // namespace thalweg::device
