@@ -21,8 +21,7 @@ void allow(std::size_t threads) {
   static std::unique_ptr<tbb::global_control> limit;
   const std::lock_guard lock(mutex);
   if (threads <= allowed) return;
-  limit.reset();
-  limit = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, threads);
+  limit = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, threads);  // before the one that was there goes
   allowed = threads;
 }
 
