@@ -63,6 +63,32 @@ TEST(CudaEmulation, ReadsManyReplicasOnSeveralThreads) {
     for (std::size_t wave : {0, 600}) EXPECT_TRUE(same_bits(expected, emulated_cuda_engine({}, {.replicas_per_wave = wave, .threads = threads})->run(batch)));
 }
 
+// Steps that only replicas read on another thread sample.
+TEST(CudaEmulation, SamplesTheStepsOfEachReplica) {
+  Batch batch = mixed_batch({"quadratic", {{"dim", {1}}, {"start", {1.0}}}, "two-point", "sgd", 0.01, false}, 530, 2000);
+  batch.metrics = MetricSet(Metric::sampled_grad_sq);
+  batch.record_steps = {2000};
+  batch.percentile_steps.clear();
+  batch.audit.reset();
+  EXPECT_TRUE(agrees(batch, {}, {.threads = 2}));
+}
+
+// What leaves a box by far departs, and is not brought back into it.
+TEST(CudaEmulation, WhatLeavesIsNotClipped) {
+  for (Precision precision : every_precision)
+    for (double burst : {1e30, std::numeric_limits<double>::infinity()}) {
+      Batch batch = mixed_batch({"log-cosh", {{"dim", {4}}, {"start", {1.0}}}, "gaussian", "sgd", 0.05, true}, 3, 40);
+      ASSERT_FALSE(batch.box.everything());
+      batch.precision = precision;
+      batch.divergence_limit = 1e20;
+      batch.eta[29] = burst;
+      const Trajectories expected = cpu_engine()->run(batch);
+      EXPECT_EQ(expected.outcomes[0].step, 30u);
+      EXPECT_EQ(expected.outcomes[0].ending, std::isinf(burst) ? Ending::non_finite : Ending::diverged);
+      EXPECT_TRUE(same_bits(expected, emulated_cuda_engine()->run(batch))) << burst << " " << to_string(precision);
+    }
+}
+
 // Last iterates that pass through the staging memory in several groups of replicas.
 TEST(CudaEmulation, BringsBackMoreIteratesThanAreStagedAtOnce) {
   Batch batch = mixed_batch({"quadratic", {{"dim", {60000}}, {"start", {1.0}}}, "two-point", "adam", 0.01, false}, 90, 2);
@@ -114,6 +140,16 @@ TEST(CudaEmulation, WindowsEndWhereTheirResultsAreLarge) {
       batch.percentile_steps.clear();
       EXPECT_TRUE(agrees(batch, {.results_memory = results})) << replicas << " replicas, " << results << " bytes";
     }
+  // Columns so large, and so many more than were measured, that what follows them in memory would be written over.
+  for (std::size_t columns : {25, 49, 59}) {
+    const std::size_t blocks = 33;
+    Batch batch = mixed_batch({"quadratic", {{"dim", {1024.0 * blocks}}, {"start", {1.0}}}, "two-point", "adam", 0.01, false}, 1, 90);
+    batch.metrics = MetricSet(Metric::f_gap, Metric::grad_sq, Metric::dist_sq, Metric::rate_max, Metric::m_l1, Metric::sampled_grad_sq);
+    batch.record_steps = {9, 10, 11, 29, 30, 31, 32, 33, 34, 57, 58, 59, 90};
+    batch.percentile_steps.clear();
+    batch.audit.reset();
+    EXPECT_TRUE(agrees(batch, {.results_memory = columns * blocks * sizeof(double)})) << columns << " columns";
+  }
 }
 
 TEST(CudaEmulation, CountsReplicasFromWhereTheBatchSays) {
