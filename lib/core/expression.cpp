@@ -60,7 +60,7 @@ class NameCollector {
 }  // namespace
 
 std::string_view to_string(Expression::Function function) {
-  constexpr std::array<std::string_view, 14> names = {"abs", "sqrt", "exp", "expm1", "log", "log1p", "pow", "sin", "cos", "tanh", "softplus", "sigmoid", "min", "max"};
+  constexpr std::array<std::string_view, 15> names = {"abs", "sqrt", "exp", "expm1", "log", "log1p", "pow", "sin", "cos", "tanh", "softplus", "sigmoid", "floor", "min", "max"};
   return names[static_cast<std::size_t>(function)];
 }
 

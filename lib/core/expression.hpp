@@ -10,7 +10,7 @@
 //              | 'sum' '(' value ')' | 'sum_j' '(' value ')'         over the coordinates, whose index is i, or j: sum((x[i]^2 - 1)^2)
 //              | 'prod', 'prod_j' likewise; an empty product is 1
 //   number     = digits, a point, an exponent: 2, 0.5, .5, 1e-8       name, index = a letter or _, then letters, digits, _
-//   functions: abs sqrt exp expm1 log log1p sin cos tanh softplus sigmoid (one argument), pow(x, p) with x >= 0, min and max (two or more)
+//   functions: abs sqrt exp expm1 log log1p sin cos tanh softplus sigmoid floor (one argument), pow(x, p) with x >= 0, min and max (two or more)
 // pi is the number. Brackets nest 200 deep, a graph 1000. Which names there are is the environment's business; an index hides a name of the
 // same spelling inside its own sum, not in its limits.
 // An integer literal exponent n is evaluated by repeated squaring (any base; |n| > 1024 by pow of |x|), every other power by m::pow (x >= 0).
@@ -37,7 +37,7 @@ class Expression {
     number, pi, name, indexed, add, subtract, multiply, divide, negate, power, integer_power, call, conditional, sum, product,
     less, less_equal, greater, greater_equal, equal, logical_and, logical_or, logical_not
   };
-  enum class Function : std::uint8_t { abs, sqrt, exp, expm1, log, log1p, pow, sin, cos, tanh, softplus, sigmoid, min, max };
+  enum class Function : std::uint8_t { abs, sqrt, exp, expm1, log, log1p, pow, sin, cos, tanh, softplus, sigmoid, floor, min, max };
   struct Node {
     Op op = Op::number;
     Function function = Function::abs;

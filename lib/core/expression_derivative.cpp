@@ -123,6 +123,7 @@ class Differentiation {
       case Function::tanh: return scaled(b_.minus(number(1.0), b_.power(copy(i), number(2.0))), f);
       case Function::softplus: return scaled(apply(Function::sigmoid, f), f);
       case Function::sigmoid: return scaled(b_.times(copy(i), b_.call(Function::sigmoid, {b_.negative(copy(f))})), f);
+      case Function::floor: return number(0.0);
       case Function::pow: return power(n, [&](Id base, Id exponent) { return b_.call(Function::pow, {base, exponent}); });
       case Function::min:
       case Function::max: break;

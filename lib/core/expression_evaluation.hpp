@@ -92,6 +92,24 @@ R whole_power(const R& base, int exponent) {
   return exponent % 2 == 0 ? size : m::copysign(size, base);
 }
 
+// The largest whole number that is not larger.
+template <class R>
+R floor_of(const R& x) {
+  if constexpr (std::is_floating_point_v<R>) {
+    return std::floor(x);
+  } else if constexpr (requires { x.lower(); x.upper(); }) {
+    return R(std::floor(x.lower()), std::floor(x.upper()));
+  } else if constexpr (requires { x.value; x.derivative; }) {
+    R y = literal<R>(0.0);
+    y.value = floor_of(x.value);
+    return y;
+  } else {
+    R y = x;
+    for (std::size_t l = 0; l < R::lanes; ++l) y.set(l, std::floor(x[l]));
+    return y;
+  }
+}
+
 template <class R>
 R call(Expression::Function function, const R& x) {
   using F = Expression::Function;
@@ -107,6 +125,7 @@ R call(Expression::Function function, const R& x) {
     case F::tanh: return m::tanh(x);
     case F::softplus: return m::softplus(x);
     case F::sigmoid: return m::sigmoid(x);
+    case F::floor: return floor_of(x);
     case F::pow:
     case F::min:
     case F::max: break;

@@ -150,6 +150,7 @@ class Writer {
     switch (n.function) {
       case Function::abs: return {"\\left|" + x + "\\right|", atom};
       case Function::sqrt: return {"\\sqrt{" + x + "}", atom};
+      case Function::floor: return {"\\left\\lfloor" + x + "\\right\\rfloor", atom};
       case Function::pow: return power(n);
       case Function::log1p: return {"\\log\\left(1 + " + print(n.args[0], multiplication) + "\\right)", multiplication};
       case Function::expm1:

@@ -15,7 +15,7 @@ using Id = ExpressionBuilder::Id;
 
 constexpr int most_nested = 200;
 constexpr int deepest = 1000;
-constexpr std::size_t functions = 14;
+constexpr std::size_t functions = static_cast<std::size_t>(Function::max) + 1;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }

@@ -54,6 +54,7 @@ struct RuleKernel {
   unsigned calls;     // oracle calls a step; each has a Step and a pass of its own
   bool same_sample;   // the calls of a step see the same randomness
   std::size_t sums;   // numbers of the whole vector that a pass is given
+  std::size_t reported;  // the slot that holds the iterate; not_a_slot: x is it
   void (*at)(const void* hyper, std::uint64_t t, unsigned call, void* step);
   void (*initial)(const void* hyper, T* slots, TileShape);
   // The sums, in the order of lib/core/sum.hpp. Lanes are replicas: whole is [groups][sums][W]. Null where there are none.

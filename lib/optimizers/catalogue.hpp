@@ -13,6 +13,8 @@
 #include "lib/optimizers/adamw.hpp"
 #include "lib/optimizers/amsgrad.hpp"
 #include "lib/optimizers/asam.hpp"
+#include "lib/optimizers/averaged_sgd.hpp"
+#include "lib/optimizers/clipping.hpp"
 #include "lib/optimizers/decay.hpp"
 #include "lib/optimizers/decorrelated_adam.hpp"
 #include "lib/optimizers/ema_momentum.hpp"
@@ -21,22 +23,30 @@
 #include "lib/optimizers/lamb.hpp"
 #include "lib/optimizers/lars.hpp"
 #include "lib/optimizers/lion.hpp"
+#include "lib/optimizers/lookahead.hpp"
 #include "lib/optimizers/momentum.hpp"
+#include "lib/optimizers/nesterov.hpp"
 #include "lib/optimizers/normalised_sgd.hpp"
+#include "lib/optimizers/ogm.hpp"
 #include "lib/optimizers/padam.hpp"
 #include "lib/optimizers/phased_decay.hpp"
 #include "lib/optimizers/qh_momentum.hpp"
 #include "lib/optimizers/rmsprop.hpp"
 #include "lib/optimizers/sadam.hpp"
 #include "lib/optimizers/sam.hpp"
+#include "lib/optimizers/schedule_free.hpp"
 #include "lib/optimizers/sgd.hpp"
 #include "lib/optimizers/sign.hpp"
+#include "lib/optimizers/silver.hpp"
+#include "lib/optimizers/triple_momentum.hpp"
 
 namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
                          DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, HeavyBallMethod, ExtragradientMethod, SamMethod, AsamMethod, NormalisedSgdMethod,
-                         AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod, RmspropMethod, AdadeltaMethod, QhMomentumMethod>;
+                         AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod, RmspropMethod, AdadeltaMethod, QhMomentumMethod,
+                         NesterovMethod, NesterovConstantMethod, OgmMethod, TripleMomentumMethod, SilverMethod, AveragedSgdMethod, ScheduleFreeSgdMethod, ScheduleFreeAdamwMethod,
+                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod>;
 
 template <class A>
 struct DecayOf {

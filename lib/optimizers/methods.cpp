@@ -39,7 +39,9 @@ std::vector<MethodEntry> table() {
     entry.own_decay = requires { M::own_decay; };
     M::Rules::for_each([&]<class A>() {
       entry.calls = calls_of<A>;
+      entry.sums = sums_of<A>;
       entry.phased = PhasedRule<A>;
+      if (reported_of<A> != not_a_slot) entry.reported = entry.state[reported_of<A>];
     });
     if (!has(entry.numbers, "weight_decay")) entry.numbers.push_back(fields::weight_decay());
     if (!has(entry.choices, "decay")) entry.choices.push_back(entry.own_decay ? fields::own_decay() : entry.phased ? fields::only_l2() : fields::decay());

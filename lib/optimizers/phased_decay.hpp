@@ -11,6 +11,7 @@ struct PhasedDecay {
   static constexpr unsigned calls = A::calls;
   static constexpr bool same_sample = A::same_sample;
   static constexpr std::size_t sums = A::sums;
+  static constexpr std::size_t reported = reported_of<A>;
   struct Hyper {
     L2Decay::Hyper decay;
     [[no_unique_address]] typename A::Hyper rule;

@@ -19,6 +19,7 @@
 //   at(hyper, t, call)    Step
 //   terms(g, x, slots, k, out)         what a coordinate adds to each sum, where there are any; g is the gradient at x, the state is that before the pass
 //   move(g, x, slots, k, eta, whole)   updates the slots and returns where the next gradient is taken; after the last call that is x_{t+1}
+//   reported              where it is not the point of the next gradient: the slot that holds the iterate, of which f and the like are recorded
 // whole[i] is the i-th sum, in the order of lib/core/sum.hpp. A scalar of the method that is the same for all coordinates is kept in each one's slots.
 // See sam.hpp for two calls and a sum.
 #pragma once
@@ -31,6 +32,7 @@
 
 #include "lib/core/host_device.hpp"
 #include "lib/core/num.hpp"
+#include "lib/optimizers/rule_instance.hpp"
 
 namespace thalweg {
 
@@ -69,6 +71,12 @@ template <class A>
 constexpr std::size_t sums_of = [] {
   if constexpr (PhasedRule<A>) return static_cast<std::size_t>(A::sums);
   else return std::size_t{0};
+}();
+// The slot that is reported instead of x, or none.
+template <class A>
+constexpr std::size_t reported_of = [] {
+  if constexpr (requires { A::reported; }) return static_cast<std::size_t>(A::reported);
+  else return not_a_slot;
 }();
 template <class A>
 typename A::Step step_of(const typename A::Hyper& hyper, std::uint64_t t, [[maybe_unused]] unsigned call) {

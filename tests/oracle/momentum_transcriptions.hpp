@@ -72,12 +72,30 @@ inline Update lion(State& s, const Parameters& k, const Real& g, const Real& a, 
   return {sign(c) + decay, 1 + abs(decay), c, terms};
 }
 
+// torch: p.grad.clamp_(-clip_value, clip_value), then buf = momentum buf + grad.
+inline Update value_clipped(State& s, const Parameters& k, const Real& g, const Real& a, unsigned) {
+  const Real clip(k.clip), c = g > clip ? clip : g < -clip ? Real(-clip) : g;
+  s.m = Real(k.momentum) * s.m + c;
+  s.absolute = Real(k.momentum) * s.absolute + (c == g ? a : clip);
+  return {s.m, s.absolute};
+}
+// Altschuler & Parrilo, (1.3): alpha_t = 1 + rho^(nu(t) - 1).
+inline Update silver(State&, const Parameters&, const Real& g, const Real& a, unsigned t) {
+  const Real rho = 1 + sqrt(Real(2));
+  int nu = 0;
+  while (t % (2U << nu) == 0) ++nu;
+  const Real factor = 1 + pow(rho, nu - 1);
+  return {factor * g, factor * a};
+}
+
 template <class Transcriptions>
 void add_momentum_methods(Transcriptions& all) {
   using K = const Parameters&;
   using G = const Real&;
   for (const char* preset : {"paper", "torch", "optax"}) all["adamw@" + std::string(preset)] = adamw;
   all["adamw@keras"] = adamw_keras;
+  all["value-clipped-sgd@paper"] = value_clipped;
+  all["silver@paper"] = silver;
   for (const char* preset : {"paper", "optax"}) {
     all["signsgd@" + std::string(preset)] = signsgd;
     all["signum@" + std::string(preset)] = signum;

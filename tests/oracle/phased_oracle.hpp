@@ -15,6 +15,7 @@ using Vector = std::vector<Real>;
 
 struct PhasedParameters {
   double beta1, beta2, eps, momentum, rho, offset, trust, b0, weight_decay;
+  double q = 0.01, horizon = 0, from = 0, power = 0, period = 5, alpha = 0.5, clip = 1;
 };
 
 // What a method keeps: vectors and numbers by name. step(x, gradient) makes one step of x; gradient(y) is asked for the gradient at y.
@@ -127,6 +128,125 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
       x[j] -= v[j];
     }
   };
+  // Beck & Teboulle, (4.1)-(4.3) with g = 0: x_k = y_k - grad / L, t_{k+1} = (1 + sqrt(1 + 4 t_k^2)) / 2, y_{k+1} = x_k + (t_k - 1) / t_{k+1} (x_k - x_{k-1}).
+  const PhasedTranscription fista = [](State& s, const Parameters& k, const Real& eta, unsigned step, Vector& y, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(y), y, k.weight_decay);
+    if (step == 1) {
+      s.vectors["z"] = y;
+      s.numbers["t"] = 1;
+    }
+    Vector x = y;
+    for (std::size_t j = 0; j < y.size(); ++j) x[j] = y[j] - eta * g[j];
+    const Real t = s.numbers["t"], next = (1 + sqrt(1 + 4 * t * t)) / 2;
+    for (std::size_t j = 0; j < y.size(); ++j) y[j] = x[j] + (t - 1) / next * (x[j] - s.vectors["z"][j]);
+    s.vectors["z"] = x;
+    s.numbers["t"] = next;
+  };
+  // Nesterov 2004, (2.2.11): y_{k+1} = x_{k+1} + (sqrt L - sqrt mu) / (sqrt L + sqrt mu) (x_{k+1} - x_k), with L = 1, mu = q.
+  const PhasedTranscription constant = [](State& s, const Parameters& k, const Real& eta, unsigned step, Vector& y, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(y), y, k.weight_decay);
+    if (step == 1) s.vectors["z"] = y;
+    const Real b = (1 - sqrt(Real(k.q))) / (1 + sqrt(Real(k.q)));
+    for (std::size_t j = 0; j < y.size(); ++j) {
+      const Real x = y[j] - eta * g[j];
+      y[j] = x + b * (x - s.vectors["z"][j]);
+      s.vectors["z"][j] = x;
+    }
+  };
+  // Kim & Fessler, OGM1: y_{i+1} = x_i - grad / L, x_{i+1} = y_{i+1} + (th_i - 1) / th_{i+1} (y_{i+1} - y_i) + th_i / th_{i+1} (y_{i+1} - x_i).
+  const PhasedTranscription optimised = [](State& s, const Parameters& k, const Real& eta, unsigned step, Vector& x, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
+    if (step == 1) {
+      s.vectors["y"] = x;
+      s.numbers["theta"] = 1;
+    }
+    const Real theta = s.numbers["theta"], next = step == k.horizon ? Real((1 + sqrt(1 + 8 * theta * theta)) / 2) : Real((1 + sqrt(1 + 4 * theta * theta)) / 2);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      const Real y = x[j] - eta * g[j];
+      x[j] = y + (theta - 1) / next * (y - s.vectors["y"][j]) + theta / next * (y - x[j]);
+      s.vectors["y"][j] = y;
+    }
+    s.numbers["theta"] = next;
+  };
+  // Van Scoy, Freeman & Lynch: alpha = (1 + rho) / L, beta = rho^2 / (2 - rho), gamma = rho^2 / ((1 + rho)(2 - rho)), delta = rho^2 / (1 - rho^2),
+  // rho = 1 - 1 / sqrt(kappa); xi_{k+1} = (1 + beta) xi_k - beta xi_{k-1} - alpha grad(y_k), y = (1 + gamma) xi_k - gamma xi_{k-1}, x = (1 + delta) xi_k - delta xi_{k-1}.
+  const PhasedTranscription triple = [](State& s, const Parameters& k, const Real& eta, unsigned step, Vector& y, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(y), y, k.weight_decay);
+    if (step == 1) s.vectors["now"] = s.vectors["before"] = s.vectors["out"] = y;
+    const Real kappa = 1 / Real(k.q), rho = 1 - 1 / sqrt(kappa), a = (1 + rho) * eta, b = rho * rho / (2 - rho), c = rho * rho / ((1 + rho) * (2 - rho)), d = rho * rho / (1 - rho * rho);
+    for (std::size_t j = 0; j < y.size(); ++j) {
+      Real &now = s.vectors["now"][j], &before = s.vectors["before"][j];
+      const Real next = (1 + b) * now - b * before - a * g[j];
+      y[j] = (1 + c) * next - c * now;
+      s.vectors["out"][j] = (1 + d) * next - d * now;
+      before = now;
+      now = next;
+    }
+  };
+  // Shamir & Zhang: xbar_t = (1 - (eta + 1) / (t + eta)) xbar_{t-1} + (eta + 1) / (t + eta) x_t; torch: mu = 1 / max(1, step - t0).
+  const PhasedTranscription averaged = [](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& x, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
+    Vector& mean = kept(s, "average", x.size());
+    const Real after = Real(t) - Real(k.from);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      x[j] -= eta * g[j];
+      mean[j] = after <= 1 ? x[j] : Real((1 - (Real(k.power) + 1) / (after + Real(k.power))) * mean[j] + (Real(k.power) + 1) / (after + Real(k.power)) * x[j]);
+    }
+  };
+  // Defazio et al.: y = (1 - beta) z + beta x, z = z - gamma grad(y), x = (1 - c) x + c z with c = gamma^2 / sum gamma^2; Algorithm 1 with Adam's denominator.
+  // keras: weight = 1 / step.
+  const auto schedule_free = [](bool adam, bool keras = false) -> PhasedTranscription {
+    return [=](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& y, const Gradient& gradient) {
+      Vector g = gradient(y);
+      if (!adam) g = with_l2(g, y, k.weight_decay);
+      if (t == 1) s.vectors["z"] = s.vectors["average"] = y;
+      Vector& v = kept(s, "v", y.size());
+      s.numbers["weights"] += eta * eta;
+      const Real c = keras ? Real(1) / t : Real(eta * eta / s.numbers["weights"]);
+      for (std::size_t j = 0; j < y.size(); ++j) {
+        Real update = g[j];
+        if (adam) {
+          v[j] = Real(k.beta2) * v[j] + (1 - Real(k.beta2)) * g[j] * g[j];
+          update = (g[j] == 0 ? Real(0) : Real(g[j] / (sqrt(v[j] / (1 - pow(Real(k.beta2), static_cast<int>(t)))) + Real(k.eps)))) + Real(k.weight_decay) * y[j];
+        }
+        Real &z = s.vectors["z"][j], &x = s.vectors["average"][j];
+        z = z - eta * update;
+        x = (1 - c) * x + c * z;
+        y[j] = (1 - Real(k.beta1)) * z + Real(k.beta1) * x;
+      }
+    };
+  };
+  // Zhang et al., Algorithm 1: k inner steps from phi, then phi = phi + alpha (theta_k - phi).
+  const auto lookahead = [](bool adam) -> PhasedTranscription {
+    return [=](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& x, const Gradient& gradient) {
+      const Vector g = with_l2(gradient(x), x, k.weight_decay);
+      if (t == 1) s.vectors["slow"] = x;
+      Vector &m = kept(s, "m", x.size()), &v = kept(s, "v", x.size());
+      for (std::size_t j = 0; j < x.size(); ++j) {
+        if (adam) {
+          m[j] = Real(k.beta1) * m[j] + (1 - Real(k.beta1)) * g[j];
+          v[j] = Real(k.beta2) * v[j] + (1 - Real(k.beta2)) * g[j] * g[j];
+          const Real m_hat = m[j] / (1 - pow(Real(k.beta1), static_cast<int>(t))), v_hat = v[j] / (1 - pow(Real(k.beta2), static_cast<int>(t)));
+          if (m[j] != 0) x[j] -= eta * m_hat / (sqrt(v_hat) + Real(k.eps));
+        } else {
+          m[j] = Real(k.momentum) * m[j] + g[j];
+          x[j] -= eta * m[j];
+        }
+      }
+      if (t % static_cast<unsigned>(k.period) != 0) return;
+      for (std::size_t j = 0; j < x.size(); ++j) x[j] = s.vectors["slow"][j] = s.vectors["slow"][j] + Real(k.alpha) * (x[j] - s.vectors["slow"][j]);
+    };
+  };
+  // Pascanu et al., Algorithm 1: if |g| > threshold, g = threshold / |g| g. torch: clip_coef = max_norm / (total_norm + 1e-6), at most 1.
+  const PhasedTranscription clipped = [](State& s, const Parameters& k, const Real& eta, unsigned, Vector& x, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
+    Vector& b = kept(s, "b", x.size());
+    const Real length = norm(g) + Real(k.eps), coefficient = length == 0 || Real(k.clip) / length > 1 ? Real(1) : Real(Real(k.clip) / length);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      b[j] = Real(k.momentum) * b[j] + coefficient * g[j];
+      x[j] -= eta * b[j];
+    }
+  };
   static const std::map<std::string, PhasedTranscription> all = {{"heavy-ball@paper", heavy_ball},
                                                                  {"extragradient@paper", extragradient},
                                                                  {"sam@paper", sharpness_aware(false, true)},
@@ -135,7 +255,21 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
                                                                  {"normalised-sgd@paper", normalised},
                                                                  {"adagrad-norm@paper", adagrad_norm},
                                                                  {"lamb@paper", lamb},
-                                                                 {"lars@paper", lars}};
+                                                                 {"lars@paper", lars},
+                                                                 {"nesterov@paper", fista},
+                                                                 {"nesterov-sc@paper", constant},
+                                                                 {"ogm@paper", optimised},
+                                                                 {"triple-momentum@paper", triple},
+                                                                 {"averaged-sgd@paper", averaged},
+                                                                 {"averaged-sgd@polynomial", averaged},
+                                                                 {"averaged-sgd@torch", averaged},
+                                                                 {"schedule-free-sgd@paper", schedule_free(false)},
+                                                                 {"schedule-free-adamw@paper", schedule_free(true)},
+                                                                 {"schedule-free-adamw@keras", schedule_free(true, true)},
+                                                                 {"lookahead-sgd@paper", lookahead(false)},
+                                                                 {"lookahead-adam@paper", lookahead(true)},
+                                                                 {"clipped-sgd@paper", clipped},
+                                                                 {"clipped-sgd@torch", clipped}};
   return all;
 }
 

@@ -13,6 +13,7 @@ using Real = boost::multiprecision::cpp_dec_float_50;
 struct Parameters {
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, beta = 50.0, p = 0.125, momentum = 0.9, weight_decay = 0.0, lr_decay = 0.0;
   double dampening = 0.0, nu = 0.7;
+  double clip = 1.0;
 };
 
 // v: second moment, sum of squares, infinity norm. m: first moment or momentum buffer, or the gradient alone. extra: the running maximum, or v of the step before (methods that keep one).

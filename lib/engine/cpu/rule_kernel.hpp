@@ -163,7 +163,7 @@ struct RuleKernels {
   static constexpr RuleKernel<T> record() {
     bool same_sample = true;
     if constexpr (PhasedRule<A>) same_sample = A::same_sample;
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, at, initial, sums > 0 ? collect : nullptr,
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, reported_of<A>, at, initial, sums > 0 ? collect : nullptr,
             sums > 0 ? collect_block : nullptr, apply, rates};
   }
 };

@@ -26,11 +26,12 @@ Stretch<T, M>::Plan::Plan(const Batch& batch, const Kernels<T, M>& kernels, std:
   piece = separable && kernels.rule.sums == 0 ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
   pieces = (dim + piece - 1) / piece;
   workers = std::min(threads, pieces);
+  reported = kernels.rule.reported != not_a_slot;
 }
 
 template <class T, class M>
 std::size_t Stretch<T, M>::Plan::scratch_bytes() const {
-  std::size_t narrow = 1, wide = 0;
+  std::size_t narrow = reported ? 2 : 1, wide = 0;
   if (ever.has(Measure::rates)) narrow += 2;
   if (ever.any(Measure::gradient_before, Measure::gradient_after)) wide += 1;
   if (!std::is_same_v<T, M>) wide += 3;
@@ -85,8 +86,9 @@ std::size_t Stretch<T, M>::most_results_bytes(const Batch& batch, const Kernels<
 template <class T, class M>
 typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
   const std::size_t n = plan_.padded_piece();
-  Scratch made{.gradient = Array<T>(n), .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
+  Scratch made{.gradient = Array<T>(n), .reported = {}, .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
                .step = {}, .whole = Array<T>(plan_.width * kernels_.rule.sums), .block_sums = {}, .exceeded = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
+  if (kernels_.rule.reported != not_a_slot) made.reported = Array<T>(n);
   if (plan_.ever.has(Measure::rates)) {
     made.rate = Array<T>(n);
     made.numerator = Array<T>(n);
@@ -285,11 +287,21 @@ void Stretch<T, M>::collect_percentiles(const Piece& piece, Scratch& scratch, st
   sketch_.merge(mine);
 }
 
+// The iterate of a piece: x, or the slot that the rule names, brought together.
+template <class T, class M>
+const T* Stretch<T, M>::reported(const Piece& piece, Scratch& scratch) const {
+  const std::size_t slot = kernels_.rule.reported, slots = kernels_.rule.slots, W = plan_.width;
+  if (slot == not_a_slot) return x_.data() + piece.first;
+  const T* from = slots_.data() + piece.first * slots + slot * W;
+  for (std::size_t i = 0; i * W < piece.count; ++i) std::memcpy(scratch.reported.data() + i * W, from + i * slots * W, W * sizeof(T));
+  return scratch.reported.data();
+}
+
 template <class T, class M>
 void Stretch<T, M>::measure_after(const Piece& piece, Scratch& scratch, std::uint64_t t) {
   const Due now = due(t);
   if (!now.any(Measure::value_after, Measure::gradient_after, Measure::distance)) return;
-  const M* x = measured(piece, x_.data() + piece.first, scratch.wide_x);
+  const M* x = measured(piece, reported(piece, scratch), scratch.wide_x);
   if (now.has(Measure::value_after)) value(piece, x, t, Quantity::value_after);
   if (now.has(Measure::gradient_after)) {
     gradient(piece, x, scratch.slope.data());
@@ -388,7 +400,11 @@ void Stretch<T, M>::advance(std::size_t worker, std::uint64_t first, std::uint64
 
 template <class T, class M>
 void Stretch<T, M>::keep_final() {
-  for (std::size_t j = 0; j < plan_.dim; ++j) recorder_.keep_x(0, j, static_cast<double>(x_[j]));
+  for (std::size_t worker = 0; worker < plan_.workers; ++worker)
+    each_piece(worker, [&](const Piece& piece) {
+      const T* x = reported(piece, scratch_[worker]);
+      for (std::size_t j = 0; j < piece.count; ++j) recorder_.keep_x(0, piece.first + j, static_cast<double>(x[j]));
+    });
   for (std::size_t j = 0; j < plan_.dim && kernels_.rule.rated; ++j) recorder_.keep_rate(0, j, static_cast<double>(final_rate_[j]));
 }
 

@@ -30,14 +30,14 @@ class Stretch {
   struct Plan {
     Plan(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads);
     Due ever;
-    bool separable;
+    bool separable, reported;  // reported: the iterate is a slot
     std::size_t dim, width, padded, blocks, piece, pieces, workers;  // width: lanes; piece: coordinates
     std::size_t scratch_bytes() const;
     std::size_t padded_piece() const { return (std::min(piece, dim) + width - 1) / width * width; }
   };
   // What one worker needs for a piece.
   struct Scratch {
-    Array<T> gradient, rate, numerator;
+    Array<T> gradient, reported, rate, numerator;
     Array<M> slope, wide_x, wide_a, wide_b;
     std::vector<double> rates;
     std::vector<std::byte> step;
@@ -62,6 +62,7 @@ class Stretch {
   void collect(const Piece& piece, Scratch& scratch, const std::byte* made);
   void watch_region(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  const T* reported(const Piece& piece, Scratch& scratch) const;
   void measure_after(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void collect_percentiles(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void value(const Piece& piece, const M* x, std::uint64_t t, Quantity quantity);

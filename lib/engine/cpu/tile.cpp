@@ -30,6 +30,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
   }
   kernels.rule.initial(batch.rule.hyper.data(), slots_.data(), shape_);
   whole_ = Array<T>(lane_count() * kernels.rule.sums);
+  if (kernels.rule.reported != not_a_slot) reported_ = Array<T>(values);
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
   const Due ever = ever_due(batch, kernels.rule.rated);
@@ -61,7 +62,7 @@ template <class T, class M>
 std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, std::size_t groups) {
   const std::size_t lanes = groups * lanes_of<T>(kernels.isa), values = lanes * batch.objective.dim;
   const Due ever = ever_due(batch, kernels.rule.rated);
-  std::size_t narrow = 2 + kernels.rule.slots, wide = 0;
+  std::size_t narrow = 2 + kernels.rule.slots + (kernels.rule.reported != not_a_slot ? 1U : 0U), wide = 0;
   if (ever.any(Measure::gradient_before, Measure::gradient_after)) wide += 1;
   if (ever.has(Measure::rates)) narrow += 2;
   if (ever.has(Measure::path)) narrow += 1;
@@ -184,10 +185,19 @@ void Tile<T, M>::measure_rates(std::uint64_t t, Due due) {
   std::memcpy(previous_rate_.data(), rate_.data(), rate_.size() * sizeof(T));
 }
 
+// The iterate: x, or the slot that the rule names, brought together.
+template <class T, class M>
+const T* Tile<T, M>::reported() {
+  const std::size_t slot = kernels_.rule.reported, slots = kernels_.rule.slots;
+  if (slot == not_a_slot) return x_.data();
+  for (std::size_t i = 0; i < shape_.groups * shape_.dim; ++i) std::memcpy(reported_.data() + i * W_, slots_.data() + (i * slots + slot) * W_, W_ * sizeof(T));
+  return reported_.data();
+}
+
 template <class T, class M>
 void Tile<T, M>::measure_after(Due due) {
   if (!due.any(Measure::value_after, Measure::gradient_after, Measure::distance)) return;
-  const M* x = measured(x_.data(), wide_x_);
+  const M* x = measured(reported(), wide_x_);
   if (due.has(Measure::value_after)) kernels_.measured.value(f_, x, readings_.of(Quantity::value_after), wide_shape());
   if (due.has(Measure::gradient_after)) {
     kernels_.measured.gradient(f_, x, scratch_.data(), wide_shape());
@@ -227,9 +237,10 @@ void Tile<T, M>::step(std::uint64_t t) {
 
 template <class T, class M>
 void Tile<T, M>::keep_final() {
+  const T* x = reported();
   for (std::size_t l = 0; l < lane_count() && !recorder_.drops(l); ++l)
     for (std::size_t j = 0; j < shape_.dim; ++j) {
-      recorder_.keep_x(l, j, static_cast<double>(x_[offset(l) + j * W_]));
+      recorder_.keep_x(l, j, static_cast<double>(x[offset(l) + j * W_]));
       if (kernels_.rule.rated) recorder_.keep_rate(l, j, static_cast<double>(rate_[offset(l) + j * W_]));
     }
 }

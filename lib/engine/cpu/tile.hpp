@@ -25,6 +25,7 @@ class Tile {
   void watch_region(Due due);
   void measure_sampled(std::uint64_t t);
   void measure_rates(std::uint64_t t, Due due);
+  const T* reported();
   void measure_after(Due due);
   void enter_percentiles(std::uint64_t t);
   void keep_final();
@@ -45,7 +46,7 @@ class Tile {
   std::vector<std::uint64_t> replica_;
   std::vector<double> exceeded_;  // by a sample of an earlier call of the step
   std::vector<std::byte> step_;  // of the step table
-  Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_;
+  Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_, reported_;
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;
   Readings readings_;

@@ -173,7 +173,7 @@ class Run {
       staged.results = arena.array<M>(results_.size);
       staged.departures = arena.array<std::uint32_t>(departure_.size);
     }
-    staging_ = arena.array<T>(batch_.keep_final || ever_.has(Measure::percentiles) ? staged_groups() * division_.along * division_.stride : 0);
+    staging_ = arena.array<T>(batch_.keep_final || ever_.has(Measure::percentiles) ? staged_groups() * group_values(staged_each()) : 0);
   }
 
   Windows<std::function<Due(std::uint64_t)>> windows(std::function<Due(std::uint64_t)> due) const {
@@ -320,15 +320,15 @@ class Run {
     queue_->download(staged.departures.data, departure_.data, departure_.bytes());
   }
 
-  // Replicas, in whole groups of lanes, whose values pass through the staging memory at once.
-  std::size_t staged_groups() const {
-    const std::size_t group = std::size_t{division_.along} * division_.stride * sizeof(T);
-    return std::clamp<std::size_t>(staging_bytes / group, 1, division_.across);
-  }
-  // visit(recorder, lane of it, values of all its coordinates) for an array of the state, on several threads.
+  // Of one group of lanes, in an array that holds `each` of them: x, or all slots.
+  std::size_t group_values(std::size_t each) const { return std::size_t{division_.along} * division_.stride * each; }
+  // Groups whose values pass through the staging memory at once.
+  std::size_t staged_groups() const { return std::clamp<std::size_t>(staging_bytes / (group_values(staged_each()) * sizeof(T)), 1, division_.across); }
+  std::size_t staged_each() const { return rule_.reported == not_a_slot ? 1 : rule_.slots; }
+  // visit(recorder, lane of it, values of all its coordinates) for an array of the state, on several threads: one value a coordinate, or one of the slots.
   template <class Visit>
-  void each_lane(Readout& readout, const Span<T>& array, std::size_t lanes, Visit visit) {
-    const std::size_t group = std::size_t{division_.along} * division_.stride, groups = staged_groups();
+  void each_lane(Readout& readout, const Span<T>& array, std::size_t slot, std::size_t lanes, Visit visit) {
+    const std::size_t each = slot == not_a_slot ? 1 : rule_.slots, group = group_values(each), groups = staged_groups();
     for (std::size_t first = 0; first << division_.lane_bits < lanes; first += groups) {
       const std::size_t count = std::min(groups, division_.across - first), begin = first << division_.lane_bits;
       queue_->download(staging_.data, array.data + first * group, count * group * sizeof(T));
@@ -339,8 +339,8 @@ class Run {
         const std::size_t l = lane & (division_.lanes() - 1);
         std::vector<double> values(dim_);
         for (std::size_t piece = 0, at = 0; piece < division_.along; ++piece, at += division_.piece_dim) {
-          const T* here = of_group + piece * division_.stride;
           const std::size_t length = std::min<std::size_t>(division_.piece_dim, dim_ - at);
+          const T* here = of_group + piece * division_.stride * each + (slot == not_a_slot ? 0 : slot * (length << division_.lane_bits));
           for (std::size_t j = 0; j < length; ++j) values[at + j] = static_cast<double>(here[separable_ ? (j << division_.lane_bits) + l : l * length + j]);
         }
         visit(recorder, of_recorder, values);
@@ -348,14 +348,14 @@ class Run {
     }
   }
   void enter_percentiles(Readout& readout, std::uint64_t t, std::size_t lanes) {
-    each_lane(readout, rate_, lanes, [&](Recorder& recorder, std::size_t lane, std::vector<double>& rates) { recorder.enter_percentiles(t, lane, percentiles_of_all(rates)); });
+    each_lane(readout, rate_, not_a_slot, lanes, [&](Recorder& recorder, std::size_t lane, std::vector<double>& rates) { recorder.enter_percentiles(t, lane, percentiles_of_all(rates)); });
   }
   void keep_final(Readout& readout, std::size_t lanes) {
-    each_lane(readout, x_, lanes, [&](Recorder& recorder, std::size_t lane, const std::vector<double>& x) {
+    each_lane(readout, rule_.reported == not_a_slot ? x_ : slots_, rule_.reported, lanes, [&](Recorder& recorder, std::size_t lane, const std::vector<double>& x) {
       for (std::size_t j = 0; j < dim_; ++j) recorder.keep_x(lane, j, x[j]);
     });
     if (!rule_.rated) return;
-    each_lane(readout, rate_, lanes, [&](Recorder& recorder, std::size_t lane, const std::vector<double>& rate) {
+    each_lane(readout, rate_, not_a_slot, lanes, [&](Recorder& recorder, std::size_t lane, const std::vector<double>& rate) {
       for (std::size_t j = 0; j < dim_; ++j) recorder.keep_rate(lane, j, rate[j]);
     });
   }

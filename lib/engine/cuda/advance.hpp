@@ -215,8 +215,10 @@ class Work {
     reduce<Reduction::leaves>(order, {x_, previous_x_, w_.region.lower, w_.region.upper, w_.momentum}, Quantity::leaves_z);
     team_.each(p_.plane(), [&](std::uint32_t i) { previous_x_[i] = x_[i]; });
   }
-  THALWEG_HD void value(const Order& order, Quantity quantity) const {
-    w_.objective.value(team_, p_, w_.objective_functor, x_, wide_, partial_, out_);
+  // The iterate: x, or the slot that the rule names.
+  THALWEG_HD const T* reported() const { return w_.rule.reported == not_a_slot ? x_ : slots_ + std::uint64_t{p_.plane()} * w_.rule.reported; }
+  THALWEG_HD void value(const Order& order, Quantity quantity, const T* x) const {
+    w_.objective.value(team_, p_, w_.objective_functor, x, wide_, partial_, out_);
     give(order, quantity, w_.objective.separable);
   }
   THALWEG_HD void note_departure(std::uint64_t t) const {
@@ -234,7 +236,7 @@ class Work {
   THALWEG_HD void step(std::uint64_t t, const Order& order, const void* made) {
     const Due due = order.step.due;
     watch_region(order);
-    if (due.has(Measure::value_before)) value(order, Quantity::value_before);
+    if (due.has(Measure::value_before)) value(order, Quantity::value_before, x_);
     lap(Lap::record);
     w_.objective.gradient(team_, p_, w_.objective_functor, x_, g_);
     lap(Lap::gradient);
@@ -255,12 +257,12 @@ class Work {
         team_.each(p_.plane(), [&](std::uint32_t i) { previous_rate_[i] = rate_[i]; });
       }
     }
-    if (due.has(Measure::value_after)) value(order, Quantity::value_after);
+    if (due.has(Measure::value_after)) value(order, Quantity::value_after, reported());
     if (due.has(Measure::gradient_after)) {
-      w_.objective.slope(team_, p_, w_.objective_functor, x_, wide_, slope_);
+      w_.objective.slope(team_, p_, w_.objective_functor, reported(), wide_, slope_);
       reduce_values<Reduction::squares>(order, Reads<M, M>{slope_, slope_, {}, {}, 0.0}, Quantity::gradient_after);
     }
-    if (due.has(Measure::distance)) reduce<Reduction::distance>(order, {x_, x_, {}, w_.minimiser, 0.0}, Quantity::distance);
+    if (due.has(Measure::distance)) reduce<Reduction::distance>(order, {reported(), x_, {}, w_.minimiser, 0.0}, Quantity::distance);
     lap(Lap::record);
   }
 

@@ -53,6 +53,7 @@ struct RuleProgramOf {
   using Step = typename A::Step;
   using State = typename A::template Slots<T>;
   static constexpr std::size_t slots = slot_count<A>;
+  static constexpr bool one_pass = calls_of<A> == 1 && sums_of<A> == 0;
 
   THALWEG_HD static State state_at(const T* slot, std::uint32_t at, std::uint32_t plane) {
     State state{};
@@ -83,20 +84,23 @@ struct RuleProgramOf {
 
   THALWEG_HD static bool apply(const Team& team, const Piece& piece, const void* step, double eta, double limit, const Limits& limits, const T* g, T* x,
                                T* slot)
-    requires Rule<A>
+    requires one_pass
   {
     const Step made = *static_cast<const Step*>(step);
     constexpr auto largest = static_cast<double>(std::numeric_limits<T>::max());
-    const T minus_eta = static_cast<T>(-eta), bound = static_cast<T>(limit < largest ? limit : largest);
+    const T minus_eta = static_cast<T>(-eta);
+    [[maybe_unused]] const T none[1] = {T(0)};
+    const T bound = static_cast<T>(limit < largest ? limit : largest);
     const std::uint32_t plane = piece.plane();
     const bool clipped = !limits.lower.empty();
     const auto pass = [&](const T* of_g, T* of_x, T* of_slots) {
       return team.any(plane, [&](std::uint32_t i) {
         const T old = of_x[i];
         State state = state_at(of_slots, i, plane);
-        const T u = A::template apply<T>(of_g[i], old, state, made);
+        T next;
+        if constexpr (PhasedRule<A>) next = A::template move<T>(of_g[i], old, state, made, -minus_eta, none);
+        else next = m::fma(minus_eta, A::template apply<T>(of_g[i], old, state, made), old);
         keep(state, of_slots, i, plane);
-        T next = m::fma(minus_eta, u, old);
         const bool left = !(m::abs(next) <= bound);
         if (clipped && !left) {  // one that left keeps its value, which tells how
           const std::uint64_t j = piece.first + piece.coordinate(i);
@@ -130,8 +134,8 @@ struct RuleProgramOf {
     return made;
   }
   static constexpr RuleProgram<T> on_device() {
-    RuleProgram<T> made{sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, nullptr, nullptr, nullptr, rates};
-    if constexpr (Rule<A>) made.apply = apply;
+    RuleProgram<T> made{sizeof(Hyper), sizeof(Step), slots, reported_of<A>, RatedRule<A>, nullptr, nullptr, nullptr, rates};
+    if constexpr (one_pass) made.apply = apply;
     return made;
   }
 };

@@ -79,14 +79,14 @@ struct Limits {
   Coefficients lower, upper;
 };
 
-// apply == nullptr: devices have no program for this rule (phased rules).
+// apply == nullptr: devices have no program for this rule (several calls a step, sums over the vector).
 template <class T>
 struct RuleProgram {
-  std::size_t hyper_bytes, step_bytes, slots;
+  std::size_t hyper_bytes, step_bytes, slots, reported;  // as RuleKernel
   bool rated;
   void (*at)(const void* hyper, std::uint64_t t, void* step);   // on the host
   void (*initial)(const void* hyper, double* slots);            // on the host: one value a slot
-  // x -= eta u, clipped. Returns, to every thread, whether some |x_j| is not <= limit.
+  // x -= eta u, or the next point of a phased rule, clipped. Returns, to every thread, whether some |x_j| is not <= limit.
   bool (*apply)(const Team&, const Piece&, const void* step, double eta, double limit, const Limits&, const T* g, T* x, T* slots);
   void (*rates)(const Team&, const Piece&, const void* step, const T* g, const T* slots, T* rate, T* numerator);
 };
