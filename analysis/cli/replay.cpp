@@ -62,6 +62,8 @@ Plan plan_of(const ReplayOptions& options) {
     named = "--set " + name;
   }
   plan.definition = define(options.method, overrides);
+  if (method_entry(plan.definition).value)
+    throw SpecError({{}, "method", options.method, "takes f(x) - f* beside the gradient, which a file of gradients does not give; thalweg run has it"});
   const double limit = options.precision == "float" ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
   plan.gradients = read_gradients(options.grads, limit);
   plan.start = start_of(options.x0, plan.gradients.columns);

@@ -96,7 +96,7 @@ RuleOperations counted(const std::byte* bytes) {
   for (unsigned call = 0; call < calls_of<A>; ++call) {
     const typename A::Step step = step_of<A>(hyper, 10, call);
     if constexpr (PhasedRule<A>) {
-      Counted whole[sums_of<A> + 1];
+      Counted whole[given_of<A> + 1];
       for (Counted& sum : whole) sum = Counted(1.0, &tally);
       if constexpr (sums_of<A> > 0) A::template terms<Counted>(gradient, x, slots, step, static_cast<Counted*>(whole));
       A::template move<Counted>(gradient, x, slots, step, Counted(1.0, &tally), static_cast<const Counted*>(whole));

@@ -28,7 +28,7 @@ Stepper<T>::Stepper(const RuleInstance& rule, std::size_t dim, const CpuOptions&
   const std::size_t threads = options.threads > 0 ? options.threads : std::max<std::size_t>(1, std::thread::hardware_concurrency());
   threads_ = std::clamp<std::size_t>(dim / worth_a_thread, 1, threads);
   step_.resize(kernel_->step_bytes);
-  whole_ = Array<T>(kernel_->sums * lanes_);
+  whole_ = Array<T>(kernel_->given * lanes_);
   if (kernel_->sums > 0) {
     block_gradient_.resize(sum_block);
     block_point_.resize(sum_block);
@@ -85,10 +85,11 @@ void Stepper<T>::collect(const T* gradient, const T* x) {
 }
 
 template <class T>
-bool Stepper<T>::step(double eta, const T* gradient, T* x) {
+bool Stepper<T>::step(double eta, const T* gradient, T* x, double gap) {
   kernel_->at(rule_.hyper.data(), made_ / kernel_->calls + 1, static_cast<unsigned>(made_ % kernel_->calls), step_.data());
   ++made_;
   if (kernel_->sums > 0) collect(gradient, x);
+  if (kernel_->given > kernel_->sums) std::fill_n(whole_.data() + kernel_->sums * lanes_, lanes_, static_cast<T>(gap));
   const std::size_t whole = dim_ / lanes_;
   if (threads_ == 1) {
     const bool stayed = part(eta, gradient, x, 0, whole);

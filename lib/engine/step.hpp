@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "lib/engine/array.hpp"
@@ -24,7 +25,8 @@ class Stepper {
   Stepper(const RuleInstance& rule, std::size_t dim, const CpuOptions& options = {});
 
   // x_{t+1} = x_t - eta u_t(g_t): x and gradient hold dim values, of any alignment. Returns false if some x_j is not finite afterwards.
-  bool step(double eta, const T* gradient, T* x);
+  // gap: f(x_t) - f*, for a method that takes it (MethodEntry::value); without it such a method gives NaN.
+  bool step(double eta, const T* gradient, T* x, double gap = std::numeric_limits<double>::quiet_NaN());
 
   std::uint64_t steps() const { return made_ / kernel_->calls; }  // made so far, whole ones
   unsigned calls() const { return kernel_->calls; }               // oracle calls a step

@@ -30,6 +30,7 @@
 #include "lib/optimizers/ogm.hpp"
 #include "lib/optimizers/padam.hpp"
 #include "lib/optimizers/phased_decay.hpp"
+#include "lib/optimizers/polyak.hpp"
 #include "lib/optimizers/qh_momentum.hpp"
 #include "lib/optimizers/rmsprop.hpp"
 #include "lib/optimizers/sadam.hpp"
@@ -46,7 +47,7 @@ using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMetho
                          DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, HeavyBallMethod, ExtragradientMethod, SamMethod, AsamMethod, NormalisedSgdMethod,
                          AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod, RmspropMethod, AdadeltaMethod, QhMomentumMethod,
                          NesterovMethod, NesterovConstantMethod, OgmMethod, TripleMomentumMethod, SilverMethod, AveragedSgdMethod, ScheduleFreeSgdMethod, ScheduleFreeAdamwMethod,
-                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod>;
+                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod>;
 
 template <class A>
 struct DecayOf {

@@ -12,6 +12,7 @@ struct PhasedDecay {
   static constexpr bool same_sample = A::same_sample;
   static constexpr std::size_t sums = A::sums;
   static constexpr std::size_t reported = reported_of<A>;
+  static constexpr bool value = given_of<A> > sums_of<A>;
   struct Hyper {
     L2Decay::Hyper decay;
     [[no_unique_address]] typename A::Hyper rule;

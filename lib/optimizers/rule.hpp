@@ -19,6 +19,7 @@
 //   at(hyper, t, call)    Step
 //   terms(g, x, slots, k, out)         what a coordinate adds to each sum, where there are any; g is the gradient at x, the state is that before the pass
 //   move(g, x, slots, k, eta, whole)   updates the slots and returns where the next gradient is taken; after the last call that is x_{t+1}
+//   value                 whether the pass is given f(x) - f*, too: whole[sums], at the point of the gradient
 //   reported              where it is not the point of the next gradient: the slot that holds the iterate, of which f and the like are recorded
 // whole[i] is the i-th sum, in the order of lib/core/sum.hpp. A scalar of the method that is the same for all coordinates is kept in each one's slots.
 // See sam.hpp for two calls and a sum.
@@ -71,6 +72,12 @@ template <class A>
 constexpr std::size_t sums_of = [] {
   if constexpr (PhasedRule<A>) return static_cast<std::size_t>(A::sums);
   else return std::size_t{0};
+}();
+// Numbers of the whole vector that a pass is given: the sums, and f(x) - f* where the rule takes it.
+template <class A>
+constexpr std::size_t given_of = [] {
+  if constexpr (requires { A::value; }) return sums_of<A> + (A::value ? 1 : 0);
+  else return sums_of<A>;
 }();
 // The slot that is reported instead of x, or none.
 template <class A>

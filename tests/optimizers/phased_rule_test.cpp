@@ -23,14 +23,14 @@ using testing::Uniform;
 
 const PhasedParameters parameter_sets[] = {
     {.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .momentum = 0.9, .rho = 0.05, .offset = 0.01, .trust = 1e-3, .b0 = 0.1, .weight_decay = 0.0},
-    {.beta1 = 0.0, .beta2 = 0.99, .eps = 1e-3, .momentum = 0.0, .rho = 2.0, .offset = 0.0, .trust = 0.5, .b0 = 1.0, .weight_decay = 0.1, .q = 1.0, .horizon = 41, .from = 20, .power = 3, .period = 1, .alpha = 1.0, .clip = 1e-3},
-    {.beta1 = 0.5, .beta2 = 0.1, .eps = 0.0, .momentum = 0.5, .rho = 0.0, .offset = 1.0, .trust = 1.0, .b0 = 0.0, .weight_decay = 0.01, .q = 0.3, .horizon = 300, .from = 500, .power = 0.5, .period = 7, .alpha = 0.3, .clip = 50.0}};
+    {.beta1 = 0.0, .beta2 = 0.99, .eps = 1e-3, .momentum = 0.0, .rho = 2.0, .offset = 0.0, .trust = 0.5, .b0 = 1.0, .weight_decay = 0.1, .q = 1.0, .horizon = 41, .from = 20, .power = 3, .period = 1, .alpha = 1.0, .clip = 1e-3, .c = 0.5, .largest = 2.0},
+    {.beta1 = 0.5, .beta2 = 0.1, .eps = 0.0, .momentum = 0.5, .rho = 0.0, .offset = 1.0, .trust = 1.0, .b0 = 0.0, .weight_decay = 0.01, .q = 0.3, .horizon = 300, .from = 500, .power = 0.5, .period = 7, .alpha = 0.3, .clip = 50.0, .c = 1.0, .largest = 1e-3}};
 
 Definition defined(const std::string& name, const PhasedParameters& k) {
   const Definition plain = define(name);
   Overrides overrides;
   for (const auto& [field, value] : std::initializer_list<std::pair<const char*, double>>{
-           {"beta1", k.beta1}, {"beta2", k.beta2}, {"eps", k.eps}, {"momentum", k.momentum}, {"rho", k.rho}, {"offset", k.offset}, {"trust", k.trust}, {"b0", k.b0}, {"weight_decay", k.weight_decay}, {"q", k.q}, {"horizon", k.horizon}, {"from", k.from}, {"power", k.power}, {"period", k.period}, {"alpha", k.alpha}, {"clip", k.clip}})
+           {"beta1", k.beta1}, {"beta2", k.beta2}, {"eps", k.eps}, {"momentum", k.momentum}, {"rho", k.rho}, {"offset", k.offset}, {"trust", k.trust}, {"b0", k.b0}, {"weight_decay", k.weight_decay}, {"q", k.q}, {"horizon", k.horizon}, {"from", k.from}, {"power", k.power}, {"period", k.period}, {"alpha", k.alpha}, {"clip", k.clip}, {"c", k.c}, {"largest", k.largest}})
     if (plain.has(field)) overrides.emplace_back(field, value);
   return define(name, overrides);
 }
@@ -75,7 +75,7 @@ TEST(PhasedRules, FollowTheirTranscriptionsOverThreeHundredSteps) {
         std::vector<std::vector<double>> asked;  // where each gradient is taken
         for (const auto& g : rows) {
           asked.push_back(x);
-          ASSERT_TRUE(stepper.step(eta, g.data(), x.data())) << name << " t = " << t;
+          ASSERT_TRUE(stepper.step(eta, g.data(), x.data(), PhasedParameters::gap)) << name << " t = " << t;
         }
         std::size_t call = 0;
         oracle::phased_transcriptions().at(name)(state, k, Real(eta), t, exact, [&](const oracle::Vector& y) {
@@ -134,7 +134,7 @@ TEST(PhasedRules, TheFormulaIsTheUpdateThatIsRun) {
       for (unsigned call = 0; call < stepper.calls(); ++call) {
         const std::vector<double> g = gradient_row(uniform, dim, t);
         values[call == 0 ? "g" : "g_y"] = g;
-        ASSERT_TRUE(stepper.step(0.02, g.data(), x.data()));
+        ASSERT_TRUE(stepper.step(0.02, g.data(), x.data(), PhasedParameters::gap));
         if (call == 0) asked = x;
       }
       for (const Assignment& line : update(definition)) {
@@ -147,7 +147,7 @@ TEST(PhasedRules, TheFormulaIsTheUpdateThatIsRun) {
             names.set(name, value[j]);
             names.set_array(name, value);
           }
-          names.set("t", t).set("eta", 0.02).set_coordinates(0, static_cast<int>(dim) - 1);
+          names.set("t", t).set("eta", 0.02).set("gap", PhasedParameters::gap).set_coordinates(0, static_cast<int>(dim) - 1);
           result[j] = evaluate(expression, names);
         }
         values[line.variable] = result;
@@ -164,7 +164,7 @@ TEST(PhasedRules, StayWhereTheGradientIsZeroFromAFreshState) {
     Stepper<double> stepper(rule_instance(define(name, {{"weight_decay", 0.0}})), 3, {.isa = {}, .threads = 1});
     std::vector<double> x{1.0, -2.0, 0.0};
     const std::vector<double> zero(3, 0.0), from = x;
-    for (unsigned call = 0; call < 10 * stepper.calls(); ++call) ASSERT_TRUE(stepper.step(0.1, zero.data(), x.data())) << name;
+    for (unsigned call = 0; call < 10 * stepper.calls(); ++call) ASSERT_TRUE(stepper.step(0.1, zero.data(), x.data(), PhasedParameters::gap)) << name;
     EXPECT_EQ(x, from) << name;
   }
 }
@@ -174,7 +174,7 @@ TEST(PhasedRules, ANaNInTheGradientIsNotSilent) {
     Stepper<double> stepper(rule_instance(define(name)), 3, {.isa = {}, .threads = 1});
     std::vector<double> x{1.0, -2.0, 0.5}, g{0.1, std::numeric_limits<double>::quiet_NaN(), 0.2};
     bool stayed = true;
-    for (unsigned call = 0; call < stepper.calls(); ++call) stayed = stepper.step(0.1, g.data(), x.data());
+    for (unsigned call = 0; call < stepper.calls(); ++call) stayed = stepper.step(0.1, g.data(), x.data(), PhasedParameters::gap);
     EXPECT_FALSE(stayed) << name;
   }
 }
@@ -188,8 +188,8 @@ TEST(PhasedRules, PermutingCoordinatesPermutesTheIterates) {
     for (unsigned call = 0; call < 40; ++call) {
       const double a = uniform(-1.0, 1.0), b = uniform(-1.0, 1.0), c = uniform(-1.0, 1.0);
       const double g[] = {a, b, c}, h[] = {c, a, b};
-      one.step(0.05, g, x.data());
-      other.step(0.05, h, y.data());
+      one.step(0.05, g, x.data(), PhasedParameters::gap);
+      other.step(0.05, h, y.data(), PhasedParameters::gap);
     }
     // The sum is made in another order.
     for (std::size_t j = 0; j < 3; ++j) EXPECT_NEAR(x[j], y[(j + 1) % 3], 1e-13) << name;

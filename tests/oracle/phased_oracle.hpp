@@ -15,7 +15,8 @@ using Vector = std::vector<Real>;
 
 struct PhasedParameters {
   double beta1, beta2, eps, momentum, rho, offset, trust, b0, weight_decay;
-  double q = 0.01, horizon = 0, from = 0, power = 0, period = 5, alpha = 0.5, clip = 1;
+  double q = 0.01, horizon = 0, from = 0, power = 0, period = 5, alpha = 0.5, clip = 1, c = 1, largest = 0;
+  static constexpr double gap = 0.3;  // f(x) - f*, where a method takes it
 };
 
 // What a method keeps: vectors and numbers by name. step(x, gradient) makes one step of x; gradient(y) is asked for the gradient at y.
@@ -247,6 +248,15 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
       x[j] -= eta * b[j];
     }
   };
+  // Hazan & Kakade, Algorithm 1: eta_t = h_t / |grad|^2; Loizou et al.: min{(f - f*) / (c |grad|^2), gamma_b}.
+  const PhasedTranscription polyak = [](State&, const Parameters& k, const Real& eta, unsigned, Vector& x, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
+    const Real square = norm(g) * norm(g);
+    if (square == 0) return;
+    Real step = Real(Parameters::gap) / (Real(k.c) * square);
+    if (k.largest > 0 && step > k.largest) step = k.largest;
+    for (std::size_t j = 0; j < x.size(); ++j) x[j] -= eta * step * g[j];
+  };
   static const std::map<std::string, PhasedTranscription> all = {{"heavy-ball@paper", heavy_ball},
                                                                  {"extragradient@paper", extragradient},
                                                                  {"sam@paper", sharpness_aware(false, true)},
@@ -269,7 +279,9 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
                                                                  {"lookahead-sgd@paper", lookahead(false)},
                                                                  {"lookahead-adam@paper", lookahead(true)},
                                                                  {"clipped-sgd@paper", clipped},
-                                                                 {"clipped-sgd@torch", clipped}};
+                                                                 {"clipped-sgd@torch", clipped},
+                                                                 {"polyak-step@paper", polyak},
+                                                                 {"polyak-step@sps-max", polyak}};
   return all;
 }
 

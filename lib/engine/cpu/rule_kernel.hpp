@@ -19,7 +19,7 @@ struct RuleKernels {
   using State = typename A::template Slots<L>;
   static constexpr std::size_t W = lanes<T>;
   static constexpr std::size_t slots = slot_count<A>;
-  static constexpr std::size_t sums = sums_of<A>;
+  static constexpr std::size_t sums = sums_of<A>, given = given_of<A>;
   static_assert(slots == 0 || sizeof(State) == slots * sizeof(L), "Slots holds values of R and nothing else");
 
   // The state of one pack, in place: a copy of the struct would go through memory in pieces.
@@ -82,8 +82,8 @@ struct RuleKernels {
     const L minus_eta(static_cast<T>(-eta)), bound(static_cast<T>(std::min(limit, static_cast<double>(std::numeric_limits<T>::max()))));
     auto all = bound >= L(T(0));
     for (std::size_t n = 0; n < shape.groups; ++n) {
-      [[maybe_unused]] L whole[sums + 1];
-      for (std::size_t k = 0; k < sums; ++k) whole[k] = L::load(sum + (n * sums + k) * W);
+      [[maybe_unused]] L whole[given + 1];
+      for (std::size_t k = 0; k < given; ++k) whole[k] = L::load(sum + (n * given + k) * W);
       for (std::size_t j = 0; j < shape.dim; ++j) {
         const std::size_t i = n * shape.dim + j;
         const L old = L::load(x + i * W);
@@ -123,7 +123,7 @@ struct RuleKernels {
           A::template terms<L>(L::load(g + i * W), L::load(x + i * W), state_at(state, i), made, term);
           for (std::size_t k = 0; k < sums; ++k) sum[k].add(term[k]);
         }
-        for (std::size_t k = 0; k < sums; ++k) sum[k].total().store(whole + (n * sums + k) * W);
+        for (std::size_t k = 0; k < sums; ++k) sum[k].total().store(whole + (n * given + k) * W);
       }
     }
   }
@@ -163,7 +163,7 @@ struct RuleKernels {
   static constexpr RuleKernel<T> record() {
     bool same_sample = true;
     if constexpr (PhasedRule<A>) same_sample = A::same_sample;
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, reported_of<A>, at, initial, sums > 0 ? collect : nullptr,
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, given, reported_of<A>, at, initial, sums > 0 ? collect : nullptr,
             sums > 0 ? collect_block : nullptr, apply, rates};
   }
 };

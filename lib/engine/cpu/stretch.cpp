@@ -23,7 +23,7 @@ Stretch<T, M>::Plan::Plan(const Batch& batch, const Kernels<T, M>& kernels, std:
   blocks = (dim + sum_block - 1) / sum_block;
   const std::size_t fitting = cache_bytes / (sizeof(T) * (2 + kernels.rule.slots)) / sum_block;
   // Sums over all coordinates tie the pieces together at every step.
-  piece = separable && kernels.rule.sums == 0 ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
+  piece = separable && kernels.rule.given == 0 ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
   pieces = (dim + piece - 1) / piece;
   workers = std::min(threads, pieces);
   reported = kernels.rule.reported != not_a_slot;
@@ -87,7 +87,7 @@ template <class T, class M>
 typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
   const std::size_t n = plan_.padded_piece();
   Scratch made{.gradient = Array<T>(n), .reported = {}, .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
-               .step = {}, .whole = Array<T>(plan_.width * kernels_.rule.sums), .block_sums = {}, .exceeded = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
+               .step = {}, .whole = Array<T>(plan_.width * kernels_.rule.given), .block_sums = {}, .exceeded = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
   if (kernels_.rule.reported != not_a_slot) made.reported = Array<T>(n);
   if (plan_.ever.has(Measure::rates)) {
     made.rate = Array<T>(n);
@@ -235,6 +235,22 @@ void Stretch<T, M>::collect(const Piece& piece, Scratch& scratch, const std::byt
     std::fill_n(scratch.whole.data() + k * plan_.width, plan_.width, combined_blocks(of_blocks.data() + k * plan_.blocks, plan_.dim));
 }
 
+// f(x) - f*, to a rule that takes it; the piece is the whole vector.
+template <class T, class M>
+void Stretch<T, M>::give_value(const Piece& piece, Scratch& scratch) {
+  const T* x = x_.data();
+  double value = 0.0;
+  if (plan_.separable) {
+    std::vector<T>& of_blocks = scratch.block_sums;
+    of_blocks.resize(std::max(of_blocks.size(), plan_.blocks));
+    for (std::size_t b = 0; b < plan_.blocks; ++b) of_blocks[b] = kernels_.objective.terms(f_, b * sum_block, std::min(sum_block, piece.count - b * sum_block), x + b * sum_block);
+    value = static_cast<double>(combined_blocks(of_blocks.data(), plan_.dim));
+  } else {
+    value = kernels_.objective.point_value(f_, x);
+  }
+  std::fill_n(scratch.whole.data() + kernels_.rule.sums * plan_.width, plan_.width, static_cast<T>(value - batch_.f_offset));
+}
+
 // One call of step t: its gradient, its sums, its pass. False if some |x_j| left the limit.
 template <class T, class M>
 bool Stretch<T, M>::pass(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
@@ -245,6 +261,7 @@ bool Stretch<T, M>::pass(const Piece& piece, Scratch& scratch, std::uint64_t t, 
   }
   const std::byte* made = kernels_.steps->at(t, call, scratch.step);
   if (kernels_.rule.sums > 0) collect(piece, scratch, made);
+  if (kernels_.rule.given > kernels_.rule.sums) give_value(piece, scratch);
   Clip clip;
   if (!batch_.box.everything()) clip = {batch_.box.lower.coefficients().from(piece.first), batch_.box.upper.coefficients().from(piece.first), true};
   const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;

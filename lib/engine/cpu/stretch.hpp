@@ -59,6 +59,7 @@ class Stretch {
   bool pass(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
   void oracle(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
   void watch_samples(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
+  void give_value(const Piece& piece, Scratch& scratch);
   void collect(const Piece& piece, Scratch& scratch, const std::byte* made);
   void watch_region(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t);

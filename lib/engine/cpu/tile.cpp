@@ -29,7 +29,8 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
     for (std::size_t j = 0; j < shape_.dim; ++j) x_[offset(l) + j * W_] = static_cast<T>(batch.start[j]);
   }
   kernels.rule.initial(batch.rule.hyper.data(), slots_.data(), shape_);
-  whole_ = Array<T>(lane_count() * kernels.rule.sums);
+  whole_ = Array<T>(lane_count() * kernels.rule.given);
+  if (kernels.rule.given > kernels.rule.sums) value_.resize(lane_count());
   if (kernels.rule.reported != not_a_slot) reported_ = Array<T>(values);
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
@@ -72,7 +73,7 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   if (batch.metrics.contains(Metric::sampled_grad_sq)) one_replica += Array<T>::bytes(2 * batch.objective.dim) + Array<M>::bytes(2 * batch.objective.dim);
   if (ever.has(Measure::percentiles)) one_replica += batch.objective.dim * (sizeof(double) + sizeof(std::uint32_t));
   const std::size_t arrays = (narrow - kernels.rule.slots) * Array<T>::bytes(values) + Array<T>::bytes(kernels.rule.slots * values) + wide * Array<M>::bytes(values);
-  return arrays + one_replica + Array<T>::bytes(lanes * kernels.rule.sums) + lanes * (quantity_count + 25) * sizeof(double);
+  return arrays + one_replica + Array<T>::bytes(lanes * kernels.rule.given) + lanes * (quantity_count + 25) * sizeof(double);
 }
 
 template <class T, class M>
@@ -156,6 +157,14 @@ void Tile<T, M>::watch_samples(unsigned call) {
   for (std::size_t l = 0; call > 0 && l < lane_count(); ++l) exceeds[l] = std::max(exceeds[l], exceeded_[l]);
 }
 
+// f(x) - f*, to a rule that takes it.
+template <class T, class M>
+void Tile<T, M>::give_value() {
+  kernels_.objective.value(f_, x_.data(), value_.data(), shape_);
+  for (std::size_t l = 0; l < lane_count(); ++l)
+    whole_[(l / W_ * kernels_.rule.given + kernels_.rule.sums) * W_ + l % W_] = static_cast<T>(value_[l] - batch_.f_offset);
+}
+
 // One call of step t: its gradient, its sums, its pass. False if some |x_j| left the limit.
 template <class T, class M>
 bool Tile<T, M>::pass(std::uint64_t t, unsigned call, Due due) {
@@ -166,6 +175,7 @@ bool Tile<T, M>::pass(std::uint64_t t, unsigned call, Due due) {
   }
   const std::byte* made = kernels_.steps->at(t, call, step_);
   if (kernels_.rule.sums > 0) kernels_.rule.collect(made, gradient_.data(), x_.data(), slots_.data(), whole_.data(), shape_);
+  if (kernels_.rule.given > kernels_.rule.sums) give_value();
   const bool stayed =
       kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip_, whole_.data(), gradient_.data(), x_.data(), slots_.data(), shape_);
   watch_.lap(&Profile::update);

@@ -25,6 +25,7 @@ class Tile {
   void watch_region(Due due);
   void measure_sampled(std::uint64_t t);
   void measure_rates(std::uint64_t t, Due due);
+  void give_value();
   const T* reported();
   void measure_after(Due due);
   void enter_percentiles(std::uint64_t t);
@@ -47,6 +48,7 @@ class Tile {
   std::vector<double> exceeded_;  // by a sample of an earlier call of the step
   std::vector<std::byte> step_;  // of the step table
   Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_, reported_;
+  std::vector<double> value_;  // of each replica, where a rule takes it
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;
   Readings readings_;

@@ -83,7 +83,7 @@ class Run {
     const CudaOptions& options = shared.options;
     THALWEG_EXPECTS(batch.rule.hyper.size() >= rule_.hyper_bytes);
     if (rule_.apply == nullptr)
-      throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates; use --engine cpu");
+      throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates or f itself; use --engine cpu");
     const auto described = program<T, M>(batch.objective.programs, true);
     if (described.gradient == nullptr || batch.objective.sampled || !built_for(batch.objective.programs, device_))
       throw EnvironmentError(fmt::format("the CUDA engine has no program for the problem '{}'; use --engine cpu", batch.objective.id));
