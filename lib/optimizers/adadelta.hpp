@@ -2,7 +2,7 @@
 //   v_t = beta2 v_{t-1} + (1 - beta2) g_t^2
 //   u_t = sqrt(w_{t-1} + eps) / sqrt(v_t + eps)  g_t
 //   w_t = beta2 w_{t-1} + (1 - beta2) u_t^2,   x_{t+1} = x_t - eta u_t
-// Source: Zeiler 2012 (arXiv:1212.5701), Algorithm 1, where eta = 1 and beta2 is rho; optax is the same. The factor of a step is made of the state before
+// Source: Zeiler 2012 (arXiv:1212.5701), Algorithm 1, where eta = 1 and beta2 is rho; optax, torch and keras are the same. The factor of a step is made of the state before
 // it: no A-LR is stated.
 #pragma once
 
@@ -43,7 +43,9 @@ struct AdadeltaMethod {
             {fields::beta2(0.9), fields::eps(1e-6)},
             {},
             {{"paper", "Zeiler 2012 (arXiv:1212.5701), Algorithm 1, for which rho and eps are given", {}},
-             {"optax", "optax/_src/transform.py, scale_by_adadelta", {}, "optax 0.2.8"}},
+             {"optax", "optax/_src/transform.py, scale_by_adadelta", {}, "optax 0.2.8"},
+             {"torch", "torch/optim/adadelta.py, _single_tensor_adadelta", {}, "torch 2.15.0"},
+             {"keras", "keras/src/optimizers/adadelta.py, Adadelta.update_step", {{"beta2", "0.95"}, {"eps", "1e-7"}}, "keras 3.15.1"}},
             {"v", "u_sq"}};
   }
   template <class Make>

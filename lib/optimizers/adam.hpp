@@ -31,7 +31,8 @@ struct AdamMethod {
              {"eps-hat", "Kingma & Ba 2015, end of section 2: the cheaper order, eps is their eps-hat", {{"correction", "outer"}}},
              {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}},
              {"torch", "torch/optim/adam.py, _single_tensor_adam with amsgrad=False", {{"correction", "inside"}}, "torch 2.15.0"},
-             {"optax", "optax/_src/transform.py, scale_by_adam with eps_root=0", {{"correction", "inside"}}, "optax 0.2.8"}},
+             {"optax", "optax/_src/transform.py, scale_by_adam with eps_root=0", {{"correction", "inside"}}, "optax 0.2.8"},
+             {"keras", "keras/src/optimizers/adam.py, Adam.update_step with amsgrad=False: epsilon is an eps-hat", {{"eps", "1e-7"}, {"correction", "outer"}}, "keras 3.15.1"}},
             {"m", "v"}};
   }
   template <class Make>

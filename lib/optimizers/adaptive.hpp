@@ -51,7 +51,7 @@ struct Adaptive {
 
   template <class R>
   THALWEG_HD static R rate(const Slots<R>& slots, const Step& step) {
-    return R(step.outer) / step.denominator.template shape<R>(R(step.inner) * SecondMoment::of(slots));
+    return R(step.outer) / step.denominator.template shape<R>(SecondMoment::of(slots, R(step.inner)));
   }
   template <class R>
   THALWEG_HD static R numerator(R, const Slots<R>& slots) {
@@ -60,7 +60,7 @@ struct Adaptive {
   template <class R>
   THALWEG_HD static R apply(R u, R, Slots<R>& slots, const Step& step) {
     slots.m = ema(slots.m, step.beta1, step.one_minus_beta1, u);
-    SecondMoment::enter(slots, ema(slots.v, step.beta2, step.one_minus_beta2, m::sqr(u)));
+    SecondMoment::enter(slots, ema(slots.v, step.beta2, step.one_minus_beta2, m::sqr(u)), R(step.inner));
     return m::select(slots.m == R(0.0), R(0.0), rate(slots, step) * slots.m);  // 0 also where the A-LR is infinite
   }
 };

@@ -23,11 +23,13 @@ Update update(const Definition& d) {
   lines.push_back({"m", "beta1*m + (1 - beta1)*g"});
   lines.push_back({"v", "beta2*v + (1 - beta2)*g^2"});
   if (kind == "running-maximum") lines.push_back({"v_max", "max(v_max, v)"});
+  if (kind == "corrected-maximum" && correction != "inside") lines.push_back({"v_max", "max(v_max, v)"});  // what is not divided is not corrected
   if (correction == "inside") {
     lines.push_back({"m_hat", "m/(1 - beta1^t)"});
-    lines.push_back({"v_hat", moment + "/(1 - beta2^t)"});
+    lines.push_back({"v_hat", (kind == "corrected-maximum" ? "v" : moment) + "/(1 - beta2^t)"});
     numerator = "m_hat";
-    moment = "v_hat";
+    if (kind == "corrected-maximum") lines.push_back({"v_max", "max(v_max, v_hat)"});
+    else moment = "v_hat";
   } else if (correction == "outer") {
     lines.push_back({"a", "sqrt(1 - beta2^t)/(1 - beta1^t)"});
     factor = "*a";

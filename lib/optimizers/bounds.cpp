@@ -31,6 +31,11 @@ RateBounds own_bounds(const Definition& d, Interval G) {
   RateBounds bounds;
   bounds.mu1 = {low.least > 0.0 ? widened(low.least).lower() : 0.0, high.least > 0.0 ? widened(high.least).upper() : 0.0};
   bounds.mu2 = widened(high.largest);
+  if (!high.tight) {  // each extreme lies between the two
+    bounds.mu1 = {bounds.mu1.lower(), bounds.mu2.upper()};
+    bounds.mu2 = bounds.mu1;
+  }
+  bounds.tight = high.tight;
   bounds.monotone = high.monotone;
   bounds.how = high.how;
   return bounds;
@@ -193,8 +198,8 @@ Properties properties(const Definition& d) {
   const std::string& moment = d.choice("second_moment");
   p.beta2 = d.number("beta2");
   p.corrected = d.choice("correction") != "none";
-  p.has_max = moment == "running-maximum";
-  p.monotone_rate = p.has_max && !p.corrected;
+  p.has_max = moment == "running-maximum" || moment == "corrected-maximum";
+  p.monotone_rate = p.has_max && (!p.corrected || (moment == "corrected-maximum" && d.choice("correction") == "inside"));  // 1 / (1 - beta1^t) falls
   p.predictable_rate = moment == "previous";
   p.bounded_rate = denominator(d, zero).lower() > 0.0;
   p.lipschitz_denominator = !p.corrected && !p.predictable_rate && (kind != "power" || d.number("p") == 0.5);

@@ -5,12 +5,16 @@
 #include <type_traits>
 
 #include "lib/core/type_list.hpp"
+#include "lib/optimizers/adabelief.hpp"
+#include "lib/optimizers/adabound.hpp"
 #include "lib/optimizers/adadelta.hpp"
 #include "lib/optimizers/adagrad.hpp"
 #include "lib/optimizers/adagrad_norm.hpp"
 #include "lib/optimizers/adam.hpp"
 #include "lib/optimizers/adamax.hpp"
 #include "lib/optimizers/adamw.hpp"
+#include "lib/optimizers/adan.hpp"
+#include "lib/optimizers/adopt.hpp"
 #include "lib/optimizers/amsgrad.hpp"
 #include "lib/optimizers/asam.hpp"
 #include "lib/optimizers/averaged_sgd.hpp"
@@ -25,14 +29,19 @@
 #include "lib/optimizers/lion.hpp"
 #include "lib/optimizers/lookahead.hpp"
 #include "lib/optimizers/momentum.hpp"
+#include "lib/optimizers/nadam.hpp"
 #include "lib/optimizers/nesterov.hpp"
 #include "lib/optimizers/normalised_sgd.hpp"
 #include "lib/optimizers/ogm.hpp"
 #include "lib/optimizers/padam.hpp"
 #include "lib/optimizers/phased_decay.hpp"
 #include "lib/optimizers/polyak.hpp"
+#include "lib/optimizers/qh_adam.hpp"
 #include "lib/optimizers/qh_momentum.hpp"
+#include "lib/optimizers/radam.hpp"
 #include "lib/optimizers/rmsprop.hpp"
+#include "lib/optimizers/rmsprop_momentum.hpp"
+#include "lib/optimizers/rprop.hpp"
 #include "lib/optimizers/sadam.hpp"
 #include "lib/optimizers/sam.hpp"
 #include "lib/optimizers/schedule_free.hpp"
@@ -40,12 +49,15 @@
 #include "lib/optimizers/sign.hpp"
 #include "lib/optimizers/silver.hpp"
 #include "lib/optimizers/triple_momentum.hpp"
+#include "lib/optimizers/yogi.hpp"
 
 namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
                          DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, HeavyBallMethod, ExtragradientMethod, SamMethod, AsamMethod, NormalisedSgdMethod,
-                         AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod, RmspropMethod, AdadeltaMethod, QhMomentumMethod,
+                         AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod, RmspropMethod, AdadeltaMethod, QhMomentumMethod, YogiMethod,
+                         AdabeliefMethod, NadamMethod, RadamMethod, AdaboundMethod, AmsboundMethod, AdoptMethod, QhAdamMethod, AdanMethod, RpropMethod, RmspropMomentumMethod,
+                         RmspropCentredMethod,
                          NesterovMethod, NesterovConstantMethod, OgmMethod, TripleMomentumMethod, SilverMethod, AveragedSgdMethod, ScheduleFreeSgdMethod, ScheduleFreeAdamwMethod,
                          LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod>;
 

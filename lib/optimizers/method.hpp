@@ -71,6 +71,7 @@ struct RateFacts {
   double least = 0.0, largest = std::numeric_limits<double>::infinity();
   bool monotone = false;   // never increases
   bool corrected = false;  // a bias correction enters it
+  bool tight = true;       // both bounds are attained or approached; else the extremes lie somewhere between them
   std::string_view how = "no bound of the A-LR is known";
 };
 
@@ -122,6 +123,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr Admitted below_one{0.0, 1.0, true, false, "must be a number in [0, 1)"};
 constexpr Admitted at_most_one{0.0, 1.0, true, true, "must be a number in [0, 1]"};
 constexpr Admitted not_negative{0.0, infinity, true, false, "must be a finite number >= 0"};
+constexpr Admitted positive{0.0, infinity, false, false, "must be a finite number > 0"};
 
 inline NumberField beta1(double value = 0.9) { return {"beta1", "coefficient of the moving average of gradients", value, below_one}; }
 inline NumberField beta2(double value = 0.999) { return {"beta2", "coefficient of the moving average of squared gradients", value, below_one}; }

@@ -60,6 +60,7 @@ TEST(RateBounds, AreAttainedOrApproached) {
     const Definition definition = define(name);
     const double G = 2.0;
     const RateBounds bounds = rate_bounds(definition, Interval(G));
+    if (!bounds.tight) continue;
     double least = infinity, largest = 0.0;
     ScalarRule full(definition), still(definition);
     for (std::uint64_t t = 1; t <= 40000; ++t) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -21,8 +22,8 @@ TEST(Definition, PrintsAndReadsBackToItself) {
   for (const std::string& name : testing::all_presets()) {
     for (int trial = 0; trial < 20; ++trial) {
       Definition definition = define(name);
-      for (auto& [field, value] : definition.numbers)
-        if (trial > 0) value = field == "p" ? uniform(1e-3, 0.5) : field == "beta" ? uniform(0.1, 1e3) : uniform(0.0, 0.999);
+      for (const NumberField& field : method_entry(definition).numbers)
+        if (trial > 0) definition.numbers.at(std::string(field.name)) = uniform(field.admits.lower, std::min(field.admits.upper, field.admits.lower + 2.0));
       EXPECT_EQ(define(text(definition)), definition) << text(definition);
       EXPECT_EQ(define(short_name(definition)), definition) << short_name(definition);
       EXPECT_EQ(text(define(text(definition))), text(definition));

@@ -24,7 +24,14 @@ TEST(PublishedUpdates, AgreeWithinEightUlpsForRandomHyperParameters) {
                     .beta = std::pow(10.0, uniform(-2.0, 6.0)),
                     .p = uniform(1e-3, 0.5),
                     .momentum = coefficient(),
-                    .weight_decay = set % 3 == 0 ? uniform(0.0, 0.1) : 0.0}};
+                    .weight_decay = set % 3 == 0 ? uniform(0.0, 0.1) : 0.0,
+                    .nu1 = coefficient(),
+                    .nu2 = coefficient(),
+                    .beta3 = coefficient(),
+                    .eps_root = std::pow(10.0, uniform(-20.0, 0.0)),
+                    .momentum_decay = std::pow(10.0, uniform(-5.0, 1.0)),
+                    .final_rate = std::pow(10.0, uniform(-3.0, 3.0)),
+                    .gamma = std::pow(10.0, uniform(-8.0, 1.0))}};
       const double error = worst_of_single_steps(c, 200, static_cast<std::uint64_t>(set));
       EXPECT_LE(error, 8.0) << text(defined(c));
       if (error > worst) {

@@ -15,10 +15,11 @@ std::vector<Case> cases() {
   std::vector<Case> all;
   for (const std::string& name : testing::all_presets()) {
     all.push_back({name, {}});
-    all.push_back({name, {.beta1 = 0.0, .beta2 = 0.99, .eps = 1e-3, .beta = 5.0, .p = 0.5, .momentum = 0.0}});
-    all.push_back({name, {.beta1 = 0.3, .beta2 = 0.1, .eps = 0.0, .beta = 1e3, .p = 0.01, .momentum = 0.999}});
+    all.push_back({name, {.beta1 = 0.0, .beta2 = 0.99, .eps = 1e-3, .beta = 5.0, .p = 0.5, .momentum = 0.0, .nu1 = 0.7, .beta3 = 0.5, .eps_root = 1e-3, .momentum_decay = 1.0, .final_rate = 0.01, .gamma = 0.1}});
+    all.push_back({name, {.beta1 = 0.3, .beta2 = 0.1, .eps = 0.0, .beta = 1e3, .p = 0.01, .momentum = 0.999, .nu1 = 0.0, .nu2 = 0.9, .beta3 = 0.1, .eps_root = 0.0, .momentum_decay = 0.0, .final_rate = 1e3}});
     all.push_back(
-        {name, {.beta1 = 0.999, .beta2 = 0.9999999, .eps = 1.0, .beta = 0.512, .p = 0.25, .momentum = 0.5, .weight_decay = 5e-4, .lr_decay = 0.01, .dampening = 0.25}});
+        {name, {.beta1 = 0.999, .beta2 = 0.9999999, .eps = 1.0, .beta = 0.512, .p = 0.25, .momentum = 0.5, .weight_decay = 5e-4, .lr_decay = 0.01, .dampening = 0.25,
+          .nu1 = 0.999, .nu2 = 0.0, .beta3 = 0.9999999, .eps_root = 1e-16, .momentum_decay = 0.1, .gamma = 1e-6}});
   }
   return all;
 }

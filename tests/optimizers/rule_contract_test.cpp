@@ -30,6 +30,7 @@ TEST_P(EveryPreset, MovesNothingForZeroGradientsFromAFreshState) {
   for (const char* eps : {"1e-8", "0"}) {
     Definition definition = define(GetParam(), {{"weight_decay", 0.0}});
     if (definition.has("eps")) definition.numbers["eps"] = std::stod(eps);
+    if (definition.has("initial_average")) definition.numbers["initial_average"] = 0.0;
     ScalarRule rule(definition);
     const std::vector<double> fresh = rule.slots();
     for (std::uint64_t t = 1; t <= 20; ++t) EXPECT_EQ(rule.step(0.0, 1.5, t).update, 0.0) << "eps = " << eps << ", t = " << t;
@@ -202,7 +203,7 @@ TEST(Rules, EachIsReachedByADefinition) {
   std::vector<bool> reached(Rules::size, false);
   for (const std::string& name : testing::all_presets()) reached[rule_instance(define(name)).rule] = true;
   for (const std::string& name : testing::phased_presets()) reached[rule_instance(define(name)).rule] = true;
-  for (const char* name : {"amsgrad(eps_placement=inside)", "extragradient(samples=same)", "momentum(dampening=0.5)"}) reached[rule_instance(define(name)).rule] = true;
+  for (const char* name : {"amsgrad(eps_placement=inside)", "amsgrad(eps_placement=inside, second_moment=corrected-maximum)", "extragradient(samples=same)", "momentum(dampening=0.5)"}) reached[rule_instance(define(name)).rule] = true;
   for (std::size_t i = 0; i < reached.size(); ++i) EXPECT_TRUE(reached[i]) << i;
 }
 

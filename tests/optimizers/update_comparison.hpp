@@ -55,7 +55,14 @@ inline Definition defined(const Case& c) {
                                                                                          {"weight_decay", k.weight_decay},
                                                                                          {"lr_decay", k.lr_decay},
                                                                                          {"dampening", k.dampening},
-                                                                                         {"nu", k.nu}})
+                                                                                         {"nu", k.nu},
+                                                                                         {"nu1", k.nu1},
+                                                                                         {"nu2", k.nu2},
+                                                                                         {"beta3", k.beta3},
+                                                                                         {"eps_root", k.eps_root},
+                                                                                         {"momentum_decay", k.momentum_decay},
+                                                                                         {"final_rate", k.final_rate},
+                                                                                         {"gamma", k.gamma}})
     if (plain.has(name)) overrides.emplace_back(name, value);
   return define(c.name, overrides);
 }
@@ -87,7 +94,7 @@ inline double worst_of_single_steps(const Case& c, int trials, std::uint64_t see
       const std::string_view name = names[k];
       if (name == "m" || name == "b") {
         rule.slots()[k] = m;
-      } else if (name == "v" || name == "u") {
+      } else if (name == "v" || name == "u" || name == "s") {
         rule.slots()[k] = v;
       } else if (name == "v_max" || name == "v_previous") {
         rule.slots()[k] = extra;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "tests/oracle/adam_descendants.hpp"
 #include "tests/oracle/adaptive_transcriptions.hpp"
 #include "tests/oracle/momentum_transcriptions.hpp"
 #include "tests/oracle/update_parts.hpp"
@@ -59,6 +60,19 @@ inline const std::map<std::string, Transcription>& transcriptions() {
     keep_maximum(s);
     const Real denom = sqrt(s.extra) / sqrt(1 - power(k.beta2, t)) + Real(k.eps);
     return over(s, 1 / ((1 - power(k.beta1, t)) * denom));
+  };
+  // optax: nu_max = max(nu_max, nu / (1 - b2^t)); mu_hat / (sqrt(nu_max) + eps).
+  const Transcription amsgrad_optax = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    both(s, k, g, a);
+    const Real nu_eff = s.v / (1 - power(k.beta2, t));
+    if (nu_eff > s.extra) s.extra = nu_eff;
+    return over(s, 1 / ((1 - power(k.beta1, t)) * (sqrt(s.extra) + Real(k.eps))));
+  };
+  // keras: v_hat = max(v_hat, v); m alpha / (sqrt(v_hat) + epsilon) with alpha = sqrt(1 - beta_2_power) / (1 - beta_1_power).
+  const Transcription amsgrad_keras = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    both(s, k, g, a);
+    keep_maximum(s);
+    return over(s, sqrt(1 - power(k.beta2, t)) / (1 - power(k.beta1, t)) / (sqrt(s.extra) + Real(k.eps)));
   };
   // The code's branch with `partial`, with and without its argument amsgrad.
   const auto code_partial = [both](bool maximum, double partial_of_adam) -> Transcription {
@@ -144,6 +158,9 @@ inline const std::map<std::string, Transcription>& transcriptions() {
                                                {"sgd@torch", sgd},
                                                {"adam@torch", adam_algorithm_1},
                                                {"adam@optax", adam_algorithm_1},
+                                               {"adam@keras", adam_eps_hat},
+                                               {"amsgrad@optax", amsgrad_optax},
+                                               {"amsgrad@keras", amsgrad_keras},
                                                {"amsgrad@torch", amsgrad_torch},
                                                {"adagrad@paper", adagrad},
                                                {"adagrad@torch", adagrad},
@@ -153,6 +170,7 @@ inline const std::map<std::string, Transcription>& transcriptions() {
                                                {"adamax@optax", adamax}};
     add_momentum_methods(all);
     add_adaptive_methods(all);
+    add_adam_descendants(all);
     return all;
   }();
   return made;
@@ -162,6 +180,8 @@ inline const std::map<std::string, Transcription>& transcriptions() {
 inline State initial(const std::string& name) {
   State state;
   if (name == "adagrad@optax") state.v = Real(0.1);
+  if (name == "yogi@optax") state.m = state.v = state.absolute = Real(1e-6);
+  if (name.starts_with("rprop")) state.other["w"] = Real(0.01);
   return state;
 }
 

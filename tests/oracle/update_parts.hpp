@@ -12,7 +12,7 @@ using Real = boost::multiprecision::cpp_dec_float_50;
 
 struct Parameters {
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, beta = 50.0, p = 0.125, momentum = 0.9, weight_decay = 0.0, lr_decay = 0.0;
-  double dampening = 0.0, nu = 0.7;
+  double dampening = 0.0, nu = 0.7, nu1 = 1.0, nu2 = 1.0, beta3 = 0.99, eps_root = 1e-8, momentum_decay = 4e-3, final_rate = 100.0, gamma = 1e-3;
   double clip = 1.0;
 };
 
@@ -23,6 +23,9 @@ struct State {
   Real m = 0, v = 0, extra = 0, absolute = 0;
   std::map<std::string, Real> other;
   Real x = 0;
+
+  // The absolute terms that a value of `other` is made of; of a state that is given, its own absolute value.
+  Real& terms(const std::string& name) { return other.try_emplace(name + "_terms", abs(other[name])).first->second; }
 };
 
 struct Update {
