@@ -31,9 +31,8 @@ inline Update adabelief(State& s, const Parameters& k, const Real& g, const Real
 }
 
 // prod_{i <= t} beta1 (1 - 0.96^(i psi) / 2): factor by factor up to t = 100; beyond, the logarithms of the other factors as series, whose powers are
-// summed over i as geometric series.
-inline Real momentum_product(double beta1, double psi, unsigned t) {
-  const Real q = pow(Real(0.96), Real(psi));
+// summed over i as geometric series, to 30 digits. q is 0.96^psi.
+inline Real momentum_product(double beta1, const Real& q, unsigned t) {
   const unsigned last = t < 100 ? t : 100;
   Real product = 1, power_of_q = 1;
   for (unsigned i = 1; i <= last; ++i) {
@@ -43,7 +42,7 @@ inline Real momentum_product(double beta1, double psi, unsigned t) {
   if (t == last || beta1 == 0) return product;
   const Real rest = pow(q, static_cast<int>(t - last));
   Real sum = 0, half = 1, first = 1, ratio = 1, end = 1;
-  for (int k = 1; k <= 170; ++k) {  // (power_of_q q / 2)^k / k (1 + q^k + ... + q^(k (t - last - 1)))
+  for (int k = 1; k <= 100; ++k) {  // (power_of_q q / 2)^k / k (1 + q^k + ... + q^(k (t - last - 1)))
     half /= 2;
     first *= power_of_q * q;
     ratio *= q;
@@ -59,10 +58,13 @@ inline Update nadam(State& s, const Parameters& k, const Real& g, const Real& a,
   second_moment(s, k, g);
   Real mu(k.beta1), mu_next(k.beta1), product = power(k.beta1, t);
   if (warming) {
-    const Real decay = pow(Real(0.96), Real(k.momentum_decay)), power_of_decay = pow(decay, static_cast<int>(t));
+    static std::map<double, Real> decays;
+    if (!decays.contains(k.momentum_decay)) decays[k.momentum_decay] = pow(Real(0.96), Real(k.momentum_decay));
+    const Real& decay = decays.at(k.momentum_decay);
+    const Real power_of_decay = pow(decay, static_cast<int>(t));
     mu = Real(k.beta1) * (1 - Real(0.5) * power_of_decay);
     mu_next = Real(k.beta1) * (1 - Real(0.5) * power_of_decay * decay);
-    product = momentum_product(k.beta1, k.momentum_decay, t);
+    product = momentum_product(k.beta1, decay, t);
   }
   const Real of_gradient = (1 - mu) / (1 - product), of_average = mu_next / (1 - product * mu_next);
   return quotient(of_gradient * g + of_average * s.m, of_gradient * a + of_average * s.absolute, sqrt(s.v / (1 - power(k.beta2, t))) + Real(k.eps));
