@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
         line("bad isa", "verify theorem-g --isa v9", {"v9", "v4"}), line("zero threads", "verify theorem-g --threads 0", {"--threads"}),
         line("negative replicas", "verify theorem-g --replicas -4", {"--replicas"}), line("text for a seed", "verify theorem-g --seed one", {"--seed", "one"}),
         line("set without a value", "verify theorem-g --set beta1", {"--set", "beta1", "name=value"}),
-        line("set an unknown name", "verify theorem-g --set beta3=0.5", {"beta3", "did you mean"}),
+        line("set an unknown name", "verify theorem-g --set beta9=0.5", {"beta9", "did you mean"}),
         line("set text", "verify theorem-g --set beta1=half", {"beta1", "half", "number"}), line("set NaN", "verify theorem-g --set beta1=nan", {"beta1", "nan"}),
         line("beta1 = 1", "verify theorem-g --set beta1=1", {"beta1", "1", "[0, 1)"}), line("negative eps", "verify theorem-g --set eps=-1e-8", {"eps", "-1e-08"}),
         line("negative eta", "verify theorem-h --set eta=-0.1", {"eta", "-0.1"}), line("eta that is no expression", "verify theorem-h --set 'eta=0.1*'", {"eta"}),

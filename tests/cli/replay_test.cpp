@@ -181,7 +181,7 @@ TEST(Replay, BadInputGetsOneClearLine) {
       {"start that is text", good, "--x0 1,b", {"--x0", "'b'"}},
       {"start that is NaN", good, "--x0 nan", {"--x0", "nan", "finite"}},
       {"start with an empty part", good, "--x0 1,", {"--x0", "finite"}},
-      {"unknown field", good, "--set beta3=0.5", {"beta3", "unknown field"}},
+      {"unknown field", good, "--set beta9=0.5", {"beta9", "unknown field"}},
       {"misspelt field", good, "--set ebs=0.5", {"ebs", "did you mean 'eps'"}},
       {"field of another method", good, "--set p=0.5", {"p", "not a field of this method"}},
       {"beta1 = 1", good, "--set beta1=1", {"beta1", "1", "[0, 1)"}},
