@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "analysis/theory/schedules.hpp"
 #include "lib/core/check.hpp"
 #include "lib/core/expression.hpp"
 
@@ -20,7 +21,7 @@ std::string whose(const std::string& card, std::string_view field) { return card
 
 bool has_branch(const Expression& e, std::uint32_t node) {
   const Expression::Node& n = e.node(node);
-  return n.op == Expression::Op::conditional || n.op >= Expression::Op::less ||
+  return n.op == Expression::Op::conditional || n.op >= Expression::Op::less || (n.op == Expression::Op::call && n.function == Expression::Function::floor) ||
          std::any_of(n.args.begin(), n.args.end(), [&](std::uint32_t arg) { return has_branch(e, arg); });
 }
 
@@ -132,13 +133,17 @@ std::vector<double> step_sizes(const std::string& text, std::uint64_t horizon, c
   Quantities at = quantities;
   at.set("T", Interval(static_cast<double>(horizon)));
   std::vector<double> steps(horizon);
+  if (const auto table = table_of(text, place)) {
+    for (std::uint64_t i = 0; i < horizon; ++i) steps[i] = (*table)[std::min<std::uint64_t>(i, table->size() - 1)];
+    return steps;
+  }
   std::uint64_t t = 1;
   // The error as one about eta, at the step where it arose.
   const auto refuse = [&](const std::string& what, bool at_step) -> SpecError {
     return SpecError({place, "eta", text, what + (at_step ? " (at t = " + std::to_string(t) + ")" : "")});
   };
   try {
-    const Expression expression = Expression::parse(text);
+    const Expression expression = Expression::parse(with_schedules(text, place));
     if (expression.is_condition()) throw refuse("must be a number, not a condition", false);
     const auto names = expression.names();
     const bool varies = std::any_of(names.begin(), names.end(), [](const auto& name) { return name.first == "t"; });

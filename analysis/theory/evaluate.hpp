@@ -21,7 +21,8 @@ std::vector<Metric> path_metrics(const Card& card);
 std::string_view path_name(Metric metric);
 
 // eta_1 ... eta_T of an expression in t, T and the quantities of a setting whose eta is not set yet. Each is the lower end of its enclosure, so
-// that a step written at the edge of a condition, such as 1 / L, certainly meets it; an expression with if or comparisons is evaluated in double.
+// that a step written at the edge of a condition, such as 1 / L, certainly meets it; an expression with if, floor or comparisons is evaluated in double.
+// Schedules have names too (schedules.hpp): cosine(0.1), 1/L*warmup(100), table(0.1, 0.05).
 // SpecError names the first t at which a step is negative or not finite.
 std::vector<double> step_sizes(const std::string& text, std::uint64_t horizon, const Quantities& quantities, const Place& place = {});
 // A number from an expression in the names given.
