@@ -141,13 +141,14 @@ TEST(CudaEmulation, WindowsEndWhereTheirResultsAreLarge) {
       EXPECT_TRUE(agrees(batch, {.results_memory = results})) << replicas << " replicas, " << results << " bytes";
     }
   // Columns so large, and so many more than were measured, that what follows them in memory would be written over.
-  for (std::size_t columns : {25, 49, 59}) {
+  for (std::size_t columns : {1, 25, 49, 59}) {
     const std::size_t blocks = 33;
     Batch batch = mixed_batch({"quadratic", {{"dim", {1024.0 * blocks}}, {"start", {1.0}}}, "two-point", "adam", 0.01, false}, 1, 90);
     batch.metrics = MetricSet(Metric::f_gap, Metric::grad_sq, Metric::dist_sq, Metric::rate_max, Metric::m_l1, Metric::sampled_grad_sq);
     batch.record_steps = {9, 10, 11, 29, 30, 31, 32, 33, 34, 57, 58, 59, 90};
     batch.percentile_steps.clear();
     batch.audit.reset();
+    if (columns == 1) batch.sampled_steps = 60;  // some of those that are recorded
     EXPECT_TRUE(agrees(batch, {.results_memory = columns * blocks * sizeof(double)})) << columns << " columns";
   }
 }
@@ -243,6 +244,37 @@ TEST(CudaEmulation, DividesWhatIsTooLargeOrRefusesIt) {
     FAIL() << "divided";
   } catch (const EnvironmentError& error) {
     EXPECT_NE(std::string(error.what()).find("use --replicas-per-wave"), std::string::npos) << error.what();
+  }
+}
+
+TEST(CudaEmulation, DividesIntoPiecesThatFitATeam) {
+  using device::divide;
+  const std::size_t own = 96 * 1024, value = 32;  // of x, two slots and g
+  const device::Division few = divide(1000, 64, true, 2, value, own, 500), many = divide(100000, 64, true, 2, value, own, 500), none = divide(100000, 64, true, 2, value, 0, 500);
+  EXPECT_EQ(few.lanes(), 2u);
+  EXPECT_EQ(few.across, 32u);
+  EXPECT_EQ(few.along, 1u);
+  EXPECT_TRUE(few.resident);
+  EXPECT_EQ(many.lanes(), 2u);
+  EXPECT_EQ(many.piece_dim, 1024u);
+  EXPECT_TRUE(many.resident);
+  EXPECT_FALSE(none.resident);
+  EXPECT_EQ(divide(10, 65, true, 2, value, own, 500).across, 3u);
+  EXPECT_EQ(divide(10, 5, true, 2, value, own, 500).teams, 1u) << "no more teams than pieces";
+}
+
+// What is left only after the last step.
+TEST(CudaEmulation, TheLastIterateIsAuditedToo) {
+  for (std::uint64_t steps : {1, 5, 64, 70}) {
+    Batch batch = mixed_batch({"quadratic", {{"dim", {5}}, {"mu", {1}}, {"L", {1}}, {"start", {1.0}}}, "none", "sgd", 3.0, false}, 3, 70);
+    batch.eta.resize(steps);  // x doubles and changes its sign
+    batch.weights.resize(steps);
+    batch.record_steps = {steps};
+    batch.percentile_steps.clear();
+    batch.audit->region = cube(5, std::ldexp(0.75, static_cast<int>(steps)));
+    const Trajectories expected = cpu_engine()->run(batch);
+    EXPECT_EQ(expected.audits[2].region_x, steps + 1);
+    EXPECT_TRUE(same_bits(expected, emulated_cuda_engine()->run(batch))) << steps << " steps";
   }
 }
 

@@ -63,7 +63,7 @@ class Emulation final : public Device {
   }
 
  private:
-  // Nothing is done before it is waited for: what is read or written too early shows.
+  // Nothing is done before it is waited for, and every other time all that was asked since as well: what is read or written too early or too late shows.
   class EmulatedQueue final : public Queue {
    public:
     explicit EmulatedQueue(Emulation& device) : device_(device) {}
@@ -81,7 +81,10 @@ class Emulation final : public Device {
     void run(const Window<float, float>& window, std::size_t own_bytes) override { all_teams(window, own_bytes); }
     void run(const Window<float, double>& window, std::size_t own_bytes) override { all_teams(window, own_bytes); }
     void mark(unsigned which) override { marks_[which] = asked_; }
-    void wait(unsigned which) override { do_until(marks_[which]); }
+    void wait(unsigned which) override {
+      do_until(ahead_ ? asked_ : marks_[which]);
+      ahead_ = !ahead_;
+    }
 
    private:
     void ask(std::function<void()> work) {
@@ -117,6 +120,7 @@ class Emulation final : public Device {
     std::deque<std::function<void()>> asked_for_;
     std::size_t asked_ = 0, done_ = 0;
     std::array<std::size_t, 2> marks_{};
+    bool ahead_ = false;
   };
 
   EmulatedDevice made_;
