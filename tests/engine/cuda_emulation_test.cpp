@@ -153,6 +153,12 @@ TEST(CudaEmulation, WindowsEndWhereTheirResultsAreLarge) {
   }
 }
 
+TEST(CudaEmulation, AProfileLeavesTheResultsAsTheyAre) {
+  Batch batch = mixed_batch(mixed_cases()[1], 9, 70);
+  batch.profile = true;
+  EXPECT_TRUE(agrees(batch, {.teams = 3}));
+}
+
 TEST(CudaEmulation, CountsReplicasFromWhereTheBatchSays) {
   Batch batch = mixed_batch(mixed_cases()[1], 9, 20);
   batch.first_replica = (std::uint64_t{1} << 31U) - 4;  // over the edge of a signed counter

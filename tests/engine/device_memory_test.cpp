@@ -93,6 +93,17 @@ TEST(DeviceMemory, ARefusalLeavesThePoolAsItWas) {
   EXPECT_EQ(pool.whole(), 1000u);
 }
 
+TEST(DeviceMemory, WhatIsKeptMakesUpForWhatOthersTook) {
+  Memory memory(1000);
+  Pool pool(memory.source());
+  const Pool::Piece piece(pool, 400);
+  lent(pool, 300);
+  memory.others_take(300);
+  EXPECT_EQ(memory.free(), 0u);
+  EXPECT_NO_THROW(lent(pool, 120)) << "too little for the piece that is kept";
+  EXPECT_EQ(memory.free(), 180u);
+}
+
 // A wait without an end ends the program.
 TEST(DeviceMemory, WhoFindsTooLittleWaitsForTheOthers) {
   Memory memory(1000);

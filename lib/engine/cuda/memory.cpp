@@ -42,9 +42,16 @@ Pool::Kept Pool::take(std::size_t bytes) {
     if (alone || lent_ + bytes <= whole_) break;
     changed_.wait(lock);
   }
-  const Kept piece{source_.take(bytes), bytes};
+  void* memory = nullptr;
+  try {
+    memory = source_.take(bytes);
+  } catch (const EnvironmentError&) {  // others took some since it was measured, or what is free lies in parts
+    if (kept_.empty()) throw;
+    release_kept();
+    memory = source_.take(bytes);
+  }
   lent_ += bytes;
-  return piece;
+  return {memory, bytes};
 }
 
 void Pool::give(Kept piece) {

@@ -41,7 +41,7 @@ class Pool {
  public:
   struct Source {
     std::function<std::size_t()> free;        // bytes that can be had now
-    std::function<void*(std::size_t)> take;   // throws where there is none
+    std::function<void*(std::size_t)> take;   // EnvironmentError where there is none
     std::function<void(void*)> give;
   };
   explicit Pool(Source source) : source_(std::move(source)) {}
