@@ -7,10 +7,12 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "lib/core/check.hpp"
 #include "lib/engine/cuda/division.hpp"
 #include "lib/engine/parallel.hpp"
+#include "lib/engine/window.hpp"
 #include "tests/engine/device_cases.hpp"
 #include "tests/engine/same_bits.hpp"
 
@@ -44,6 +46,19 @@ TEST(CudaEmulation, GivesTheBitsOfTheCpuInEveryDimensionAndNumberOfReplicas) {
 TEST(CudaEmulation, GivesTheSameBitsWhateverTheWave) {
   const Batch batch = mixed_batch(mixed_cases()[1], 37, 130);  // more than two windows
   for (std::size_t wave : {1, 5, 32, 37, 1000}) EXPECT_TRUE(agrees(batch, {}, {.replicas_per_wave = wave})) << wave;
+}
+
+// One is run while another is read, many times; replicas depart in all of them.
+TEST(CudaEmulation, GivesTheBitsOfTheCpuOverManyWindows) {
+  Batch batch = mixed_batch({"quadratic", {{"dim", {2}}, {"start", {0.1}}}, "gaussian", "adam", 0.05, false}, 100, 700);
+  batch.divergence_limit = 0.4;
+  batch.percentile_steps.clear();
+  const Trajectories expected = cpu_engine()->run(batch);
+  std::set<std::uint64_t> windows;
+  for (const Outcome& one : expected.outcomes)
+    if (one.ending == Ending::diverged) windows.insert((one.step - 1) / longest_window);
+  EXPECT_GE(windows.size(), 4u);
+  EXPECT_TRUE(same_bits(expected, emulated_cuda_engine()->run(batch)));
 }
 
 // More replicas than one thread of the host reads, each with a fate of its own.
