@@ -54,7 +54,7 @@ struct AdanMethod {
              {"beta3", "coefficient of the moving average of squares", 0.99, fields::below_one},
              fields::eps()},
             {{"look_ahead", "k, the weight of differences: beta2, the coefficient of their average, or one-minus-beta2", {"beta2", "one-minus-beta2"}}},
-            {{"paper", "Xie et al. 2022 (arXiv:2208.06677), Algorithm 1, its betas as 1 - beta, with the corrections of the libraries", {}},
+            {{"paper", "Xie et al. 2022 (arXiv:2208.06677), Algorithm 1 with betas as 1 - beta and the bias corrections of the libraries, which it does not have", {}},
              {"pytorch-optimizer", "pytorch_optimizer/optimizer/adan.py, Adan._step_per_param: k = beta2 = 0.92, as in the paper", {}, "pytorch_optimizer 4.1.0"},
              {"optax",
               "optax/_src/transform.py, scale_by_adan with eps_root=0: k = 1 - b2 = 0.08, which is not the paper's",
