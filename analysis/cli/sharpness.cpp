@@ -9,6 +9,7 @@
 #include "analysis/study/hash.hpp"
 #include "analysis/theory/evaluate.hpp"
 #include "lib/core/check.hpp"
+#include "lib/core/expression.hpp"
 #include "lib/optimizers/bounds.hpp"
 
 namespace thalweg::cli {
@@ -45,20 +46,6 @@ nlohmann::ordered_json to_json(const Measurement& m) {
           {"semantics", m.semantics}, {"products", m.products}, {"seconds", m.seconds}, {"converged", m.converged}, {"certified", m.certified}, {"reason", m.reason}};
 }
 
-// On f = lambda x^2 / 2 with the A-LR frozen at A: settled where eta A lambda < factor. 0: not known.
-//   m = beta1 m + (1 - beta1) g:  2 (1 + beta1) / (1 - beta1)      b = momentum b + g:  2 (1 + momentum)      u = g:  2
-struct StabilityLimit {
-  double factor = 0.0;
-  std::string_view text;
-};
-StabilityLimit stability_limit(const Properties& known) {
-  if (known.decay) return {};
-  if (known.ema_numerator) return {2.0 * (1.0 + known.beta1) / (1.0 - known.beta1), "2 (1 + beta1) / (1 - beta1)"};
-  if (known.heavy_ball > 0.0) return {2.0 * (1.0 + known.heavy_ball), "2 (1 + momentum)"};
-  if (known.momentum_free) return {2.0, "2"};
-  return {};
-}
-
 }  // namespace
 
 int sharpness(const SharpnessOptions& options) {
@@ -89,7 +76,7 @@ int sharpness(const SharpnessOptions& options) {
     findings.push_back(std::move(finding));
   }
 
-  const StabilityLimit stability = stability_limit(properties(setting.definition));
+  const StabilityLimit stability = stability_limit(setting.definition);
   const double limit = stability.factor / setting.eta.back();
   if (options.json) {
     nlohmann::ordered_json root{{"schema", "thalweg.sharpness/1"}, {"problem", setting.problem.text}, {"noise", setting.noise.text}, {"definition", text(setting.definition)},
@@ -116,7 +103,7 @@ int sharpness(const SharpnessOptions& options) {
                    m.certified ? "certified" : fmt::format("level {:g}", m.level), m.how, m.products, m.converged ? "" : "  not converged: " + m.reason);
     }
     if (stability.factor > 0.0)
-      fmt::print("\nlocally stable where eta x effective sharpness < {}: effective sharpness below {:.6g}\n", stability.text, limit);
+      fmt::print("\nlocally stable where eta x effective sharpness < {}: effective sharpness below {:.6g}\n", to_text(Expression::parse(stability.formula)), limit);
     else
       fmt::print("\nno limit of local stability is known for this definition\n");
   }

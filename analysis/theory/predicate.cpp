@@ -36,6 +36,12 @@ bool boxed(const Setting& s) {
 bool strict_minimiser(const Setting& s) { return least_curvature(s.problem) > 0.0; }
 bool exact_gradient(const Setting& s) { return s.noise.facts.none && !s.problem.objective.sampled; }
 
+// Of the definition alone: `holds` is asked of its properties.
+template <class Holds>
+constexpr Predicate of_method(std::string_view id, std::string_view meaning, Holds holds, std::string_view failure) {
+  return {id, meaning, [](const Setting& s) { return Holds{}(properties(s.definition)); }, nullptr, failure, holds};
+}
+
 const std::array table = {
     Predicate{"smooth", "the gradient is Lipschitz with a known constant L", [](const Setting& s) { return s.problem.facts.smooth; }, nullptr,
               "the gradient is not known to be Lipschitz"},
@@ -61,30 +67,26 @@ const std::array table = {
               "the run has no box that is known to contain a minimiser and the start"},
     Predicate{"unconstrained", "no box", [](const Setting& s) { return s.box.everything(); }, nullptr, "the run is clipped to a box"},
     Predicate{"constant-step", "eta_t = eta", [](const Setting& s) { return s.constant_step(); }, nullptr, "the step size changes with t"},
-    Predicate{"no-decay", "no weight decay", [](const Setting& s) { return !properties(s.definition).decay; }, nullptr,
-              "weight decay makes the update that of another function"},
-    Predicate{"ema", "the numerator is the exponential average m_t = beta1 m_{t-1} + (1 - beta1) g_t",
-              [](const Setting& s) { return properties(s.definition).ema_numerator; }, nullptr, "the numerator is not an exponential average of gradients"},
-    Predicate{"momentum", "beta1 > 0", [](const Setting& s) { return properties(s.definition).beta1 > 0.0; }, nullptr, "beta1 is 0"},
-    Predicate{"momentum-free", "beta1 = 0", [](const Setting& s) { return properties(s.definition).momentum_free; }, nullptr,
-              "there is momentum (beta1 > 0)"},
-    Predicate{"monotone-rate", "the A-LR never increases", [](const Setting& s) { return properties(s.definition).monotone_rate; }, nullptr,
-              "the A-LR is not monotone (no running maximum, or a bias correction)"},
-    Predicate{"predictable-rate", "the A-LR is known before the gradient is drawn", [](const Setting& s) { return properties(s.definition).predictable_rate; },
-              nullptr, "the A-LR depends on the current gradient"},
-    Predicate{"bounded-rate", "the A-LR has a finite upper bound mu2", [](const Setting& s) { return properties(s.definition).bounded_rate; }, nullptr,
-              "the A-LR has no upper bound (eps = 0)"},
-    Predicate{"lipschitz-denominator", "A_t = 1/D(sqrt(v_t)) with D 1-Lipschitz and D(s) >= s",
-              [](const Setting& s) { return properties(s.definition).lipschitz_denominator; }, nullptr, "the denominator is not of the form D(s) >= s, 1-Lipschitz"},
-    Predicate{"without-maximum", "the second moment has no running maximum", [](const Setting& s) { return !properties(s.definition).has_max; }, nullptr,
-              "the second moment has a running maximum"},
-    Predicate{"uncorrected", "no bias correction", [](const Setting& s) { return !properties(s.definition).corrected; }, nullptr, "bias corrections enter the A-LR"},
-    Predicate{"memoryless-rate", "beta2 = 0 and no maximum: the A-LR sees the current gradient alone",
-              [](const Setting& s) { const auto p = properties(s.definition); return p.adaptive && p.beta2 == 0.0 && !p.has_max && !p.corrected; }, nullptr,
-              "the second moment has memory"},
-    Predicate{"fading-rate-memory", "the second moment forgets (beta2 < 1, no maximum): near a minimiser the A-LR returns to mu2",
-              [](const Setting& s) { const auto p = properties(s.definition); return p.adaptive && !p.has_max; }, nullptr,
-              "the A-LR does not return to mu2 near a minimiser"},
+    of_method("no-decay", "no weight decay", [](const Properties& p) { return !p.decay; }, "weight decay makes the update that of another function"),
+    of_method("ema", "the numerator is the exponential average m_t = beta1 m_{t-1} + (1 - beta1) g_t", [](const Properties& p) { return p.ema_numerator; },
+              "the numerator is not an exponential average of gradients"),
+    of_method("momentum", "beta1 > 0", [](const Properties& p) { return p.beta1 > 0.0; }, "beta1 is 0"),
+    of_method("momentum-free", "beta1 = 0", [](const Properties& p) { return p.momentum_free; }, "there is momentum (beta1 > 0)"),
+    of_method("monotone-rate", "the A-LR never increases", [](const Properties& p) { return p.monotone_rate; },
+              "the A-LR is not monotone (no running maximum, or a bias correction)"),
+    of_method("predictable-rate", "the A-LR is known before the gradient is drawn", [](const Properties& p) { return p.predictable_rate; },
+              "the A-LR depends on the current gradient"),
+    of_method("bounded-rate", "the A-LR has a finite upper bound mu2", [](const Properties& p) { return p.bounded_rate; },
+              "the A-LR has no upper bound (eps = 0)"),
+    of_method("lipschitz-denominator", "A_t = 1/D(sqrt(v_t)) with D 1-Lipschitz and D(s) >= s", [](const Properties& p) { return p.lipschitz_denominator; },
+              "the denominator is not of the form D(s) >= s, 1-Lipschitz"),
+    of_method("without-maximum", "the second moment has no running maximum", [](const Properties& p) { return !p.has_max; },
+              "the second moment has a running maximum"),
+    of_method("uncorrected", "no bias correction", [](const Properties& p) { return !p.corrected; }, "bias corrections enter the A-LR"),
+    of_method("memoryless-rate", "beta2 = 0 and no maximum: the A-LR sees the current gradient alone", [](const Properties& p) { return p.adaptive && p.beta2 == 0.0 && !p.has_max && !p.corrected; },
+              "the second moment has memory"),
+    of_method("fading-rate-memory", "the second moment forgets (beta2 < 1, no maximum): near a minimiser the A-LR returns to mu2", [](const Properties& p) { return p.adaptive && !p.has_max; },
+              "the A-LR does not return to mu2 near a minimiser"),
 };
 
 }  // namespace

@@ -9,6 +9,8 @@
 
 namespace thalweg {
 
+struct Properties;
+
 struct Predicate {
   std::string_view id;
   std::string_view meaning;  // "f is convex"
@@ -16,6 +18,8 @@ struct Predicate {
   // For assumptions that a run can be watched for: true when the setting leaves them to be observed. Null: never.
   bool (*observable)(const Setting&) = nullptr;
   std::string_view failure;  // a clause: "f is not known to be convex"
+  // The same question where the definition alone answers it. Null: problem, noise or run have a say.
+  bool (*of_definition)(const Properties&) = nullptr;
 };
 
 std::span<const Predicate> predicates();

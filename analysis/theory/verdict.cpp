@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "analysis/stats/moments.hpp"
 #include "analysis/theory/evaluate.hpp"
@@ -238,6 +239,39 @@ Applicability applicability(const Card& card, const Setting& setting) {
   }
   answer.applies = true;
   return answer;
+}
+
+bool speaks_of(const Card& card, const Definition& definition) {
+  if (!card.methods.empty() && std::none_of(card.methods.begin(), card.methods.end(), [&](const std::string& id) {
+        return id == definition.method || (id == "gd" && definition.method == "sgd");
+      }))
+    return false;
+  const Properties known = properties(definition);
+  for (const std::string& id : card.requires_)
+    if (const Predicate& predicate = *find_predicate(id); predicate.of_definition != nullptr && !predicate.of_definition(known)) return false;
+
+  // Names of fields that this method lacks, and conditions that its values alone decide.
+  const auto& fields = hyper_parameter_names();
+  const auto is_let = [&](const std::string& name) { return std::any_of(card.let.begin(), card.let.end(), [&](const NamedExpression& let) { return let.name == name; }); };
+  const auto lacks = [&](const Expression& expression) {
+    const auto names = expression.names();
+    return std::any_of(names.begin(), names.end(), [&](const auto& use) {
+      return use.first != "eta" && !definition.has(use.first) && !is_let(use.first) && std::find(fields.begin(), fields.end(), use.first) != fields.end();
+    });
+  };
+  if (lacks(card.bound)) return false;
+  for (const NamedExpression& let : card.let)
+    if (lacks(let.expression)) return false;
+  std::map<std::string, Interval, std::less<>> values;
+  for (const auto& [name, value] : definition.numbers) values.emplace(name, Interval(value));
+  const Quantities own(values);
+  for (const NamedExpression& condition : card.admissible) {
+    if (lacks(condition.expression)) return false;
+    const auto names = condition.expression.names();
+    const bool decided = std::all_of(names.begin(), names.end(), [&](const auto& use) { return definition.numbers.contains(use.first) && !is_let(use.first); });
+    if (decided && truth_of(condition.expression, own, card.id) != Truth::yes) return false;
+  }
+  return true;
 }
 
 void require(const Card& card, const Setting& setting, Batch& batch) {

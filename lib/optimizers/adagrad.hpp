@@ -74,8 +74,10 @@ struct AdagradMethod {
   // v_t >= v_0, and nothing bounds it from above for all t.
   static RateFacts rate(const Definition& d, double) {
     const double v = d.number("initial_accumulator"), eps = d.number("eps");
-    const double least = d.choice("eps_placement") == "inside" ? m::sqrt(v + eps) : m::sqrt(v) + eps;
-    return {.least = 0.0, .largest = 1.0 / least, .monotone = true, .how = "v increases from v_0, without bound over all t"};
+    const bool inside = d.choice("eps_placement") == "inside";
+    return {.least = 0.0, .largest = 1.0 / (inside ? m::sqrt(v + eps) : m::sqrt(v) + eps), .monotone = true,
+            .how = "v increases from v_0, without bound over all t", .least_formula = "0",
+            .largest_formula = inside ? "1/sqrt(initial_accumulator + eps)" : "1/(sqrt(initial_accumulator) + eps)"};
   }
 };
 

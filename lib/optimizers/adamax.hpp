@@ -67,7 +67,8 @@ struct AdamaxMethod {
   static RateFacts rate(const Definition& d, double G) {
     const double eps = d.number("eps");
     return {.least = 1.0 / (G + eps), .largest = 1.0 / (eps * (1.0 - d.number("beta1"))), .corrected = true,
-            .how = "eps <= u <= G + eps; the correction 1 / (1 - beta1^t) is largest at t = 1; not monotone"};
+            .how = "eps <= u <= G + eps; the correction 1 / (1 - beta1^t) is largest at t = 1; not monotone",
+            .least_formula = "1/(G + eps)", .largest_formula = "1/(eps*(1 - beta1))"};
   }
 };
 

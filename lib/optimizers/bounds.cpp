@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/core/check.hpp"
+#include "lib/core/expression.hpp"
 #include "lib/optimizers/denominator.hpp"
 
 namespace thalweg {
@@ -38,6 +39,8 @@ RateBounds own_bounds(const Definition& d, Interval G) {
   bounds.tight = high.tight;
   bounds.monotone = high.monotone;
   bounds.how = high.how;
+  bounds.mu1_formula = {std::string(high.least_formula)};
+  bounds.mu2_formula = {std::string(high.largest_formula)};
   return bounds;
 }
 
@@ -45,6 +48,27 @@ RateBounds own_bounds(const Definition& d, Interval G) {
 template <class D>
 Interval shape_over(const D& denominator, Interval s) {
   return denominator.template shape<Interval>(m::sqr(s)) / Interval(denominator.unit());
+}
+
+// D = shape / unit at s, and the parts as expressions in what s is written as; nothing written: s is 0.
+struct AtRoot {
+  Interval value;
+  std::string unit, shape;
+
+  // numerator / (divisor D), each of them "1" where there is none.
+  std::string under(const std::string& numerator, const std::string& divisor) const {
+    const std::string above = unit == "1" ? numerator : numerator == "1" ? unit : unit + "*" + numerator;
+    return above + "/(" + (divisor == "1" ? shape : divisor + "*(" + shape + ")") + ")";
+  }
+};
+AtRoot denominator_at(const Definition& d, Interval s, const std::string& written) {
+  const std::string& kind = d.choice("denominator");
+  const bool at_zero = written.empty();
+  if (kind == "softplus") return {shape_over(SoftplusOfRoot{d.number("beta")}, s), "beta", at_zero ? "log(2)" : "log(1 + exp(beta*" + written + "))"};
+  if (kind == "power") return {shape_over(Power{d.number("p"), d.number("eps")}, s), "1", at_zero ? "eps^(2*p)" : "(" + written + " + eps)^(2*p)"};
+  if (d.has("eps_placement") && d.choice("eps_placement") == "inside")
+    return {shape_over(RootOfSum{d.number("eps")}, s), "1", at_zero ? "sqrt(eps)" : "sqrt((" + written + ")^2 + eps)"};
+  return {shape_over(RootPlusEps{d.number("eps")}, s), "1", at_zero ? "eps" : written + " + eps"};
 }
 
 // 1 / x for x >= 0; for x = 0 the infinite value as [largest double, infinity].
@@ -112,12 +136,18 @@ Interval outer_infimum(const Definition& d, double G) {
       [&](double t) { return one / unbias_over(beta1, t); });
 }
 
-// The largest factor by which a correction multiplies 1 / D(0).
-Interval correction_supremum(const Definition& d) {
+// The largest factor by which a correction multiplies 1 / D(0): its value, and numerator / divisor as expressions.
+struct LargestCorrection {
+  Interval value;
+  std::string numerator, divisor;
+  RateFormula::Over over;
+};
+LargestCorrection largest_correction(const Definition& d) {
   const std::string& correction = d.choice("correction");
-  if (correction == "inside") return one / (one - Interval(d.number("beta1")));  // t = 1
-  if (correction == "outer") return outer_supremum(d.number("beta1"), d.number("beta2"));
-  return one;
+  if (correction == "inside") return {one / (one - Interval(d.number("beta1"))), "1", "(1 - beta1)", RateFormula::Over::nothing};  // t = 1
+  if (correction == "outer")
+    return {outer_supremum(d.number("beta1"), d.number("beta2")), "sqrt(1 - beta2^t)", "(1 - beta1^t)", RateFormula::Over::largest};
+  return {one, "1", "1", RateFormula::Over::nothing};
 }
 
 }  // namespace
@@ -126,31 +156,44 @@ Interval denominator(const Definition& d, Interval s) {
   THALWEG_EXPECTS(s.lower() >= 0.0);
   THALWEG_EXPECTS(!with_own_facts(d));
   THALWEG_EXPECTS(rated(d));
-  if (!of_the_family(d)) return one;
-  const std::string& kind = d.choice("denominator");
-  if (kind == "softplus") return shape_over(SoftplusOfRoot{d.number("beta")}, s);
-  if (kind == "power") return shape_over(Power{d.number("p"), d.number("eps")}, s);
-  if (d.has("eps_placement") && d.choice("eps_placement") == "inside") return shape_over(RootOfSum{d.number("eps")}, s);
-  return shape_over(RootPlusEps{d.number("eps")}, s);
+  return of_the_family(d) ? denominator_at(d, s, "").value : one;
+}
+
+std::string to_text(const RateFormula& formula) {
+  if (formula.expression.empty()) return "not known";
+  const std::string written = to_text(Expression::parse(formula.expression));
+  return formula.over == RateFormula::Over::nothing ? written : (formula.over == RateFormula::Over::least ? "inf over t of " : "sup over t of ") + written;
+}
+
+std::string to_latex(const RateFormula& formula) {
+  if (formula.expression.empty()) return "\\text{not known}";
+  const std::string written = to_latex(Expression::parse(formula.expression));
+  return formula.over == RateFormula::Over::nothing ? written : (formula.over == RateFormula::Over::least ? "\\inf_{t \\ge 1} " : "\\sup_{t \\ge 1} ") + written;
 }
 
 RateBounds rate_bounds(const Definition& d, Interval G) {
   if (!rated(d)) return {{0.0, 0.0}, {std::numeric_limits<double>::max(), infinity}, false, "the method states no A-LR"};
   if (with_own_facts(d)) return own_bounds(d, G);
-  if (!of_the_family(d)) return {one, one, true, "the A-LR is 1"};
+  if (!of_the_family(d)) return {one, one, true, "the A-LR is 1", {"1"}, {"1"}};
   THALWEG_EXPECTS(G.upper() >= 0.0);
   const Interval bound = m::max(G, zero);
   const std::string& correction = d.choice("correction");
   const Properties known = properties(d);
   RateBounds bounds;
   bounds.monotone = known.monotone_rate;
-  const Interval at_zero = reciprocal(denominator(d, zero));
-  bounds.mu2 = correction == "none" || at_zero.upper() == infinity ? at_zero : at_zero * correction_supremum(d);
+  const AtRoot of_zero = denominator_at(d, zero, "");
+  const Interval at_zero = reciprocal(of_zero.value);
+  const LargestCorrection factor = largest_correction(d);
+  bounds.mu2 = correction == "none" || at_zero.upper() == infinity ? at_zero : at_zero * factor.value;
+  bounds.mu2_formula = {of_zero.under(factor.numerator, factor.divisor), factor.over};
   if (correction == "outer") {
     const double least = bound.upper() == infinity ? 0.0 : outer_infimum(d, bound.upper()).lower();
     bounds.mu1 = {least, outer_infimum(d, bound.lower()).upper()};
+    bounds.mu1_formula = {denominator_at(d, zero, "sqrt(1 - beta2^t)*G").under("sqrt(1 - beta2^t)", "(1 - beta1^t)"), RateFormula::Over::least};
   } else {
-    bounds.mu1 = reciprocal(denominator(d, bound));
+    const AtRoot of_bound = denominator_at(d, bound, "G");
+    bounds.mu1 = reciprocal(of_bound.value);
+    bounds.mu1_formula = {of_bound.under("1", "1")};
   }
   bounds.how = "0 <= v <= (1 - beta2^t) G^2 and D increasing";
   if (correction == "inside") bounds.how += "; the correction 1 / (1 - beta1^t) is largest at t = 1";
@@ -206,6 +249,15 @@ Properties properties(const Definition& d) {
   return p;
 }
 
+StabilityLimit stability_limit(const Definition& d) {
+  const Properties known = properties(d);
+  if (known.decay) return {};
+  if (known.ema_numerator) return {2.0 * (1.0 + known.beta1) / (1.0 - known.beta1), "2*(1 + beta1)/(1 - beta1)"};
+  if (known.heavy_ball > 0.0) return {2.0 * (1.0 + known.heavy_ball), "2*(1 + momentum)"};
+  if (known.momentum_free) return {2.0, "2"};
+  return {};
+}
+
 double rate_lipschitz(const Definition& d) {
   if (with_own_facts(d) || !rated(d)) return infinity;
   if (!of_the_family(d)) return 0.0;
@@ -221,7 +273,7 @@ double rate_lipschitz(const Definition& d) {
   } else if (d.has("eps_placement") && d.choice("eps_placement") == "inside") {
     slope = slope * (Interval(2.0) / (Interval(3.0) * m::sqrt(Interval(3.0))));  // s (s^2 + eps)^(-3/2) is largest at s^2 = eps / 2
   }
-  Interval factor = correction_supremum(d);
+  Interval factor = largest_correction(d).value;
   // inside: s is divided by sqrt(1 - beta2^t) before D sees it, another factor, largest at t = 1.
   if (d.choice("correction") == "inside") factor = factor / m::sqrt(one - Interval(d.number("beta2")));
   return (factor * slope).upper();

@@ -20,12 +20,22 @@
 
 namespace thalweg {
 
+// A bound as an expression (lib/core/expression.hpp) in the fields of the definition and G; of an extreme over all steps, in t too.
+struct RateFormula {
+  enum class Over { nothing, least, largest };
+  std::string expression = "";  // empty: the bound is not known
+  Over over = Over::nothing;    // least or largest value over t = 1, 2, ... and in the limit
+};
+std::string to_text(const RateFormula& formula);
+std::string to_latex(const RateFormula& formula);
+
 struct RateBounds {
   Interval mu1;           // encloses the largest lower bound; with an unknown G = [a, infinity) it reaches down to 0
   Interval mu2;           // encloses the least upper bound; D(0) = 0 gives [largest double, infinity]
   bool monotone = false;  // A_t provably never increases, coordinate by coordinate
   std::string how;        // why, in a sentence
   bool tight = true;      // false: mu1 and mu2 are the same wide interval, of a method whose extremes are not known
+  RateFormula mu1_formula, mu2_formula;
 };
 RateBounds rate_bounds(const Definition& definition, Interval G);
 
@@ -45,6 +55,15 @@ struct Properties {
   bool decay = false;                  // weight_decay > 0: the update is not that of f alone
 };
 Properties properties(const Definition& definition);
+
+// On f = lambda x^2 / 2 with the A-LR frozen at A, the method settles where eta A lambda < factor. By the form of the numerator:
+//   m = beta1 m + (1 - beta1) g:  2 (1 + beta1) / (1 - beta1)      b = momentum b + g:  2 (1 + momentum)      u = g:  2
+// Source: the roots of the characteristic polynomial of the two-term recursion; with the A-LR of Adam, Cohen et al. 2022 (arXiv:2207.14484).
+struct StabilityLimit {
+  double factor = 0.0;      // 0: not known
+  std::string formula = "";  // an expression in the fields
+};
+StabilityLimit stability_limit(const Definition& definition);
 
 // D(s) for s >= 0, without corrections; 1 where the A-LR is constant. Only for definitions with a field `denominator` or a constant A-LR.
 Interval denominator(const Definition& definition, Interval s);

@@ -73,6 +73,8 @@ struct RateFacts {
   bool corrected = false;  // a bias correction enters it
   bool tight = true;       // both bounds are attained or approached; else the extremes lie somewhere between them
   std::string_view how = "no bound of the A-LR is known";
+  // The same bounds as expressions in the fields and G; empty: only a bound that is not known has none.
+  std::string_view least_formula = "", largest_formula = "";
 };
 
 // What m_t is made of, u_t = A_t m_t. Unless a method says otherwise: average where it has a field beta1, buffer where it has a field momentum.
