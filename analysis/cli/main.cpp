@@ -138,6 +138,23 @@ int main(int argc, char** argv) {
   replay_verb->footer("Prints step,x_0,x_1,... as CSV, numbers in 17 significant digits; the row for step 0 is the start.\nExamples:\n  thalweg replay adam@seed --grads gradients.csv --x0 1,2 --set lr=0.01\n  thalweg replay sadam --grads - --schedule \"0.1 / sqrt(t)\" --state < gradients.csv");
   replay_verb->callback([&] { code = replay(replay_options); });
 
+  TraceOptions trace_options;
+  auto* trace_verb = app.add_subcommand("trace", "One trajectory in full: iterate, gradient, state, A-LR and update of every coordinate");
+  trace_verb->add_option("method", trace_options.method, "Id of the method, with its preset: adam, adam@seed, ...")->required();
+  trace_verb->add_option("--problem", trace_options.problem, "Id of the problem")->required();
+  trace_verb->add_option("--problem-set", trace_options.problem_set, "name=value for a parameter of the problem")->allow_extra_args(false);
+  trace_verb->add_option("--noise", trace_options.noise, "Id of the noise (default: none)");
+  trace_verb->add_option("--noise-set", trace_options.noise_set, "name=value for a parameter of the noise")->allow_extra_args(false);
+  trace_verb->add_option("--start", trace_options.start, "Start: a,b,... or one number for all (default: the problem's)")->allow_extra_args(false);
+  trace_verb->add_option("--set", trace_options.set, "name=value for a field of the method, or for eta")->allow_extra_args(false);
+  trace_verb->add_option("--schedule", trace_options.schedule, "Step sizes: an expression in t, T, the method's fields and the problem's constants, such as 0.5 / L (default: 1e-3 for adaptive methods, else 0.5 / L)");
+  trace_verb->add_option("--steps", trace_options.steps, "Steps (default: 100)")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
+  trace_verb->add_option("--every", trace_options.every, "Print every K-th step, and the last")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
+  trace_verb->add_option("--seed", trace_options.seed, "Seed of all draws (default: 1)")->check(CLI::Range(std::uint64_t{0}, ~std::uint64_t{0} >> 1));
+  trace_verb->add_flag("--json", trace_options.json, "Print one JSON object with a schema field");
+  trace_verb->footer("Prints step,eta,x_0,...,g_0,...,the state by name,rate_0,...,update_0,... as CSV, numbers in 17 significant digits; the row for step 0 is the start, and a row shows x and the state after its\nstep, the gradient that it was made with (noise included), and by how much x was lowered. The draws are those of the first replica of a run with the same seed.\nExamples:\n  thalweg trace adam --problem pl-sine --problem-set dim=2 --steps 20\n  thalweg trace sadam --problem quadratic --noise gaussian --start 1 --set eta=0.01 --every 10 --json");
+  trace_verb->callback([&] { code = trace(trace_options); });
+
   DiffOptions diff_options;
   auto* diff_verb = app.add_subcommand("diff", "Where definitions of methods differ, at which step they part, and why");
   diff_verb->add_option("methods", diff_options.methods, "Two methods or more, with their presets")->required();

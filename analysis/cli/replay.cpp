@@ -1,7 +1,6 @@
 // thalweg replay: a method fed gradients from a file. Nothing but the rule stands between the file and the answer.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -28,52 +27,22 @@ struct Plan {
   std::uint64_t every;
 };
 
-std::vector<double> start_of(const std::string& text, std::size_t columns) {
-  std::vector<double> all;
-  for (std::size_t from = 0; !text.empty();) {
-    const auto comma = text.find(',', from);
-    const std::string item = text.substr(from, comma - from);
-    double value = 0.0;
-    const auto [end, failure] = std::from_chars(item.data(), item.data() + item.size(), value);
-    if (item.empty() || failure != std::errc() || end != item.data() + item.size() || !std::isfinite(value))
-      throw SpecError({{}, "--x0", text, "'" + item + "' is no finite number; write a,b,..."});
-    all.push_back(value);
-    if (comma == std::string::npos) break;
-    from = comma + 1;
-  }
-  if (all.empty()) return std::vector<double>(columns, 0.0);
-  if (all.size() == 1) return std::vector<double>(columns, all.front());
-  if (all.size() != columns)
-    throw SpecError({{}, "--x0", text, fmt::format("must be one number, or {}: one for each column of the gradients", columns)});
-  return all;
-}
-
 Plan plan_of(const ReplayOptions& options) {
   Plan plan;
-  Overrides overrides;
-  std::string eta = options.schedule, named = "--schedule";
-  for (const auto& [name, value] : pairs(options.set, "--set")) {
-    if (canonical_name(name) != "eta") {
-      overrides.emplace_back(name, value);
-      continue;
-    }
-    if (!eta.empty()) throw SpecError({{}, "--set " + name, value, "the step size is given twice; leave out one of --schedule and --set eta"});
-    eta = value;
-    named = "--set " + name;
-  }
-  plan.definition = define(options.method, overrides);
+  const GivenMethod given = given_method(options.method, options.set, options.schedule);
+  plan.definition = given.definition;
   if (method_entry(plan.definition).value)
-    throw SpecError({{}, "method", options.method, "takes f(x) - f* beside the gradient, which a file of gradients does not give; thalweg run has it"});
+    throw SpecError({{}, "method", options.method, "takes f(x) - f* beside the gradient, which a file of gradients does not give; thalweg trace and run have it"});
   const double limit = options.precision == "float" ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
   plan.gradients = read_gradients(options.grads, limit);
-  plan.start = start_of(options.x0, plan.gradients.columns);
+  plan.start = coordinates(options.x0.empty() ? "0" : options.x0, plan.gradients.columns, "--x0", "one for each column of the gradients");
   const unsigned calls = method_entry(plan.definition).calls;
   if (plan.gradients.rows() % calls != 0)
     throw SpecError({{}, "--grads", options.grads, fmt::format("has {} rows, and {} asks for {} gradients a step: one row for each, in order", plan.gradients.rows(), plan.definition.method, calls)});
   const std::size_t steps = plan.gradients.rows() / calls;
   std::map<std::string, Interval, std::less<>> names{{"T", Interval(static_cast<double>(steps))}, {"d", Interval(static_cast<double>(plan.gradients.columns))}};
   for (const auto& [name, value] : plan.definition.numbers) names.emplace(name, Interval(value));
-  plan.eta = step_sizes(eta.empty() ? "1e-3" : eta, steps, Quantities(names), {named, 0, 0});
+  plan.eta = step_sizes(given.eta.empty() ? "1e-3" : given.eta, steps, Quantities(names), {given.eta_option, 0, 0});
   plan.every = options.every;
   if (options.state)
     for (std::string_view name : method_entry(plan.definition).state) plan.state.emplace_back(name);

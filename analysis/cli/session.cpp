@@ -87,6 +87,40 @@ Changes changes(const Common& options) {
   return out;
 }
 
+GivenMethod given_method(const std::string& method, const std::vector<std::string>& set, const std::string& schedule) {
+  GivenMethod given{{}, schedule, "--schedule"};
+  Overrides overrides;
+  for (const auto& [name, value] : pairs(set, "--set")) {
+    if (canonical_name(name) != "eta") {
+      overrides.emplace_back(name, value);
+      continue;
+    }
+    if (!given.eta.empty()) throw SpecError({{}, "--set " + name, value, "the step size is given twice; leave out one of --schedule and --set eta"});
+    given.eta = value;
+    given.eta_option = "--set " + name;
+  }
+  given.definition = define(method, overrides);
+  return given;
+}
+
+std::vector<double> coordinates(const std::string& text, std::size_t dim, const std::string& option, const std::string& each) {
+  std::vector<double> all;
+  for (std::size_t from = 0;;) {
+    const auto comma = text.find(',', from);
+    const std::string item = text.substr(from, comma - from);
+    double value = 0.0;
+    const auto [end, failure] = std::from_chars(item.data(), item.data() + item.size(), value);
+    if (item.empty() || failure != std::errc() || end != item.data() + item.size() || !std::isfinite(value))
+      throw SpecError({{}, option, text, "'" + item + "' is no finite number; write a,b,..."});
+    all.push_back(value);
+    if (comma == std::string::npos) break;
+    from = comma + 1;
+  }
+  if (all.size() == 1) return std::vector<double>(dim, all.front());
+  if (all.size() != dim) throw SpecError({{}, option, text, fmt::format("must be one number, or {}: {}", dim, each)});
+  return all;
+}
+
 Parameters parameters(const std::vector<std::string>& set, const std::string& option) {
   Parameters out;
   for (const auto& [name, text] : pairs(set, option)) out[name] = {finite_number(option + " " + name, text)};

@@ -8,6 +8,7 @@
 #include "analysis/cli/verbs.hpp"
 #include "analysis/study/run.hpp"
 #include "lib/engine/engine.hpp"
+#include "lib/optimizers/definition.hpp"
 #include "problems/problem.hpp"
 
 namespace thalweg::cli {
@@ -20,6 +21,14 @@ std::optional<Precision> precision_of(const Common& options);
 double available_memory();
 // "name=value" pairs; SpecError names the option and the pair.
 std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& set, const std::string& option);
+// A method with its fields and its step size, as replay and trace are given them: --set eta is the schedule under another name.
+struct GivenMethod {
+  Definition definition;
+  std::string eta, eta_option;  // empty: not given; the option that gave it
+};
+GivenMethod given_method(const std::string& method, const std::vector<std::string>& set, const std::string& schedule);
+// "a,b,..." or one number for all `dim` coordinates, each finite. `each`: "one for each column of the gradients".
+std::vector<double> coordinates(const std::string& text, std::size_t dim, const std::string& option, const std::string& each);
 // The same as parameters of a problem or a noise: each a finite number.
 Parameters parameters(const std::vector<std::string>& set, const std::string& option);
 // --out, else thalweg-results/<study id> in the working directory.

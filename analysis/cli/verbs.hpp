@@ -76,6 +76,16 @@ struct ReplayOptions {
 };
 int replay(const ReplayOptions& options);
 
+struct TraceOptions {
+  std::string method, problem, noise = "none";
+  std::vector<std::string> problem_set, noise_set, set;  // "name=value"
+  std::string start;                    // "a,b,..." or one number for all; "": the problem's
+  std::string schedule;                 // an expression; "": 1e-3 for adaptive methods, else half the descent lemma's
+  std::uint64_t steps = 100, every = 1, seed = 1;
+  bool json = false;
+};
+int trace(const TraceOptions& options);
+
 struct DiffOptions {
   std::vector<std::string> methods;
   std::string grads, problem;           // neither: gradients are searched for that tell the two apart

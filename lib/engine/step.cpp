@@ -102,6 +102,18 @@ bool Stepper<T>::step(double eta, const T* gradient, T* x, double gap) {
   return tail(eta, gradient, x) && stayed;
 }
 
+template <class T>
+void Stepper<T>::rates(const T* gradient, T* rate) const {
+  THALWEG_EXPECTS(made_ > 0);
+  T g[widest] = {}, of_pack[widest] = {}, numerator[widest] = {};
+  for (std::size_t first = 0; first < dim_; first += lanes_) {
+    const std::size_t count = std::min(lanes_, dim_ - first);
+    std::copy_n(gradient + first, count, g);
+    kernel_->rates(step_.data(), g, slots_.data() + first * kernel_->slots, of_pack, numerator, {1, 1});
+    std::copy_n(of_pack, count, rate + first);
+  }
+}
+
 template class Stepper<double>;
 template class Stepper<float>;
 

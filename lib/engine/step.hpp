@@ -33,6 +33,10 @@ class Stepper {
   // The value `slot` of coordinate j's state, in the order of the rule's Slots (MethodEntry::state names them).
   T state(std::size_t slot, std::size_t j) const { return slots_.data()[(j / lanes_ * kernel_->slots + slot) * lanes_ + j % lanes_]; }
   std::size_t slots() const { return kernel_->slots; }  // values kept for each coordinate
+  bool same_sample() const { return kernel_->same_sample; }  // whether the calls of a step see the same randomness
+  bool rated() const { return kernel_->rated; }         // whether the rule states an A-LR
+  // The A-LR of the step just made with this gradient, for every coordinate; NaN where the rule states none.
+  void rates(const T* gradient, T* rate) const;
   std::size_t dim() const { return dim_; }
   void restart();                                 // back to t = 1 with the initial state
 
