@@ -9,10 +9,13 @@
 #include "analysis/cli/share.hpp"
 #include "analysis/cli/verbs.hpp"
 #include "analysis/report/catalogue.hpp"
+#include "analysis/report/method_page.hpp"
 #include "analysis/theory/predicate.hpp"
 #include "lib/core/check.hpp"
+#include "lib/core/expression.hpp"
 #include "lib/optimizers/bounds.hpp"
 #include "lib/optimizers/definition.hpp"
+#include "notebooks-export/definition_json.hpp"
 #include "problems/problem.hpp"
 
 namespace thalweg::cli {
@@ -47,16 +50,57 @@ ordered_json families_json(const std::vector<Family>& families) {
   return all;
 }
 
-ordered_json method_json(const MethodEntry& method) {
+ordered_json theorems_json(const Definition& definition, const std::vector<Card>& cards) {
+  ordered_json all = ordered_json::array();
+  for (const Card* card : theorems_about(definition, cards)) all.push_back(card->id);
+  return all;
+}
+
+// theorems: those that speak of `definition`.
+ordered_json method_json(const MethodEntry& method, const Definition& definition, const std::vector<Card>& cards) {
   ordered_json row = entry(method.id, method.name, method.source);
   row["family"] = method.family;
   row["state"] = method.state;
+  row["theorems"] = theorems_json(definition, cards);
   row["presets"] = ordered_json::array();
   for (const Preset& preset : method.presets) row["presets"].push_back({{"id", preset.id}, {"source", preset.source}, {"version", preset.version}});
   row["fields"] = ordered_json::array();
   for (const NumberField& field : method.numbers)
     row["fields"].push_back({{"name", field.name}, {"default", field.value}, {"allowed", field.admits.clause}, {"meaning", field.meaning}});
   for (const ChoiceField& field : method.choices) row["fields"].push_back({{"name", field.name}, {"default", field.allowed.front()}, {"allowed", field.allowed}, {"meaning", field.meaning}});
+  return row;
+}
+
+// A bound or a limit as a formula; null where it is not known, and where it is infinite.
+ordered_json formula_json(const std::string& plain, const std::string& as_latex, double value) {
+  return {{"text", plain}, {"latex", as_latex}, {"value", std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr)}};
+}
+
+ordered_json definition_json(const MethodEntry& method, const Definition& definition) {
+  ordered_json row = method_json(method, definition, built_in_cards());
+  row.update(ordered_json::parse(to_json(definition)));  // id, preset, values
+  row["definition"] = text(definition);
+  row["equal_presets"] = presets_equal_to(definition);
+  row["formula"] = formula(definition);
+  row["latex"] = latex(definition);
+  const RateBounds bounds = rate_bounds(definition, Interval(1.0));
+  const auto bound = [](const RateFormula& written, double value) {
+    return written.expression.empty() ? ordered_json(nullptr) : formula_json(to_text(written), to_latex(written), value);
+  };
+  row["rate"] = {{"mu1", bound(bounds.mu1_formula, bounds.mu1.lower())}, {"mu2", bound(bounds.mu2_formula, bounds.mu2.upper())}, {"G", 1.0}, {"how", bounds.how}, {"monotone", bounds.monotone}};
+  const StabilityLimit limit = stability_limit(definition);
+  if (limit.factor > 0.0) {
+    const Expression written = Expression::parse(limit.formula);
+    row["stability_limit"] = formula_json(to_text(written), to_latex(written), limit.factor);
+  } else {
+    row["stability_limit"] = nullptr;
+  }
+  for (std::size_t i = 0; i < method.presets.size(); ++i) {
+    const Definition of_preset = define(std::string(method.id) + "@" + std::string(method.presets[i].id));
+    row["presets"][i]["equal"] = of_preset == definition;
+    row["presets"][i]["differs"] = ordered_json::object();
+    for (const Difference& one : differences(of_preset, define(method.id))) row["presets"][i]["differs"][one.field] = one.value;
+  }
   return row;
 }
 
@@ -75,7 +119,8 @@ ordered_json card_json(const Card& card) {
 ordered_json catalogue(const std::string& what) {
   ordered_json all = ordered_json::array();
   if (what == "methods") {
-    for (const MethodEntry& method : methods()) all.push_back(method_json(method));
+    const std::vector<Card> cards = built_in_cards();
+    for (const MethodEntry& method : methods()) all.push_back(method_json(method, define(method.id), cards));
   } else if (what == "problems") {
     all = families_json(problem_families());
   } else if (what == "noises") {
@@ -117,10 +162,17 @@ void print_method(const Definition& definition, bool as_latex) {
   }
   const MethodEntry& method = method_entry(definition);
   fmt::print("{}  {}\n\n{}\n\ndefinition {}\nsource     {}\n", method.id, method.name, formula(definition), text(definition), method.source);
-  for (const Preset& preset : method.presets) fmt::print("preset     {:<14} {}{}\n", preset.id, preset.source, preset.version.empty() ? "" : fmt::format(" ({})", preset.version));
+  const auto equal = presets_equal_to(definition);
+  for (const Preset& preset : method.presets) {
+    const bool same = std::find(equal.begin(), equal.end(), preset.id) != equal.end();
+    fmt::print("preset   {} {:<14} {}{}\n", same ? "=" : " ", preset.id, preset.source, preset.version.empty() ? "" : fmt::format(" ({})", preset.version));
+  }
+  if (!equal.empty()) fmt::print("           = gives this very definition\n");
   for (const NumberField& field : method.numbers) fmt::print("field      {:<14} {} (default {:g}; {})\n", field.name, field.meaning, field.value, field.admits.clause);
-  const RateBounds bounds = rate_bounds(definition, Interval(1.0));
-  fmt::print("A-LR       in [{:.6g}, {:.6g}] for |g_j| <= 1: {}\n", bounds.mu1.lower(), bounds.mu2.upper(), bounds.how);
+  for (const ChoiceField& field : method.choices) fmt::print("choice     {:<14} {} ({})\n", field.name, field.meaning, fmt::join(field.allowed, ", "));
+  fmt::print("A-LR       {}\nstability  {}\n", rate_sentence(definition), stability_sentence(definition));
+  const std::vector<Card> cards = built_in_cards();
+  for (const Card* card : theorems_about(definition, cards)) fmt::print("theorem    {:<22} {}\n", card->id, card->statement);
 }
 
 void print_problem(const Problem& problem) {
@@ -174,11 +226,7 @@ int show(const ShowOptions& options) {
     if (entry.id == method) {
       const Definition definition = define(id);
       if (options.json) {
-        ordered_json row = method_json(entry);
-        row["definition"] = text(definition);
-        row["formula"] = formula(definition);
-        row["latex"] = latex(definition);
-        fmt::print("{}\n", row.dump(2));
+        fmt::print("{}\n", definition_json(entry, definition).dump(2));
       } else {
         print_method(definition, options.latex);
       }

@@ -155,6 +155,12 @@ int main(int argc, char** argv) {
   trace_verb->footer("Prints step,eta,x_0,...,g_0,...,the state by name,rate_0,...,update_0,... as CSV, numbers in 17 significant digits; the row for step 0 is the start, and a row shows x and the state after its\nstep, the gradient that it was made with (noise included), and by how much x was lowered. The draws are those of the first replica of a run with the same seed.\nExamples:\n  thalweg trace adam --problem pl-sine --problem-set dim=2 --steps 20\n  thalweg trace sadam --problem quadratic --noise gaussian --start 1 --set eta=0.01 --every 10 --json");
   trace_verb->callback([&] { code = trace(trace_options); });
 
+  PagesOptions pages_options;
+  auto* pages_verb = app.add_subcommand("pages", "Write a page for every method, an index and a picture for every family");
+  pages_verb->add_option("folder", pages_options.folder, "Where to (default: docs/methods)");
+  pages_verb->footer("Example:\n  thalweg pages docs/methods");
+  pages_verb->callback([&] { code = pages(pages_options); });
+
   DiffOptions diff_options;
   auto* diff_verb = app.add_subcommand("diff", "Where definitions of methods differ, at which step they part, and why");
   diff_verb->add_option("methods", diff_options.methods, "Two methods or more, with their presets")->required();

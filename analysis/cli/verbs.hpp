@@ -86,6 +86,11 @@ struct TraceOptions {
 };
 int trace(const TraceOptions& options);
 
+struct PagesOptions {
+  std::string folder = "docs/methods";
+};
+int pages(const PagesOptions& options);
+
 struct DiffOptions {
   std::vector<std::string> methods;
   std::string grads, problem;           // neither: gradients are searched for that tell the two apart

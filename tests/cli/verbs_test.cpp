@@ -1,10 +1,13 @@
 // The verbs on right input: exit codes, what stands on standard output, JSON, the same numbers for every instruction set and thread count.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "lib/engine/isa.hpp"
+#include "lib/optimizers/definition.hpp"
+#include "notebooks-export/definition_json.hpp"
 #include "tests/cli/program.hpp"
 
 namespace thalweg {
@@ -99,6 +102,73 @@ TEST(Show, KnowsEveryListedEntry) {
   }
 }
 
+TEST(List, AMethodHasItsFamilyPresetsStateAndTheorems) {
+  TemporaryFolder folder;
+  const json all = json::parse(run_program(folder, "list methods --json").out);
+  ASSERT_EQ(all.size(), methods().size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const MethodEntry& entry = methods()[i];
+    EXPECT_EQ(all[i]["id"], entry.id);
+    EXPECT_EQ(all[i]["family"], entry.family);
+    EXPECT_EQ(all[i]["state"], json(entry.state));
+    ASSERT_EQ(all[i]["presets"].size(), entry.presets.size()) << entry.id;
+    for (const json& preset : all[i]["presets"])
+      for (const char* key : {"id", "source", "version"}) EXPECT_TRUE(preset[key].is_string()) << entry.id << " " << key;
+    for (const json& theorem : all[i]["theorems"]) EXPECT_EQ(run_program(folder, "show " + theorem.get<std::string>()).code, 0);
+  }
+}
+
+// Every definition: the JSON form is a definition that reads back, and says which presets are the same.
+TEST(Show, AMethodAsJsonReadsBackToTheDefinition) {
+  TemporaryFolder folder;
+  for (const MethodEntry& entry : methods())
+    for (const Preset& preset : entry.presets) {
+      const std::string name = std::string(entry.id) + "@" + std::string(preset.id);
+      const Answer answer = run_program(folder, "show " + name + " --json");
+      ASSERT_EQ(answer.code, 0) << answer.err;
+      const Definition back = definition_from_json(answer.out, "show");
+      EXPECT_EQ(back, define(name)) << name;
+      EXPECT_EQ(back.preset, preset.id);
+      const json root = json::parse(answer.out);
+      for (const json& one : root["presets"])
+        EXPECT_EQ(one["equal"].get<bool>(), define(std::string(entry.id) + "@" + one["id"].get<std::string>()) == define(name)) << name << one["id"];
+    }
+  EXPECT_EQ(definition_from_json(run_program(folder, "show 'adam@seed(beta1=0.3, eps=1e-4)' --json").out, "show"), define("adam@seed(beta1=0.3, eps=1e-4)"));
+}
+
+TEST(Show, SaysBoundsLimitTheoremsAndEqualPresets) {
+  TemporaryFolder folder;
+  const json root = json::parse(run_program(folder, "show adam@torch --json").out);
+  EXPECT_EQ(root["rate"]["mu1"]["text"], "1/(G + eps)");
+  EXPECT_EQ(root["rate"]["mu2"]["latex"], "\\frac{1}{\\left(1 - \\beta_1\\right) \\varepsilon}");
+  EXPECT_NEAR(root["rate"]["mu2"]["value"].get<double>(), 1e9, 1e-3);
+  EXPECT_EQ(root["stability_limit"]["text"], "2*(1 + beta1)/(1 - beta1)");
+  EXPECT_NEAR(root["stability_limit"]["value"].get<double>(), 38.0, 1e-12);
+  EXPECT_EQ(root["equal_presets"], (std::vector<std::string>{"paper", "torch", "optax"}));
+  EXPECT_TRUE(json::parse(run_program(folder, "show sam --json").out)["stability_limit"].is_null());
+  const std::string plain = run_program(folder, "show adam@eps-hat").out;
+  for (const char* word : {"mu1 = inf over t of sqrt(1 - beta2^t)/((1 - beta1^t)*(sqrt(1 - beta2^t)*G + eps))", "= authors-code", "= eps-hat", "2*(1 + beta1)/(1 - beta1) = 38", "theorem    theorem-g "})
+    EXPECT_NE(plain.find(word), std::string::npos) << word << " is not in: " << plain;
+}
+
+// A theorem about a form of step speaks of the definitions that have it, and of no other.
+TEST(Show, TheoremsAreThoseWhoseDemandsTheDefinitionMeets) {
+  TemporaryFolder folder;
+  const auto speaks = [&](const std::string& definition, const std::string& theorem) {
+    const json theorems = json::parse(run_program(folder, "show '" + definition + "' --json").out)["theorems"];
+    return std::find(theorems.begin(), theorems.end(), theorem) != theorems.end();
+  };
+  EXPECT_TRUE(speaks("amsgrad", "theorem-a"));
+  EXPECT_FALSE(speaks("adam", "theorem-a")) << "its A-LR is not monotone";
+  EXPECT_FALSE(speaks("amsgrad(correction=inside)", "theorem-a"));
+  EXPECT_TRUE(speaks("adam", "theorem-g"));
+  EXPECT_FALSE(speaks("adam(eps=0)", "theorem-g")) << "its A-LR has no upper bound";
+  EXPECT_FALSE(speaks("adam(weight_decay=0.1)", "theorem-g"));
+  EXPECT_TRUE(speaks("sgd", "r-1-gd-convex"));
+  EXPECT_FALSE(speaks("sgd", "r-1-wrong-constant")) << "a control is no theorem";
+  EXPECT_FALSE(speaks("sam", "theorem-g"));
+}
+
 TEST(Sharpness, MeasuresWithAnIntervalThatIsCertified) {
   TemporaryFolder folder;
   const Answer answer = run_program(folder, "sharpness --problem pl-sine --problem-set dim=3 --method adam --set eta=0.01 --replicas 2 --json");
@@ -144,7 +214,7 @@ TEST(Doctor, SaysWhatWorksAndWhyNot) {
 
 TEST(Program, EveryVerbHasHelpWithAnExample) {
   TemporaryFolder folder;
-  for (const char* verb : {"verify", "run", "figures", "list", "show", "doctor", "sharpness", "export"}) {
+  for (const char* verb : {"verify", "run", "figures", "list", "show", "doctor", "sharpness", "export", "replay", "trace", "diff", "bench", "pages"}) {
     const Answer answer = run_program(folder, std::string(verb) + " --help");
     EXPECT_EQ(answer.code, 0) << verb;
     EXPECT_NE(answer.out.find("Example"), std::string::npos) << verb;
