@@ -58,8 +58,8 @@ class Reader {
       if (empty_ != 0 && rows_.columns != 0) refuse(empty_, 0, "row", "", "is empty, and rows follow: a gradient of zeros is written 0,0,...");
       enter(cells_of(text));
     }
-    if (in.bad()) throw SpecError({{name_}, "--grads", name_, "cannot be read: " + std::string(std::strerror(errno))});
-    if (rows_.columns == 0) throw SpecError({{name_}, "--grads", name_, "holds no row of numbers: one row a step, one column a coordinate, separated by commas"});
+    if (in.bad()) throw SpecError({{}, "--grads", name_, "cannot be read: " + std::string(std::strerror(errno))});
+    if (rows_.columns == 0) throw SpecError({{}, "--grads", name_, "holds no row of numbers: one row a step, one column a coordinate, separated by commas"});
     return std::move(rows_);
   }
 
@@ -86,7 +86,7 @@ class Reader {
     for (std::size_t k = 0; k < cells.size(); ++k) {
       const std::optional<double> value = number_in(cells[k]);
       const std::string field = "column " + std::to_string(k + 1);
-      if (!value) refuse(line_, 0, field, "'" + std::string(cells[k]) + "'", "must be a number");
+      if (!value) refuse(line_, 0, field, "'" + std::string(cells[k]) + "'", std::string("must be a number") + (cells[k].find(';') != std::string_view::npos || cells[k].find('\t') != std::string_view::npos || cells[k].find(' ') != std::string_view::npos ? "; cells are separated by commas" : ""));
       if (!std::isfinite(*value) || std::fabs(*value) > limit_)
         refuse(line_, 0, field, std::string(cells[k]), "must be a finite number" + std::string(limit_ < 1e300 ? " within the range of a float" : ""));
       rows_.values.push_back(*value);

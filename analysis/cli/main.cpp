@@ -1,9 +1,12 @@
 // The program: reads the command line, calls a verb, turns errors into one clear line and an exit code.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -20,29 +23,78 @@ using namespace thalweg::cli;
 
 enum ExitCode { ok = 0, bad_input = 2, environment = 4 };
 
-// CLI::Range lets NaN through.
+// Validators that say what is allowed; `answered` puts the option in front: "--steps = 0: must be a whole number from 1 to 4096".
+CLI::Validator whole(std::uint64_t low, std::uint64_t high) {
+  const auto check = [low, high](const std::string& text) {
+    std::uint64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool good = failure == std::errc() && end == text.data() + text.size() && value >= low && value <= high;
+    return good ? std::string() : "= " + text + ": must be a whole number from " + std::to_string(low) + " to " + std::to_string(high);
+  };
+  return CLI::Validator(check, "in [" + std::to_string(low) + " - " + std::to_string(high) + "]");
+}
+
 CLI::Validator between(double low, double high) {
-  const auto number = [](const std::string& text) { return text.find_first_of("nN") == std::string::npos ? std::string() : "Value " + text + " is not a number"; };
-  return CLI::Validator(number, "") & CLI::Range(low, high);
+  const auto check = [low, high](const std::string& text) {
+    double value = 0.0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool good = failure == std::errc() && end == text.data() + text.size() && value >= low && value <= high;
+    std::ostringstream allowed;
+    allowed << "= " << text << ": must be a number from " << low << " to " << high;
+    return good ? std::string() : allowed.str();
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  std::string listed;
+  for (const std::string& word : words) listed += (listed.empty() ? "" : ", ") + word;
+  const auto check = [words, listed](const std::string& text) {
+    if (std::find(words.begin(), words.end(), text) != words.end()) return std::string();
+    const std::vector<std::string_view> known(words.begin(), words.end());
+    const std::string_view near = thalweg::nearest(text, known);
+    return "= " + text + ": must be one of " + listed + (near.empty() ? std::string() : "; did you mean '" + std::string(near) + "'?");
+  };
+  return CLI::Validator(check, "{" + listed + "}");
 }
 
 void add_common(CLI::App* verb, Common& common) {
   verb->add_flag("--json", common.json, "Print one JSON object with a schema field");
-  verb->add_option("--seed", common.seed, "Seed of all draws (default: the study's, else 1)")->check(CLI::Range(std::uint64_t{0}, ~std::uint64_t{0} >> 1));
-  verb->add_option("--threads", common.threads, "Threads (default: all)")->check(CLI::Range(1, 4096));
-  verb->add_option("--isa", common.isa, "Force an instruction set: the numbers do not change")->check(CLI::IsMember({"v2", "v3", "v4"}));
-  verb->add_option("--engine", common.engine, "Where to run")->check(CLI::IsMember({"cpu", "cuda"}));
+  verb->add_option("--seed", common.seed, "Seed of all draws (default: the study's, else 1)")->check(whole(0, ~std::uint64_t{0} >> 1));
+  verb->add_option("--threads", common.threads, "Threads (default: all)")->check(whole(1, 4096));
+  verb->add_option("--isa", common.isa, "Force an instruction set: the numbers do not change")->check(one_of({"v2", "v3", "v4"}));
+  verb->add_option("--engine", common.engine, "Where to run")->check(one_of({"cpu", "cuda"}));
   verb->add_option("--replicas-per-wave", common.replicas_per_wave, "With --engine cuda: replicas on the device at once (default: all)")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
+      ->check(whole(1, std::uint64_t{1} << 31));
 }
 
 void add_cells(CLI::App* verb, Common& common) {
   verb->add_option("--out", common.out, "Folder of the store (default: thalweg-results/<study>)");
-  verb->add_option("--replicas", common.replicas, "Replicas of every random cell")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
+  verb->add_option("--replicas", common.replicas, "Replicas of every random cell")->check(whole(1, std::uint64_t{1} << 31));
   verb->add_option("--set", common.set, "name=value for a hyper-parameter: eta (an expression), beta1, beta2, eps, beta, p, ...")->allow_extra_args(false);
   verb->add_option("--precision", common.precision, "double, float, or mixed: float but for what is recorded (default: the study's)")
-      ->check(CLI::IsMember({"double", "float", "mixed"}));
+      ->check(one_of({"double", "float", "mixed"}));
   verb->add_flag("--quick", common.quick, "An eighth of the replicas and steps");
+}
+
+// Help and version are answers; everything else is one line that says where help is.
+int answered(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+  const auto verbs = app.get_subcommands();  // those that were named
+  const CLI::App& verb = verbs.empty() ? app : *verbs.front();
+  std::string message = error.what();
+  if (const std::size_t at = message.find(": = "); at != std::string::npos) message.erase(at, 1);  // of the validators above
+  const std::vector<std::string> rest = verb.remaining();
+  if (const auto unknown = std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word.starts_with('-'); }); unknown != rest.end()) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : verb.get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    message = *unknown + ": " + thalweg::unknown_clause("option", *unknown, known);
+  }
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  std::fprintf(stderr, "thalweg: %s (thalweg %s--help)\n", message.c_str(), verbs.empty() ? "" : (verb.get_name() + " ").c_str());
+  return bad_input;
 }
 
 int out_of_memory() {
@@ -81,7 +133,7 @@ int main(int argc, char** argv) {
   FiguresOptions figures_options;
   auto* figures_verb = app.add_subcommand("figures", "Draw the figures of the studies in a store");
   figures_verb->add_option("store", figures_options.store, "Folder of the store")->required();
-  figures_verb->add_option("--formats", figures_options.formats, "Formats (default: svg,pdf,png)")->delimiter(',')->check(CLI::IsMember({"svg", "pdf", "png"}));
+  figures_verb->add_option("--formats", figures_options.formats, "Formats (default: svg,pdf,png)")->delimiter(',')->check(one_of({"svg", "pdf", "png"}));
   figures_verb->add_option("--out", figures_options.out, "Folder of the pictures (default: <store>/figures)");
   figures_verb->footer("Example:\n  thalweg figures results/seed-claims");
   figures_verb->callback([&] { code = figures(figures_options); });
@@ -90,7 +142,7 @@ int main(int argc, char** argv) {
   auto* list_verb = app.add_subcommand("list", "Catalogues");
   list_verb->add_option("what", list_options.what, "methods, problems, noises, theorems, studies, figures or predicates")
       ->required()
-      ->check(CLI::IsMember({"methods", "problems", "noises", "theorems", "studies", "figures", "predicates"}));
+      ->check(one_of({"methods", "problems", "noises", "theorems", "studies", "figures", "predicates"}));
   list_verb->add_flag("--json", list_options.json, "An array of objects with at least id, name, source");
   list_verb->footer("Example:\n  thalweg list theorems --json");
   list_verb->callback([&] { code = list(list_options); });
@@ -116,10 +168,10 @@ int main(int argc, char** argv) {
   sharpness_verb->add_option("--noise", sharpness_options.noise, "Id of the noise");
   sharpness_verb->add_option("--noise-set", sharpness_options.noise_set, "name=value for a parameter of the noise")->allow_extra_args(false);
   sharpness_verb->add_option("--method", sharpness_options.method, "Id of the method, with its preset");
-  sharpness_verb->add_option("--steps", sharpness_options.steps, "Steps of training")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
+  sharpness_verb->add_option("--steps", sharpness_options.steps, "Steps of training")->check(whole(1, thalweg::most_steps));
   sharpness_verb->add_option("--level", sharpness_options.level, "Error probability of intervals that rest on a random start")->check(between(1e-12, 0.5));
   add_common(sharpness_verb, sharpness_options);
-  sharpness_verb->add_option("--replicas", sharpness_options.replicas, "Replicas (default: 1)")->check(CLI::Range(1, 1 << 20));
+  sharpness_verb->add_option("--replicas", sharpness_options.replicas, "Replicas (default: 1)")->check(whole(1, 1 << 20));
   sharpness_verb->add_option("--set", sharpness_options.set, "name=value for a hyper-parameter, eta among them")->allow_extra_args(false);
   sharpness_verb->footer("Examples:\n  thalweg sharpness --problem pl-sine --method adam --set eta=0.01 --replicas 8\n  thalweg sharpness --problem fashion-logistic --method sadam --set eta=0.1 --steps 50 --json");
   sharpness_verb->callback([&] { code = sharpness(sharpness_options); });
@@ -131,8 +183,8 @@ int main(int argc, char** argv) {
   replay_verb->add_option("--x0", replay_options.x0, "Start: a,b,... or one number for all (default: 0)")->allow_extra_args(false);
   replay_verb->add_option("--set", replay_options.set, "name=value for a field of the method, or for eta")->allow_extra_args(false);
   replay_verb->add_option("--schedule", replay_options.schedule, "Step sizes: an expression in t, T and the method's fields, such as 0.1 / sqrt(t) (default: 1e-3)");
-  replay_verb->add_option("--every", replay_options.every, "Print every K-th step, and the last")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
-  replay_verb->add_option("--precision", replay_options.precision, "double or float")->check(CLI::IsMember({"double", "float"}));
+  replay_verb->add_option("--every", replay_options.every, "Print every K-th step, and the last")->check(whole(1, thalweg::most_steps));
+  replay_verb->add_option("--precision", replay_options.precision, "double or float")->check(one_of({"double", "float"}));
   replay_verb->add_flag("--state", replay_options.state, "Also the state that the method keeps of each coordinate");
   replay_verb->add_flag("--json", replay_options.json, "Print one JSON object with a schema field");
   replay_verb->footer("Prints step,x_0,x_1,... as CSV, numbers in 17 significant digits; the row for step 0 is the start.\nExamples:\n  thalweg replay adam@seed --grads gradients.csv --x0 1,2 --set lr=0.01\n  thalweg replay sadam --grads - --schedule \"0.1 / sqrt(t)\" --state < gradients.csv");
@@ -148,9 +200,9 @@ int main(int argc, char** argv) {
   trace_verb->add_option("--start", trace_options.start, "Start: a,b,... or one number for all (default: the problem's)")->allow_extra_args(false);
   trace_verb->add_option("--set", trace_options.set, "name=value for a field of the method, or for eta")->allow_extra_args(false);
   trace_verb->add_option("--schedule", trace_options.schedule, "Step sizes: an expression in t, T, the method's fields and the problem's constants, such as 0.5 / L (default: 1e-3 for adaptive methods, else 0.5 / L)");
-  trace_verb->add_option("--steps", trace_options.steps, "Steps (default: 100)")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
-  trace_verb->add_option("--every", trace_options.every, "Print every K-th step, and the last")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
-  trace_verb->add_option("--seed", trace_options.seed, "Seed of all draws (default: 1)")->check(CLI::Range(std::uint64_t{0}, ~std::uint64_t{0} >> 1));
+  trace_verb->add_option("--steps", trace_options.steps, "Steps (default: 100)")->check(whole(1, thalweg::most_steps));
+  trace_verb->add_option("--every", trace_options.every, "Print every K-th step, and the last")->check(whole(1, thalweg::most_steps));
+  trace_verb->add_option("--seed", trace_options.seed, "Seed of all draws (default: 1)")->check(whole(0, ~std::uint64_t{0} >> 1));
   trace_verb->add_flag("--json", trace_options.json, "Print one JSON object with a schema field");
   trace_verb->footer("Prints step,eta,x_0,...,g_0,...,the state by name,rate_0,...,update_0,... as CSV, numbers in 17 significant digits; the row for step 0 is the start, and a row shows x and the state after its\nstep, the gradient that it was made with (noise included), and by how much x was lowered. The draws are those of the first replica of a run with the same seed.\nExamples:\n  thalweg trace adam --problem pl-sine --problem-set dim=2 --steps 20\n  thalweg trace sadam --problem quadratic --noise gaussian --start 1 --set eta=0.01 --every 10 --json");
   trace_verb->callback([&] { code = trace(trace_options); });
@@ -170,7 +222,7 @@ int main(int argc, char** argv) {
   diff_verb->add_option("--noise", diff_options.noise, "Noise of the table of more than two (default: none)");
   diff_verb->add_option("--set", diff_options.set, "name=value for a field; name=a,b,c makes a definition of each")->allow_extra_args(false);
   diff_verb->add_option("--schedule", diff_options.schedule, "Step sizes: an expression in t and T (default: 1e-3)");
-  diff_verb->add_option("--steps", diff_options.steps, "Steps on a problem (default: 1000)")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
+  diff_verb->add_option("--steps", diff_options.steps, "Steps on a problem (default: 1000)")->check(whole(1, thalweg::most_steps));
   diff_verb->add_flag("--json", diff_options.json, "Print one JSON object with a schema field");
   diff_verb->footer("Examples:\n  thalweg diff adam@torch adam@inside-root\n  thalweg diff adam adam@seed --grads gradients.csv\n  thalweg diff adam sadam amsgrad --problem pl-sine --noise gaussian --set eps=1e-8,1e-3");
   diff_verb->callback([&] { code = diff(diff_options); });
@@ -180,15 +232,15 @@ int main(int argc, char** argv) {
   bench_verb->add_option("--problem", bench_options.problem, "Id of the problem (default: pl-sine)");
   bench_verb->add_option("--method", bench_options.method, "Id of the method, with its preset (default: adam)");
   bench_verb->add_option("--noise", bench_options.noise, "Id of the noise (default: gaussian)");
-  bench_verb->add_option("--dim", bench_options.dim, "Coordinates (default: 100, or the problem's own)")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 48));
-  bench_verb->add_option("--steps", bench_options.steps, "Steps (default: 2000, or as many as take a second)")->check(CLI::Range(std::uint64_t{1}, thalweg::most_steps));
-  bench_verb->add_option("--records", bench_options.records, "Log-spaced steps at which f and its squared gradient norm are recorded (default: 64, or one in 31)")->check(CLI::Range(1, 1 << 20));
-  bench_verb->add_option("--precision", bench_options.precision, "double, float, or mixed: float but for what is recorded")->check(CLI::IsMember({"double", "float", "mixed"}));
-  bench_verb->add_option("--layout", bench_options.layout, "What a register holds: replicas, coordinates, or what is faster")->check(CLI::IsMember({"automatic", "replicas", "coordinates"}));
+  bench_verb->add_option("--dim", bench_options.dim, "Coordinates (default: 100, or the problem's own)")->check(whole(1, std::uint64_t{1} << 48));
+  bench_verb->add_option("--steps", bench_options.steps, "Steps (default: 2000, or as many as take a second)")->check(whole(1, thalweg::most_steps));
+  bench_verb->add_option("--records", bench_options.records, "Log-spaced steps at which f and its squared gradient norm are recorded (default: 64, or one in 31)")->check(whole(1, 1 << 20));
+  bench_verb->add_option("--precision", bench_options.precision, "double, float, or mixed: float but for what is recorded")->check(one_of({"double", "float", "mixed"}));
+  bench_verb->add_option("--layout", bench_options.layout, "What a register holds: replicas, coordinates, or what is faster")->check(one_of({"automatic", "replicas", "coordinates"}));
   bench_verb->add_option("--seconds", bench_options.seconds, "Time to spend on repeated runs")->check(between(0.0, 3600.0));
   bench_verb->add_flag("--metrics", bench_options.metrics, "Also what each metric costs when it is recorded");
   add_common(bench_verb, bench_options);
-  bench_verb->add_option("--replicas", bench_options.replicas, "Replicas (default: 256, or 1 beyond 10000 coordinates)")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
+  bench_verb->add_option("--replicas", bench_options.replicas, "Replicas (default: 256, or 1 beyond 10000 coordinates)")->check(whole(1, std::uint64_t{1} << 31));
   bench_verb->footer("Examples:\n  thalweg bench\n  thalweg bench --method sadam --precision float --threads 1\n  thalweg bench --dim 1000000 --noise none --precision float --json");
   bench_verb->callback([&] { code = bench(bench_options); });
 
@@ -210,7 +262,7 @@ int main(int argc, char** argv) {
     // What is printed last may still be on its way.
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw thalweg::EnvironmentError("standard output cannot be written");
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? ok : bad_input;
+    return answered(app, error);
   } catch (const thalweg::SpecError& error) {
     std::fprintf(stderr, "thalweg: %s\n", error.what());
     return bad_input;

@@ -43,7 +43,10 @@ class Over<Interval> {
     const std::string_view near = nearest(name, known);
     std::string allowed = "unknown name, or one that this setting does not have";
     if (!near.empty()) allowed += "; did you mean '" + std::string(near) + "'?";
-    throw SpecError({e.place(node), whose(card_, "expression"), "'" + name + "'", allowed + " (docs/theorem-cards.md lists the names)"});
+    constexpr std::size_t few = 24;
+    known.resize(quantities_.values().size());
+    allowed += known.size() <= few ? fmt::format(" (known here: {})", fmt::join(known, ", ")) : " (docs/theorem-cards.md lists the names)";
+    throw SpecError({e.place(node), whose(card_, "expression"), "'" + name + "'", allowed});
   }
   Interval indexed(const std::string& name, const Interval& index, const Expression& e, std::uint32_t node) const {
     const PerCoordinate<Interval>* found = quantities_.find_array(name);

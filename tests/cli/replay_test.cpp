@@ -1,4 +1,4 @@
-// thalweg replay: the rule alone between the file and the answer, in a form that other programs read; 40 kinds of bad input, one clear line each.
+// thalweg replay: the rule alone between the file and the answer, in a form that other programs read. What it refuses: refusals_test.cpp.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -146,76 +146,6 @@ TEST(Replay, SaysWhereTheIterateIsNotFiniteAndKeepsTheRowsUpToThere) {
   EXPECT_EQ(answer.code, 3);
   EXPECT_EQ(table(answer.out).size(), 4U);
   EXPECT_NE(answer.err.find("after step 2"), std::string::npos) << answer.err;
-}
-
-struct Bad {
-  std::string name, csv, arguments;
-  std::vector<std::string> said;
-};
-
-TEST(Replay, BadInputGetsOneClearLine) {
-  const std::string good = "1,2\n3,4\n";
-  const std::vector<Bad> cases = {
-      {"ragged row", "1,2\n3\n", "", {"g.csv:2", "1 number", "must have 2"}},
-      {"longer row", "1,2\n3,4,5\n", "", {"g.csv:2", "3 numbers", "must have 2"}},
-      {"row unlike the header", "a,b,c\n1,2\n", "", {"g.csv:2", "2 numbers", "must have 3", "header"}},
-      {"trailing comma", "1,2\n3,4,\n", "", {"g.csv:2", "3 numbers"}},
-      {"text", "1,2\n3,four\n", "", {"g.csv:2", "column 2", "'four'", "must be a number"}},
-      {"text in the first row", "1,two\n3,4\n", "", {"g.csv:1", "column 2", "'two'"}},
-      {"second header", "a,b\nc,d\n1,2\n", "", {"g.csv:2", "column 1", "'c'"}},
-      {"empty cell", "1,2\n,4\n", "", {"g.csv:2", "column 1", "''"}},
-      {"NaN", "1,2\nnan,4\n", "", {"g.csv:2", "column 1", "nan", "finite"}},
-      {"infinity", "1,2\n3,-inf\n", "", {"g.csv:2", "column 2", "-inf", "finite"}},
-      {"overflow", "1,2\n3,1e999\n", "", {"g.csv:2", "1e999", "finite"}},
-      {"beyond a float", "1,2\n3,1e39\n", "--precision float", {"g.csv:2", "1e39", "range of a float"}},
-      {"hexadecimal", "1,2\n3,0x10\n", "", {"g.csv:2", "0x10"}},
-      {"two numbers in a cell", "1,2\n3,4 5\n", "", {"g.csv:2", "'4 5'"}},
-      {"semicolons", "1;2\n3;4\n", "", {"g.csv:2", "'3;4'"}},
-      {"quotes", "1,2\n\"3\",4\n", "", {"g.csv:2", "column 1"}},
-      {"empty row inside", "1,2\n\n3,4\n", "", {"g.csv:2", "is empty"}},
-      {"empty file", "", "", {"g.csv", "holds no row of numbers"}},
-      {"only blank lines", "\n\n \n", "", {"g.csv", "holds no row of numbers"}},
-      {"only a header", "a,b\n", "", {"g.csv", "holds no row of numbers"}},
-      {"no such file", good, "--grads missing.csv", {"--grads"}},
-      {"start of another length", good, "--x0 1,2,3", {"--x0", "1,2,3", "2"}},
-      {"start that is text", good, "--x0 1,b", {"--x0", "'b'"}},
-      {"start that is NaN", good, "--x0 nan", {"--x0", "nan", "finite"}},
-      {"start with an empty part", good, "--x0 1,", {"--x0", "finite"}},
-      {"unknown field", good, "--set beta9=0.5", {"beta9", "unknown field"}},
-      {"misspelt field", good, "--set ebs=0.5", {"ebs", "did you mean 'eps'"}},
-      {"field of another method", good, "--set p=0.5", {"p", "not a field of this method"}},
-      {"beta1 = 1", good, "--set beta1=1", {"beta1", "1", "[0, 1)"}},
-      {"negative beta2", good, "--set b2=-0.1", {"beta2", "-0.1", "[0, 1)"}},
-      {"negative eps", good, "--set eps=-1e-8", {"eps", "-1e-8", ">= 0"}},
-      {"eps that is text", good, "--set eps=small", {"eps", "small"}},
-      {"eps that is NaN", good, "--set eps=nan", {"eps", "nan"}},
-      {"no equals sign", good, "--set eps", {"--set", "eps"}},
-      {"unknown choice", good, "--set eps_placement=insde", {"eps_placement", "insde", "inside"}},
-      {"choice that is fixed", good, "--set denominator=softplus", {"denominator", "fixed by the method"}},
-      {"negative step size", good, "--set eta=-1", {"eta", "-1"}},
-      {"step size that is no expression", good, "--set 'eta=1 +'", {"eta"}},
-      {"unknown name in the schedule", good, "--schedule '1 / sqrt(n)'", {"n"}},
-      {"step size given twice", good, "--set lr=1 --schedule 1", {"lr", "twice"}},
-      {"every 0", good, "--every 0", {"--every"}},
-      {"unknown precision", good, "--precision half", {"--precision", "half"}},
-  };
-  for (const Bad& bad : cases) {
-    const TemporaryFolder folder;
-    write_file(folder / "g.csv", bad.csv);
-    const bool file = bad.arguments.find("--grads") == std::string::npos;
-    const Answer answer = run_program(folder, "replay adam " + std::string(file ? "--grads g.csv " : "") + bad.arguments);
-    EXPECT_EQ(answer.code, 2) << bad.name << ": " << answer.out;
-    EXPECT_EQ(answer.out, "") << bad.name;
-    for (const std::string& word : bad.said) EXPECT_NE(answer.err.find(word), std::string::npos) << bad.name << " says: " << answer.err;
-    EXPECT_LE(std::count(answer.err.begin(), answer.err.end(), '\n'), 2) << bad.name << " says: " << answer.err;
-  }
-  for (const auto& [method, word] : {std::pair{"adm", "did you mean 'adam'"}, std::pair{"adam@keros", "unknown preset"}, std::pair{"adam(", "closing"}, std::pair{"sadam@inside-root", "unknown preset"}}) {
-    const TemporaryFolder folder;
-    write_file(folder / "g.csv", good);
-    const Answer answer = run_program(folder, "replay '" + std::string(method) + "' --grads g.csv");
-    EXPECT_EQ(answer.code, 2) << method;
-    EXPECT_NE(answer.err.find(word), std::string::npos) << answer.err;
-  }
 }
 
 }  // namespace

@@ -1,0 +1,125 @@
+// Bad gradients and bad definitions: each is answered by one line that names the field, the value given and what is allowed, and by exit code 2.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "tests/cli/program.hpp"
+
+namespace thalweg {
+namespace {
+
+struct Refused {
+  std::string what, csv, arguments;         // csv: g.csv in the working directory
+  std::string field, value;                 // as they must stand in the line; a value may be empty
+  std::vector<std::string> allowed;
+};
+
+const std::string good = "1,2\n3,4\n";
+const std::string fed = "replay adam --grads g.csv ";
+
+Refused rows(std::string what, std::string csv, std::string field, std::string value, std::vector<std::string> allowed, const std::string& more = "") {
+  return {std::move(what), std::move(csv), fed + more, std::move(field), std::move(value), std::move(allowed)};
+}
+Refused options(std::string what, const std::string& more, std::string field, std::string value, std::vector<std::string> allowed) {
+  return {std::move(what), good, fed + more, std::move(field), std::move(value), std::move(allowed)};
+}
+Refused line(std::string what, std::string arguments, std::string field, std::string value, std::vector<std::string> allowed) {
+  return {std::move(what), good, std::move(arguments), std::move(field), std::move(value), std::move(allowed)};
+}
+
+void PrintTo(const Refused& bad, std::ostream* out) { *out << bad.arguments; }
+
+class Refusal : public testing::TestWithParam<Refused> {};
+
+TEST_P(Refusal, IsOneLineWithFieldValueAndWhatIsAllowed) {
+  const Refused& bad = GetParam();
+  const TemporaryFolder folder;
+  write_file(folder / "g.csv", bad.csv);
+  const Answer answer = run_program(folder, bad.arguments);
+  EXPECT_EQ(answer.code, 2) << bad.what << ": " << answer.out << answer.err;
+  EXPECT_EQ(answer.out, "") << bad.what;
+  EXPECT_EQ(std::count(answer.err.begin(), answer.err.end(), '\n'), 1) << bad.what << ": " << answer.err;
+  EXPECT_TRUE(answer.err.starts_with("thalweg: ") && answer.err.ends_with("\n")) << answer.err;
+  EXPECT_NE(answer.err.find(bad.field), std::string::npos) << bad.what << ": no field '" << bad.field << "' in: " << answer.err;
+  EXPECT_NE(answer.err.find(bad.value), std::string::npos) << bad.what << ": no value '" << bad.value << "' in: " << answer.err;
+  for (const std::string& word : bad.allowed) EXPECT_NE(answer.err.find(word), std::string::npos) << bad.what << ": no '" << word << "' in: " << answer.err;
+}
+
+std::string name_of_case(const testing::TestParamInfo<Refused>& one) {
+  std::string name = one.param.what;
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Gradients, Refusal,
+    testing::Values(
+        rows("ragged row", "1,2\n3\n", "g.csv:2: row", "1 number", {"must have 2", "rows before it"}), rows("longer row", "1,2\n3,4,5\n", "g.csv:2: row", "3 numbers", {"must have 2"}),
+        rows("row unlike the header", "a,b,c\n1,2\n", "g.csv:2: row", "2 numbers", {"must have 3", "header"}), rows("trailing comma", "1,2\n3,4,\n", "g.csv:2: row", "3 numbers", {"must have 2"}),
+        rows("text", "1,2\n3,four\n", "g.csv:2: column 2", "'four'", {"must be a number"}), rows("text in the first row", "1,two\n3,4\n", "g.csv:1: column 2", "'two'", {"must be a number"}),
+        rows("second header", "a,b\nc,d\n1,2\n", "g.csv:2: column 1", "'c'", {"must be a number"}), rows("empty cell", "1,2\n,4\n", "g.csv:2: column 1", "''", {"must be a number"}),
+        rows("not a number", "1,2\nnan,4\n", "g.csv:2: column 1", "nan", {"must be a finite number"}), rows("infinity", "1,2\n3,-inf\n", "g.csv:2: column 2", "-inf", {"must be a finite number"}),
+        rows("beyond a double", "1,2\n3,1e999\n", "g.csv:2: column 2", "1e999", {"must be a finite number"}),
+        rows("beyond a float", "1,2\n3,1e39\n", "g.csv:2: column 2", "1e39", {"range of a float"}, "--precision float"), rows("hexadecimal", "1,2\n3,0x10\n", "g.csv:2: column 2", "'0x10'", {"must be a number"}),
+        rows("two numbers in a cell", "1,2\n3,4 5\n", "g.csv:2: column 2", "'4 5'", {"must be a number"}), rows("semicolons", "1;2\n3;4\n", "g.csv:2: column 1", "'3;4'", {"must be a number", "separated by commas"}),
+        rows("quotes", "1,2\n\"3\",4\n", "g.csv:2: column 1", "'\"3\"'", {"must be a number"}), rows("empty row inside", "1,2\n\n3,4\n", "g.csv:2: row", "", {"is empty", "0,0,..."}),
+        rows("empty file", "", "--grads", "g.csv", {"holds no row of numbers", "one row a step"}), rows("only blank lines", "\n\n \n", "--grads", "g.csv", {"holds no row of numbers"}),
+        rows("only a header", "a,b\n", "--grads", "g.csv", {"holds no row of numbers"}), line("no such file", "replay adam --grads missing.csv", "--grads", "missing.csv", {"cannot be read"}),
+        line("a folder for a file", "replay adam --grads .", "--grads", ".", {"cannot be read"}), line("no gradients", "replay adam", "--grads", "", {"required"}),
+        Refused{"an odd number of rows for two calls", "1,2\n3,4\n5,6\n", "replay sam --grads g.csv", "--grads", "g.csv", {"has 3 rows", "2 gradients a step"}},
+        options("start of another length", "--x0 1,2,3", "--x0", "1,2,3", {"must be one number, or 2"}), options("start that is text", "--x0 1,b", "--x0", "'b'", {"no finite number", "a,b,..."}),
+        options("start that is not a number", "--x0 nan", "--x0", "nan", {"no finite number"}), options("start with an empty part", "--x0 1,", "--x0", "''", {"no finite number"}),
+        options("every 0", "--every 0", "--every = 0", "0", {"must be a whole number from 1 to"}), options("unknown precision", "--precision half", "--precision = half", "half", {"must be one of double, float"}),
+        options("unknown option", "--schedul 1", "--schedul", "", {"unknown option", "did you mean '--schedule'", "replay --help"})),
+    name_of_case);
+
+INSTANTIATE_TEST_SUITE_P(
+    Schedules, Refusal,
+    testing::Values(
+        options("negative step size", "--set eta=-1", "--set eta", "-1", {"not negative"}), options("step size that is no expression", "--set 'eta=1 +'", "--set eta", "1 +", {"expected"}),
+        options("missing bracket", "--schedule '0.1 / (t + 1'", "--schedule", "0.1 / (t + 1", {"to close"}), options("unknown name", "--schedule '1 / sqrt(n)'", "--schedule", "'n'", {"unknown name", "known here: T, beta1, beta2, d, eps, t"}),
+        options("unknown function", "--schedule 'sqt(t)'", "--schedule", "sqt", {"did you mean 'sqrt'"}), options("division by zero", "--schedule '1 / (t - 1)'", "--schedule", "1 / (t - 1)", {"zero", "t = 1"}),
+        options("negative later", "--schedule '1 - t'", "--schedule", "1 - t", {"not negative", "t = 2"}), options("a condition", "--schedule 't < 3'", "--schedule", "t < 3", {"must be a number, not a condition"}),
+        options("nothing", "--schedule ' '", "--schedule", "", {"expected"}), options("infinite", "--schedule '1e999'", "--schedule", "1e999", {"range"}),
+        options("given twice", "--set lr=1 --schedule 1", "--set lr", "1", {"given twice", "leave out one"}), options("constant of a problem where there is none", "--schedule '1 / L'", "--schedule", "'L'", {"unknown name", "known here"})),
+    name_of_case);
+
+INSTANTIATE_TEST_SUITE_P(
+    Definitions, Refusal,
+    testing::Values(
+        options("beta1 is 1", "--set beta1=1", "adam beta1", "1", {"[0, 1)"}), options("negative beta2", "--set b2=-0.1", "adam beta2", "-0.1", {"[0, 1)"}),
+        options("negative eps", "--set eps=-1e-8", "adam eps", "-1e-8", {"must be a finite number >= 0"}), options("eps that is text", "--set eps=small", "adam eps", "small", {"must be a finite number >= 0"}),
+        options("eps that is not a number", "--set eps=nan", "adam eps", "nan", {"must be a finite number >= 0"}), options("infinite eps", "--set eps=inf", "adam eps", "inf", {"must be a finite number >= 0"}),
+        options("unknown field", "--set beta3=0.5", "adam beta3", "0.5", {"unknown field", "did you mean"}), options("misspelt field", "--set ebs=0.5", "adam ebs", "0.5", {"did you mean 'eps'"}),
+        options("field of another method", "--set p=0.5", "adam p", "0.5", {"not a field of this method", "beta1, beta2, eps"}), options("no equals sign", "--set eps", "--set", "eps", {"name=value"}),
+        options("no value", "--set eps=", "--set", "eps=", {"name=value"}), options("unknown choice", "--set eps_placement=insde", "adam eps_placement", "insde", {"did you mean 'inside'"}),
+        options("choice that is fixed", "--set denominator=softplus", "adam denominator", "softplus", {"fixed by the method: root"}),
+        line("misspelt method", "replay adm --grads g.csv", "method", "adm", {"did you mean 'adam'"}), line("method of no kind", "show 'zzz(beta1=0)'", "", "zzz", {"unknown"}),
+        line("misspelt preset", "replay adam@tosch --grads g.csv", "adam preset", "tosch", {"did you mean 'torch'"}),
+        line("preset of another method", "replay sadam@inside-root --grads g.csv", "sadam preset", "inside-root", {"known: paper, seed, authors-code"}),
+        line("open bracket", "replay 'adam(eps=1' --grads g.csv", "method", "adam(eps=1", {"closing ')'"}), line("field without a value", "show 'adam(eps)'", "method", "adam(eps)", {"'eps' is not field=value"}),
+        line("step size as a field", "show 'adam(lr=0.1)'", "adam eta", "0.1", {"is the step size", "schedule"}), line("p beyond one half", "show 'padam(p=0.6)'", "padam p", "0.6", {"(0, 1/2]"}),
+        line("preset shown that is not there", "show adam@keras2", "adam preset", "keras2", {"known: paper"})),
+    name_of_case);
+
+INSTANTIATE_TEST_SUITE_P(
+    Traces, Refusal,
+    testing::Values(
+        line("no problem", "trace adam", "--problem", "", {"required"}), line("misspelt problem", "trace adam --problem pl-sin", "problem", "pl-sin", {"did you mean 'pl-sine'"}),
+        line("misspelt noise", "trace adam --problem pl-sine --noise gausian", "noise", "gausian", {"did you mean 'gaussian'"}),
+        line("misspelt method traced", "trace adm --problem pl-sine", "method", "adm", {"did you mean 'adam'"}), line("parameter that is not there", "trace adam --problem pl-sine --problem-set dimm=3", "dimm", "3", {"did you mean 'dim'"}),
+        line("negative deviation", "trace adam --problem pl-sine --noise gaussian --noise-set sigma=-1", "sigma", "-1", {"must be a number from"}),
+        line("start traced of another length", "trace adam --problem pl-sine --problem-set dim=2 --start 1,2,3", "--start", "1,2,3", {"must be one number, or 2", "coordinate"}),
+        line("start traced that is text", "trace adam --problem pl-sine --start one", "--start", "'one'", {"no finite number"}),
+        line("no steps", "trace adam --problem pl-sine --steps 0", "--steps = 0", "0", {"must be a whole number from 1 to"}), line("field traced out of range", "trace adam --problem pl-sine --set beta1=1", "adam beta1", "1", {"[0, 1)"}),
+        line("schedule traced", "trace adam --problem pl-sine --schedule '1 / LL'", "--schedule", "'LL'", {"unknown name", "did you mean 'L'"}),
+        line("seed that is text", "trace adam --problem pl-sine --seed one", "--seed = one", "one", {"must be a whole number from 0 to"})),
+    name_of_case);
+
+}  // namespace
+}  // namespace thalweg
