@@ -259,9 +259,14 @@ bool speaks_of(const Card& card, const Definition& definition) {
       return use.first != "eta" && !definition.has(use.first) && !is_let(use.first) && std::find(fields.begin(), fields.end(), use.first) != fields.end();
     });
   };
-  if (lacks(card.bound)) return false;
+  const bool no_lower_bound = rate_bounds(definition, Interval(1.0)).mu1.upper() == 0.0;
+  const auto useless = [&](const Expression& expression) {
+    const auto names = expression.names();
+    return lacks(expression) || (no_lower_bound && std::any_of(names.begin(), names.end(), [&](const auto& use) { return !is_let(use.first) && (use.first == "mu1" || use.first == "kappa_A"); }));
+  };
+  if (useless(card.bound)) return false;
   for (const NamedExpression& let : card.let)
-    if (lacks(let.expression)) return false;
+    if (useless(let.expression)) return false;
   std::map<std::string, Interval, std::less<>> values;
   for (const auto& [name, value] : definition.numbers) values.emplace(name, Interval(value));
   const Quantities own(values);

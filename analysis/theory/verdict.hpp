@@ -43,7 +43,7 @@ struct Applicability {
 Applicability applicability(const Card& card, const Setting& setting);
 
 // Whether a card speaks of a definition: it names the method, or none, and nothing that it asks of a definition alone fails, its conditions in the
-// fields among them. What it asks of problem, noise and run is left open.
+// fields among them; and its bound is not in a mu1 that is 0. What it asks of problem, noise and run is left open.
 bool speaks_of(const Card& card, const Definition& definition);
 
 // What a run must record for a card to be judged on it: metrics, weights, A_0, audit. Merges into the batch.

@@ -167,6 +167,8 @@ TEST(Show, TheoremsAreThoseWhoseDemandsTheDefinitionMeets) {
   EXPECT_TRUE(speaks("sgd", "r-1-gd-convex"));
   EXPECT_FALSE(speaks("sgd", "r-1-wrong-constant")) << "a control is no theorem";
   EXPECT_FALSE(speaks("sam", "theorem-g"));
+  EXPECT_TRUE(speaks("rmsprop", "theorem-h"));
+  EXPECT_FALSE(speaks("adagrad", "theorem-h")) << "its A-LR has no positive lower bound";
 }
 
 TEST(Sharpness, MeasuresWithAnIntervalThatIsCertified) {

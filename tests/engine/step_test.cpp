@@ -53,6 +53,35 @@ void expect_the_engines_bits(Precision precision) {
 TEST(Stepper, MakesTheStepsOfTheEngineInDouble) { expect_the_engines_bits<double>(Precision::f64); }
 TEST(Stepper, MakesTheStepsOfTheEngineInFloat) { expect_the_engines_bits<float>(Precision::f32); }
 
+// More than one pack, the last one incomplete.
+TEST(Stepper, GivesTheRatesOfTheEngine) {
+  constexpr std::size_t dim = 37, steps = 6;
+  Problem uneven = make_problem("pl-sine", {{"dim", {dim}}});
+  for (std::size_t j = 0; j < dim; ++j) uneven.start.set(j, 0.1 * static_cast<double>(j + 1));
+  for (const char* method : {"sgd", "ema-momentum", "adam", "samsgrad", "adamax"}) {
+    Batch batch;
+    batch.objective = uneven.objective;
+    batch.rule = rule_instance(define(method));
+    batch.eta.assign(steps, 1e-2);
+    batch.start = uneven.start;
+    batch.keep_final = true;
+    const Trajectories expected = cpu_engine()->run(batch);
+    for (const Isa isa : all_isas) {
+      if (!supported(isa)) continue;
+      Stepper<double> stepper(batch.rule, dim, {isa, 1});
+      ASSERT_TRUE(stepper.rated()) << method;
+      std::vector<double> x(uneven.start.begin(), uneven.start.end()), g(dim), rate(dim);
+      for (std::size_t t = 0; t < steps; ++t) {
+        uneven.gradient(x, g);
+        stepper.step(1e-2, g.data(), x.data());
+      }
+      stepper.rates(g.data(), rate.data());
+      EXPECT_EQ(rate, expected.final_rate) << method << " x86-64-" << to_string(isa);
+    }
+  }
+  EXPECT_FALSE(Stepper<double>(rule_instance(define("sam")), dim).rated());
+}
+
 TEST(Stepper, GivesTheSameBitsForAnyNumberOfThreads) {
   constexpr std::size_t dim = (std::size_t{1} << 18) + 5;
   const auto end = [&](std::size_t threads) {
