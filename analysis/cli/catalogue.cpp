@@ -11,6 +11,7 @@
 #include "analysis/report/catalogue.hpp"
 #include "analysis/report/method_page.hpp"
 #include "analysis/theory/predicate.hpp"
+#include "analysis/theory/schedules.hpp"
 #include "lib/core/check.hpp"
 #include "lib/core/expression.hpp"
 #include "lib/optimizers/bounds.hpp"
@@ -121,6 +122,12 @@ ordered_json catalogue(const std::string& what) {
   if (what == "methods") {
     const std::vector<Card> cards = built_in_cards();
     for (const MethodEntry& method : methods()) all.push_back(method_json(method, define(method.id), cards));
+  } else if (what == "schedules") {
+    for (const Schedule& schedule : schedules()) {
+      all.push_back(entry(schedule.id, schedule.name, schedule.source));
+      all.back()["use"] = signature(schedule);
+      all.back()["value"] = schedule.value;
+    }
   } else if (what == "problems") {
     all = families_json(problem_families());
   } else if (what == "noises") {
@@ -215,7 +222,7 @@ int list(const ListOptions& options) {
   }
   std::size_t width = 0;
   for (const auto& row : all) width = std::max(width, row["id"].get<std::string>().size());
-  for (const auto& row : all) fmt::print("{:<{}}  {}  [{}]\n", row["id"].get<std::string>(), width, row["name"].get<std::string>(), row["source"].get<std::string>());
+  for (const auto& row : all) fmt::print("{:<{}}  {}  [{}]\n", row["id"].get<std::string>(), width, row["name"].get<std::string>(), row[row.contains("use") ? "use" : "source"].get<std::string>());
   return 0;
 }
 

@@ -140,9 +140,9 @@ int main(int argc, char** argv) {
 
   ListOptions list_options;
   auto* list_verb = app.add_subcommand("list", "Catalogues");
-  list_verb->add_option("what", list_options.what, "methods, problems, noises, theorems, studies, figures or predicates")
+  list_verb->add_option("what", list_options.what, "methods, schedules, problems, noises, theorems, studies, figures or predicates")
       ->required()
-      ->check(one_of({"methods", "problems", "noises", "theorems", "studies", "figures", "predicates"}));
+      ->check(one_of({"methods", "schedules", "problems", "noises", "theorems", "studies", "figures", "predicates"}));
   list_verb->add_flag("--json", list_options.json, "An array of objects with at least id, name, source");
   list_verb->footer("Example:\n  thalweg list theorems --json");
   list_verb->callback([&] { code = list(list_options); });

@@ -50,6 +50,8 @@ class Oracle {
     const NoiseKernel<double>* noise = noise_.kernel.of<double>(isa);
     if (noise != nullptr) noise->add_along(noise_.functor.get(), point, 0, x.size(), g.data());
   }
+  // f(x) - f*, as methods take it.
+  double gap(const std::vector<double>& x) const { return objective_.kernel.of<double>(best_isa())->point_value(objective_.functor.get(), x.data()); }
 
  private:
   const ObjectiveInstance& objective_;
@@ -92,7 +94,7 @@ class Trajectory {
     for (unsigned call = 0; call < stepper_.calls(); ++call) {
       if (call > 0) columns_[k++].values = x_;
       oracle_(t, call, x_, g);
-      stays = stepper_.step(setting_.eta[t - 1], g.data(), x_.data());
+      stays = stepper_.step(setting_.eta[t - 1], g.data(), x_.data(), oracle_.gap(x_));
       columns_[k++].values = g;
     }
     columns_.front().values = x_;

@@ -33,6 +33,13 @@ const std::vector<Schedule>& schedules() {
   return all;
 }
 
+std::string signature(const Schedule& schedule) {
+  std::string text(schedule.id);
+  text += "(";
+  for (const ScheduleParameter& p : schedule.parameters) text += fmt::format("{}{}{}", text.back() == '(' ? "" : ", ", p.name, p.value.empty() ? "" : fmt::format(" = {}", p.value));
+  return text + ")";
+}
+
 namespace {
 
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-'; }
@@ -56,13 +63,6 @@ std::size_t arguments_of(const std::string& text, std::size_t open, std::vector<
     if (closes) return begin;
   }
   throw SpecError({place, "eta", text, fmt::format("the bracket at column {} is not closed", open + 1)});
-}
-
-std::string signature(const Schedule& schedule) {
-  std::string text(schedule.id);
-  text += "(";
-  for (const ScheduleParameter& p : schedule.parameters) text += fmt::format("{}{}{}", text.back() == '(' ? "" : ", ", p.name, p.value.empty() ? "" : fmt::format(" = {}", p.value));
-  return text + ")";
 }
 
 // The words of an expression replaced.

@@ -20,6 +20,7 @@ struct Schedule {
 };
 // One line a schedule: a new one is a line in schedules.cpp.
 const std::vector<Schedule>& schedules();
+std::string signature(const Schedule& schedule);  // "cosine(c, end = 0)"
 
 // The text with each call of a schedule, id(value, ..., name = value, ...), replaced by its expression. SpecError on `eta` for wrong arguments.
 std::string with_schedules(const std::string& text, const Place& place);

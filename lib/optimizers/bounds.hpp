@@ -34,8 +34,8 @@ struct RateBounds {
   Interval mu2;           // encloses the least upper bound; D(0) = 0 gives [largest double, infinity]
   bool monotone = false;  // A_t provably never increases, coordinate by coordinate
   std::string how;        // why, in a sentence
-  bool tight = true;      // false: mu1 and mu2 are the same wide interval, of a method whose extremes are not known
   RateFormula mu1_formula, mu2_formula;
+  bool tight = true;      // false: mu1 and mu2 are the same wide interval, of a method whose extremes are not known
 };
 RateBounds rate_bounds(const Definition& definition, Interval G);
 

@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
         options("beta1 is 1", "--set beta1=1", "adam beta1", "1", {"[0, 1)"}), options("negative beta2", "--set b2=-0.1", "adam beta2", "-0.1", {"[0, 1)"}),
         options("negative eps", "--set eps=-1e-8", "adam eps", "-1e-8", {"must be a finite number >= 0"}), options("eps that is text", "--set eps=small", "adam eps", "small", {"must be a finite number >= 0"}),
         options("eps that is not a number", "--set eps=nan", "adam eps", "nan", {"must be a finite number >= 0"}), options("infinite eps", "--set eps=inf", "adam eps", "inf", {"must be a finite number >= 0"}),
-        options("unknown field", "--set beta3=0.5", "adam beta3", "0.5", {"unknown field", "did you mean"}), options("misspelt field", "--set ebs=0.5", "adam ebs", "0.5", {"did you mean 'eps'"}),
+        options("unknown field", "--set beta9=0.5", "adam beta9", "0.5", {"unknown field", "did you mean"}), options("misspelt field", "--set ebs=0.5", "adam ebs", "0.5", {"did you mean 'eps'"}),
         options("field of another method", "--set p=0.5", "adam p", "0.5", {"not a field of this method", "beta1, beta2, eps"}), options("no equals sign", "--set eps", "--set", "eps", {"name=value"}),
         options("no value", "--set eps=", "--set", "eps=", {"name=value"}), options("unknown choice", "--set eps_placement=insde", "adam eps_placement", "insde", {"did you mean 'inside'"}),
         options("choice that is fixed", "--set denominator=softplus", "adam denominator", "softplus", {"fixed by the method: root"}),

@@ -62,6 +62,12 @@ TEST(Replay, GivesTheBitsOfTheLibraryForEveryPreset) {
   write_file(folder / "g.csv", csv);
   const auto check = [&]<class T>(const std::string& name, const std::string& precision, T) {
     const Definition definition = define(name);
+    if (method_entry(definition).value) {  // gradients alone are not enough
+      const Answer refused = run_program(folder, "replay " + name + " --grads g.csv");
+      EXPECT_EQ(refused.code, 2);
+      EXPECT_NE(refused.err.find("takes f(x) - f*"), std::string::npos) << refused.err;
+      return;
+    }
     Stepper<T> stepper(rule_instance(definition), 3);
     const auto& state = method_entry(definition).state;
     ASSERT_EQ(stepper.slots(), state.size()) << name << ": the state is as declared";

@@ -80,7 +80,7 @@ TEST(Trace, GivesTheIteratesOfTheEngineForEveryMethod) {
       for (const std::size_t steps : {1U, 2U, 9U, 20U}) {
         const Trajectories expected = engine_run(problem, {{"dim", {double(dim)}}}, noise, id, 0.01, steps, 7);
         for (std::size_t j = 0; j < dim; ++j) {
-          ASSERT_EQ(found.at(steps, "x_" + std::to_string(j)), expected.final_x[j]) << id << " on " << problem << ", step " << steps;
+          ASSERT_EQ(found.at(steps, std::string(entry.reported) + "_" + std::to_string(j)), expected.final_x[j]) << id << " on " << problem << ", step " << steps;
           EXPECT_EQ(found.has("rate_0"), !expected.final_rate.empty()) << id;
           if (!expected.final_rate.empty()) { ASSERT_EQ(found.at(steps, "rate_" + std::to_string(j)), expected.final_rate[j]) << id << ", step " << steps; }
         }

@@ -18,9 +18,9 @@ std::vector<double> steps(const std::string& text, std::uint64_t horizon) {
 
 TEST(Schedules, AreWhatTheySayAtTheirCorners) {
   EXPECT_EQ(steps("constant(0.1)", 3), (std::vector<double>{0.1, 0.1, 0.1}));
-  EXPECT_EQ(steps("sqrt-horizon(1)", 4).front(), 0.5);
-  EXPECT_EQ(steps("inverse-time(1)", 4)[3], 0.25);
-  EXPECT_EQ(steps("inverse-time(1, rate = 3)", 4)[3], 0.1);
+  EXPECT_NEAR(steps("sqrt-horizon(1)", 4).front(), 0.5, 1e-15);
+  EXPECT_NEAR(steps("inverse-time(1)", 4)[3], 0.25, 1e-15);
+  EXPECT_NEAR(steps("inverse-time(1, rate = 3)", 4)[3], 0.1, 1e-15);
   EXPECT_NEAR(steps("inverse-sqrt(1)", 4)[3], 0.5, 1e-15);
   EXPECT_NEAR(steps("polynomial(1, 2)", 4)[2], 0.25, 1e-15);
   EXPECT_NEAR(steps("linear(1, end = 0.5)", 4)[2], 0.75, 1e-15);
@@ -31,8 +31,8 @@ TEST(Schedules, AreWhatTheySayAtTheirCorners) {
   EXPECT_EQ(steps("warmup(4)", 8)[5], 1.0);
   const std::vector<double> wsd = steps("wsd(1, 2, 3)", 10);
   EXPECT_NEAR(wsd[0], 0.5, 1e-15);
-  EXPECT_EQ(wsd[1], 1.0);
-  EXPECT_EQ(wsd[6], 1.0);
+  EXPECT_NEAR(wsd[1], 1.0, 1e-15);
+  EXPECT_NEAR(wsd[6], 1.0, 1e-15);
   EXPECT_NEAR(wsd[7], 0.75, 1e-15);
   EXPECT_NEAR(wsd[9], 0.25, 1e-15);
   EXPECT_EQ(steps("step(1, 0.5, 3)", 7), (std::vector<double>{1, 1, 1, 0.5, 0.5, 0.5, 0.25}));
