@@ -99,6 +99,9 @@ ordered_json definition_json(const MethodEntry& method, const Definition& defini
   for (std::size_t i = 0; i < method.presets.size(); ++i) {
     const Definition of_preset = define(std::string(method.id) + "@" + std::string(method.presets[i].id));
     row["presets"][i]["equal"] = of_preset == definition;
+    row["presets"][i]["same_as"] = ordered_json::array();
+    for (std::string_view id : presets_equal_to(of_preset))
+      if (id != method.presets[i].id) row["presets"][i]["same_as"].push_back(id);
     row["presets"][i]["differs"] = ordered_json::object();
     for (const Difference& one : differences(of_preset, define(method.id))) row["presets"][i]["differs"][one.field] = one.value;
   }
@@ -171,10 +174,12 @@ void print_method(const Definition& definition, bool as_latex) {
   fmt::print("{}  {}\n\n{}\n\ndefinition {}\nsource     {}\n", method.id, method.name, formula(definition), text(definition), method.source);
   const auto equal = presets_equal_to(definition);
   for (const Preset& preset : method.presets) {
-    const bool same = std::find(equal.begin(), equal.end(), preset.id) != equal.end();
-    fmt::print("preset   {} {:<14} {}{}\n", same ? "=" : " ", preset.id, preset.source, preset.version.empty() ? "" : fmt::format(" ({})", preset.version));
+    const bool this_one = std::find(equal.begin(), equal.end(), preset.id) != equal.end();
+    const std::string_view first = presets_equal_to(define(std::string(method.id) + "@" + std::string(preset.id))).front();
+    fmt::print("preset   {} {:<14} {}{}{}\n", this_one ? "*" : " ", preset.id, preset.source, preset.version.empty() ? "" : fmt::format(" ({})", preset.version),
+               first == preset.id ? "" : fmt::format("; equal to {}", first));
   }
-  if (!equal.empty()) fmt::print("           = gives this very definition\n");
+  if (!equal.empty()) fmt::print("           * gives this very definition\n");
   for (const NumberField& field : method.numbers) fmt::print("field      {:<14} {} (default {:g}; {})\n", field.name, field.meaning, field.value, field.admits.clause);
   for (const ChoiceField& field : method.choices) fmt::print("choice     {:<14} {} ({})\n", field.name, field.meaning, fmt::join(field.allowed, ", "));
   fmt::print("A-LR       {}\nstability  {}\n", rate_sentence(definition), stability_sentence(definition));

@@ -122,10 +122,10 @@ TEST_P(BenchRefuses, InOneClearLine) {
 
 INSTANTIATE_TEST_SUITE_P(
     Input, BenchRefuses,
-    testing::Values(Refusal{"--dim 0", 2, {"--dim", "0", "range 1"}}, Refusal{"--replicas 0", 2, {"--replicas", "0", "range 1"}}, Refusal{"--steps 0", 2, {"--steps", "0", "range 1"}},
+    testing::Values(Refusal{"--dim 0", 2, {"--dim", "0", "from 1 to"}}, Refusal{"--replicas 0", 2, {"--replicas", "0", "from 1 to"}}, Refusal{"--steps 0", 2, {"--steps", "0", "from 1 to"}},
                     Refusal{"--dim 1099511627776", 2, {"--dim", "1099511627776", "GiB", "are free"}},
                     Refusal{"--dim 10 --replicas 2147483648", 2, {"--replicas", "2147483648", "GiB", "are free"}},
-                    Refusal{"--threads -1", 2, {"--threads", "-1"}}, Refusal{"--isa v9", 2, {"--isa", "v9", "v2,v3,v4"}}, Refusal{"--precision half", 2, {"--precision", "half", "mixed"}},
+                    Refusal{"--threads -1", 2, {"--threads", "-1"}}, Refusal{"--isa v9", 2, {"--isa", "v9", "v2, v3, v4"}}, Refusal{"--precision half", 2, {"--precision", "half", "mixed"}},
                     Refusal{"--layout rows", 2, {"--layout", "rows", "coordinates"}}, Refusal{"--problem pl-sin", 2, {"pl-sin", "did you mean 'pl-sine'"}},
                     Refusal{"--method adm", 2, {"adm", "did you mean 'adam'"}}, Refusal{"--noise gausian", 2, {"gausian", "did you mean 'gaussian'"}},
                     Refusal{"--method adam@torc", 2, {"torc"}}, Refusal{"--problem fashion-logistic --dim 10", 2, {"dim", "fashion-logistic"}},
