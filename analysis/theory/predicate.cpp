@@ -83,9 +83,9 @@ const std::array table = {
     of_method("without-maximum", "the second moment has no running maximum", [](const Properties& p) { return !p.has_max; },
               "the second moment has a running maximum"),
     of_method("uncorrected", "no bias correction", [](const Properties& p) { return !p.corrected; }, "bias corrections enter the A-LR"),
-    of_method("memoryless-rate", "beta2 = 0 and no maximum: the A-LR sees the current gradient alone", [](const Properties& p) { return p.adaptive && p.beta2 == 0.0 && !p.has_max && !p.corrected; },
+    of_method("memoryless-rate", "beta2 = 0 and no maximum: the A-LR sees the current gradient alone", [](const Properties& p) { return p.adaptive && p.beta2 == 0.0 && p.forgets && !p.corrected; },
               "the second moment has memory"),
-    of_method("fading-rate-memory", "the second moment forgets (beta2 < 1, no maximum): near a minimiser the A-LR returns to mu2", [](const Properties& p) { return p.adaptive && !p.has_max; },
+    of_method("fading-rate-memory", "the second moment forgets (beta2 < 1, no maximum): near a minimiser the A-LR returns to mu2", [](const Properties& p) { return p.adaptive && p.forgets; },
               "the A-LR does not return to mu2 near a minimiser"),
 };
 

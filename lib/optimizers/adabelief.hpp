@@ -78,7 +78,9 @@ struct AdabeliefMethod {
     const double a = corrected ? 1.0 / (1.0 - beta1) : 1.0, surprise = 2.0 * beta1;
     return {.least = surprise > 0.0 ? 1.0 / (m::sqrt(kept + surprise * surprise * G * G) + eps) : 1.0 / (m::sqrt(kept) + eps),
             .largest = a / (m::sqrt(corrected ? kept : root) + eps), .corrected = corrected, .tight = false,
-            .how = "|g - m| <= 2 beta1 G, s >= eps_root; bounds, not extremes; not monotone"};
+            .how = "|g - m| <= 2 beta1 G, s >= eps_root; bounds, not extremes; not monotone",
+            .least_formula = "1/(sqrt(eps_root/(1 - beta2) + (2*beta1*G)^2) + eps)",
+            .largest_formula = corrected ? "1/((1 - beta1)*(sqrt(eps_root/(1 - beta2)) + eps))" : "1/(sqrt(eps_root) + eps)"};
   }
 };
 

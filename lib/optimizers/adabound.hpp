@@ -82,7 +82,8 @@ struct BoundedMethod {
   static RateFacts rate(const Definition& d, double) {
     const double f = d.number("final_rate"), gamma = d.number("gamma");
     return {.least = f * (gamma / (gamma + 1.0)), .largest = f * ((gamma + 1.0) / gamma), .corrected = d.choice("correction") != "none", .tight = false,
-            .how = "clipped between bounds that are widest at t = 1; bounds, not extremes; not monotone"};
+            .how = "clipped between bounds that are widest at t = 1; bounds, not extremes; not monotone",
+            .least_formula = "final_rate*gamma/(gamma + 1)", .largest_formula = "final_rate*(gamma + 1)/gamma"};
   }
 };
 

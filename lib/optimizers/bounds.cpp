@@ -231,6 +231,7 @@ Properties properties(const Definition& d) {
     p.corrected = facts.corrected;
     p.monotone_rate = p.has_max = facts.monotone;
     p.bounded_rate = facts.largest < infinity;
+    p.forgets = facts.tight && !facts.monotone;
     return p;
   }
   if (!p.adaptive) {
@@ -243,6 +244,7 @@ Properties properties(const Definition& d) {
   p.corrected = d.choice("correction") != "none";
   p.has_max = moment == "running-maximum" || moment == "corrected-maximum";
   p.monotone_rate = p.has_max && (!p.corrected || (moment == "corrected-maximum" && d.choice("correction") == "inside"));  // 1 / (1 - beta1^t) falls
+  p.forgets = !p.has_max;
   p.predictable_rate = moment == "previous";
   p.bounded_rate = denominator(d, zero).lower() > 0.0;
   p.lipschitz_denominator = !p.corrected && !p.predictable_rate && (kind != "power" || d.number("p") == 0.5);

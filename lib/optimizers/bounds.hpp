@@ -52,6 +52,7 @@ struct Properties {
   bool lipschitz_denominator = false;  // A_t = 1 / D(sqrt(v_t)) or 1 / D(sqrt(v^_t)), nothing else, with D 1-Lipschitz and D(s) >= s
   bool corrected = false;              // bias corrections enter the A-LR
   bool has_max = false;                // the A-LR never forgets: a running maximum of the second moment, or a sum
+  bool forgets = false;  // what it has seen of gradients fades: where they are small the A-LR goes back to mu2
   bool decay = false;                  // weight_decay > 0: the update is not that of f alone
 };
 Properties properties(const Definition& definition);

@@ -111,7 +111,8 @@ struct RadamMethod {
   static RateFacts rate(const Definition& d, double) {
     const double eps = d.number("eps");
     return {.least = 0.0, .largest = (eps < 1.0 ? 1.0 / eps : 1.0) / (1.0 - d.number("beta1")), .corrected = true, .tight = false,
-            .how = "r_t <= 1, and the corrections are at most 1 / (1 - beta1); a bound, not an extreme; not monotone"};
+            .how = "r_t <= 1, and the corrections are at most 1 / (1 - beta1); a bound, not an extreme; not monotone",
+            .least_formula = "0", .largest_formula = "max(1, 1/eps)/(1 - beta1)"};
   }
 };
 

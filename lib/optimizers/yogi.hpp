@@ -82,7 +82,9 @@ struct YogiMethod {
     const double a = corrected ? 1.0 / (1.0 - d.number("beta1")) : 1.0;
     const double v_most = corrected ? v / (1.0 - beta2) + most / -m::expm1(-most) * G * G : v + most * G * G;
     return {.least = 1.0 / (m::sqrt(v_most) + eps), .largest = a / eps, .corrected = corrected, .tight = false,
-            .how = "0 <= v <= v_0 + (2 - beta2) G^2, and what the corrections add; bounds, not extremes; not monotone"};
+            .how = "0 <= v <= v_0 + (2 - beta2) G^2, and what the corrections add; bounds, not extremes; not monotone",
+            .least_formula = corrected ? "1/(sqrt(initial_accumulator/(1 - beta2) + (2 - beta2)/-expm1(-(2 - beta2))*G^2) + eps)" : "1/(sqrt(initial_accumulator + (2 - beta2)*G^2) + eps)",
+            .largest_formula = corrected ? "1/((1 - beta1)*eps)" : "1/eps"};
   }
 };
 

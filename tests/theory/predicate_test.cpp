@@ -88,6 +88,8 @@ const std::vector<Row> table = {
     {"amsgrad@seed", {.method = "amsgrad@seed", .overrides = {{"beta1", 0.5}}}, {"monotone-rate", "ema", "momentum", "uncorrected", "lipschitz-denominator", "bounded-rate"}, {"without-maximum", "fading-rate-memory", "memoryless-rate", "predictable-rate", "momentum-free"}},
     {"amsgrad@authors-code", {.method = "amsgrad@authors-code"}, {"ema", "bounded-rate"}, {"monotone-rate", "uncorrected", "lipschitz-denominator", "without-maximum"}},
     {"amsgrad@seed without memory", {.method = "amsgrad@seed", .overrides = {{"beta1", 0.0}, {"beta2", 0.0}}}, {"monotone-rate", "momentum-free"}, {"memoryless-rate"}},
+    {"adabound", {.method = "adabound"}, {"ema", "bounded-rate", "uncorrected"}, {"fading-rate-memory", "monotone-rate", "lipschitz-denominator"}},
+    {"yogi without memory", {.method = "yogi", .overrides = {{"beta2", 0.0}}}, {"bounded-rate"}, {"fading-rate-memory", "memoryless-rate"}},
     {"sadam@seed", {.method = "sadam@seed"}, {"ema", "lipschitz-denominator", "bounded-rate", "fading-rate-memory"}, {"monotone-rate"}},
     {"samsgrad@seed", {.method = "samsgrad@seed"}, {"monotone-rate", "lipschitz-denominator", "bounded-rate"}, {"without-maximum"}},
     {"padam@seed", {.method = "padam@seed"}, {"ema", "bounded-rate", "without-maximum"}, {"monotone-rate", "lipschitz-denominator"}},
