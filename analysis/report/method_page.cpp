@@ -91,7 +91,9 @@ std::string definition_sections(const MethodEntry& entry, const std::vector<Card
 std::string remarks(const MethodEntry& entry) {
   std::string all;
   if (entry.calls > 1) all += fmt::format("- A step asks the oracle {} times; `g_y` is the gradient of the second call, at `y`.\n", entry.calls);
-  if (entry.calls == 1 && entry.phased) all += "- A step needs numbers of the whole vector: it is not made coordinate by coordinate.\n";
+  if (entry.sums > 0) all += "- A step needs numbers of the whole vector: it is not made coordinate by coordinate.\n";
+  if (entry.value) all += "- A step needs f(x) - f* beside the gradient.\n";
+  if (entry.reported != "x") all += fmt::format("- `x` is where gradients are taken; what is recorded after a step, and the last iterate, are of `{}`.\n", entry.reported);
   if (entry.discontinuous) all += "- The step jumps where the number whose sign it takes is 0: rounding may decide there.\n";
   if (entry.own_decay) all += "- The decay is part of the rule: nothing is put in front of it.\n";
   for (const Waiver& waiver : entry.waivers) all += fmt::format("- It breaks the contract `{}` by its definition: {}.\n", waiver.contract, waiver.reason);

@@ -44,15 +44,18 @@ std::vector<double> step_sizes_tried() {
 
 std::optional<Path> path_of(const Definition& definition, double eta) {
   Stepper<double> stepper(rule_instance(definition), 2, {std::nullopt, 1});
+  // The iterate is x, or one of the state.
+  const auto& state = method_entry(definition).state;
+  const auto slot = static_cast<std::size_t>(std::find(state.begin(), state.end(), method_entry(definition).reported) - state.begin());
   Path path{eta, {start}};
   Point x = start;
   for (std::size_t t = 0; t < steps; ++t) {
     for (unsigned call = 0; call < stepper.calls(); ++call) {
       const Point g = gradient(x);
-      if (!stepper.step(eta, g.data(), x.data())) return std::nullopt;
+      if (!stepper.step(eta, g.data(), x.data(), value(x))) return std::nullopt;  // the least value is 0
     }
     if (!(std::fabs(x[0]) <= astray && std::fabs(x[1]) <= astray)) return std::nullopt;
-    path.points.push_back(x);
+    path.points.push_back(slot == state.size() ? x : Point{stepper.state(slot, 0), stepper.state(slot, 1)});
   }
   return path;
 }

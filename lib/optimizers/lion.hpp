@@ -35,7 +35,7 @@ struct LionMethod {
   using Rules = TypeList<Lion>;
   static MethodEntry entry() {
     MethodEntry entry{{"lion", "Lion", "Chen et al. 2023 (arXiv:2302.06675), Algorithm 2"},
-                      "sign",
+                      "sign and norm",
                       {fields::beta1(), {"beta2", "coefficient of the moving average of gradients that is kept", 0.99, fields::below_one}},
                       {fields::decoupled_decay()},
                       {{"paper", "Chen et al. 2023 (arXiv:2302.06675), Algorithm 2; weight_decay is their lambda, for which it fixes no value", {}},

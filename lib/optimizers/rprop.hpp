@@ -36,7 +36,7 @@ struct RpropMethod {
   using Rules = TypeList<Rprop>;
   static MethodEntry entry() {
     MethodEntry entry{{"rprop", "Rprop", "Riedmiller & Braun 1993; Igel & Huesken 2000, iRprop-"},
-                      "sign",
+                      "adaptive",
                       {{"initial_step", "w_0", 0.01, fields::positive},
                        {"decrease", "factor of a step size where the gradient changes its sign", 0.5, {0.0, 1.0, false, false, "must be a number in (0, 1)"}},
                        {"increase", "factor of a step size where the gradient keeps its sign", 1.2, {1.0, fields::infinity, false, false, "must be a finite number > 1"}},

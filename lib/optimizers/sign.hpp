@@ -55,7 +55,7 @@ struct SignSgdMethod {
   using Rules = TypeList<SignSgd>;
   static MethodEntry entry() {
     MethodEntry entry{{"signsgd", "signSGD", "Bernstein et al. 2018 (arXiv:1802.04434), Algorithm 1"},
-                      "sign",
+                      "sign and norm",
                       {},
                       {},
                       {{"paper", "Bernstein et al. 2018 (arXiv:1802.04434), Algorithm 1: x - delta sign(g)", {}},
@@ -76,7 +76,7 @@ struct SignumMethod {
   using Rules = TypeList<Signum>;
   static MethodEntry entry() {
     MethodEntry entry{{"signum", "Signum", "Bernstein et al. 2018 (arXiv:1802.04434), Algorithm 2"},
-                      "sign",
+                      "sign and norm",
                       {fields::beta1()},
                       {},
                       {{"paper", "Bernstein et al. 2018 (arXiv:1802.04434), Algorithm 2; beta1 is their beta", {}},
