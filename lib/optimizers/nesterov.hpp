@@ -8,6 +8,7 @@
 // Where the step size changes the displacement z_{t+1} - z_t keeps the old ones; momentum.hpp with its Nesterov flag is another method then.
 #pragma once
 
+#include "lib/core/scalar_num.hpp"
 #include "lib/optimizers/definition.hpp"
 #include "lib/optimizers/rule.hpp"
 

@@ -4,6 +4,7 @@
 // Source: Altschuler & Parrilo 2023 (arXiv:2309.16530), equation (1.3) and Theorem 1.1; the strongly convex case: arXiv:2309.07879.
 #pragma once
 
+#include "lib/core/scalar_num.hpp"
 #include "lib/optimizers/definition.hpp"
 #include "lib/optimizers/rule.hpp"
 

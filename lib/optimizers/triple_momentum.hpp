@@ -8,6 +8,7 @@
 // Source: Van Scoy, Freeman & Lynch 2018, IEEE Control Systems Letters 2(1), equations (1) and Theorem 1.
 #pragma once
 
+#include "lib/core/scalar_num.hpp"
 #include "lib/optimizers/definition.hpp"
 #include "lib/optimizers/rule.hpp"
 
