@@ -273,6 +273,8 @@ ordered_json fields_json(const std::vector<Definition>& all) {
 }
 
 int diff_of_two(const Definition& a, const Definition& b, const DiffOptions& options) {
+  for (const Definition& d : {a, b})
+    if (method_entry(d).value) throw SpecError({{}, "method", d.method, "takes f(x) - f* beside the gradient, which a comparison by gradients does not give; with three methods or more, or in thalweg run, it has it"});
   const Comparison found = compared(a, b, options);
   const Parting& at = found.parting;
   const std::vector<Term> terms = terms_of(a, b, at);

@@ -129,5 +129,14 @@ TEST(Diff, KnowsMethodsWithSeveralCallsAndNorms) {
   EXPECT_NE(run_program(folder, "diff sam asam --problem pl-sine").out.find("they part at step 1"), std::string::npos);
 }
 
+// Gradients alone do not make this step: nothing is said to be the same.
+TEST(Diff, RefusesWhatNeedsTheFunction) {
+  const TemporaryFolder folder;
+  const Answer answer = run_program(folder, "diff polyak-step sgd");
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.err.find("takes f(x) - f*"), std::string::npos) << answer.err;
+  EXPECT_EQ(run_program(folder, "diff polyak-step sgd adam --problem quadratic").code, 0);
+}
+
 }  // namespace
 }  // namespace thalweg
