@@ -14,10 +14,10 @@
 
 namespace thalweg {
 
-// theta_{t+1} from theta_t.
+// theta_{t+1} = (1 + sqrt(1 + weight theta_t^2)) / 2; ogm.hpp has another weight at its last step.
 template <class R>
-THALWEG_HD inline R next_theta(const R& theta) {
-  return R(0.5) * (R(1.0) + m::sqrt(m::fma(R(4.0) * theta, theta, R(1.0))));
+THALWEG_HD inline R next_theta(const R& theta, double weight = 4.0) {
+  return R(0.5) * (R(1.0) + m::sqrt(m::fma(R(weight) * theta, theta, R(1.0))));
 }
 
 struct Nesterov {

@@ -33,7 +33,7 @@ struct Ogm {
   THALWEG_HD static R move(R g, R y, Slots<R>& slots, const Step& step, R eta, const R*) {
     const R before = step.first ? y : slots.z, theta = slots.theta;
     slots.z = m::fma(-eta, g, y);
-    slots.theta = R(0.5) * (R(1.0) + m::sqrt(m::fma(R(step.weight) * theta, theta, R(1.0))));
+    slots.theta = next_theta(theta, step.weight);
     const R ahead = m::fma((theta - R(1.0)) / slots.theta, slots.z - before, slots.z);
     return m::fma(theta / slots.theta, slots.z - y, ahead);
   }
