@@ -50,11 +50,26 @@ Parameter box_parameter(double initial) {
 }
 
 Constant product(double a, double b, std::string source) {
+  if (a == 0.0 || b == 0.0) return exact(0.0, std::move(source));
   const double rounded = a * b;
   // Below 2^-960 the error of the product may itself be lost.
   if (std::fma(a, b, -rounded) == 0.0 && std::fabs(rounded) > 0x1p-960 && std::isfinite(rounded)) return exact(rounded, std::move(source));
   return enclosed(Interval(a) * Interval(b), std::move(source));
 }
+
+Constant quotient(double a, double b, std::string source) {
+  const double rounded = a / b;
+  if (std::fma(rounded, b, -a) == 0.0 && std::isfinite(rounded) && std::fabs(rounded) > 0x1p-960 && std::fabs(a) > 0x1p-960) return exact(rounded, std::move(source));
+  return enclosed(Interval(a) / Interval(b), std::move(source));
+}
+
+Constant scaled(const Constant& c, double a) {
+  if (!c.known()) return c;
+  if (c.trust == Trust::exact) return product(a, c.lower, c.source);
+  return enclosed(Interval(a) * interval_of(c), c.source);
+}
+
+Constant rounded(double value, std::string source) { return enclosed(Interval(value) * Interval(1.0 - 2e-15, 1.0 + 2e-15), std::move(source)); }
 
 PerCoordinate<Constant> products(const PerCoordinate<double>& a, double b, const std::string& source) {
   return a.map([&](double x) { return product(x, b, source); });
@@ -71,6 +86,7 @@ Constant extreme(const PerCoordinate<Constant>& constants, Pick pick) {
     out.upper = pick(out.upper, c.upper);
     out.trust = std::max(out.trust, c.trust);
   }
+  if (out.trust == Trust::proved && out.lower == out.upper) out.trust = Trust::exact;  // the one that decides was
   return out;
 }
 

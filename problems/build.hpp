@@ -48,6 +48,11 @@ Parameter box_parameter(double initial);
 
 // a b for real a and b: exact when the product is representable.
 Constant product(double a, double b, std::string source = "definition");
+// a / b, b > 0, and c a with a real factor: exact where the result is representable.
+Constant quotient(double a, double b, std::string source = "definition");
+Constant scaled(const Constant& c, double a);
+// A number given in 15 digits or more: within a relative 2e-15.
+Constant rounded(double value, std::string source);
 PerCoordinate<Constant> products(const PerCoordinate<double>& a, double b, const std::string& source = "definition");
 // The largest and the smallest of several constants; exact when the inputs are.
 Constant largest(const PerCoordinate<Constant>& constants);

@@ -2,21 +2,45 @@
 #pragma once
 
 #include "lib/core/type_list.hpp"
-#include "problems/cosine.hpp"
-#include "problems/huber.hpp"
-#include "problems/huber_chain.hpp"
-#include "problems/log_cosh.hpp"
-#include "problems/log_one_plus_square.hpp"
+#include "problems/families/absolute.hpp"
+#include "problems/families/cosine.hpp"
+#include "problems/families/double_well.hpp"
+#include "problems/families/geman_mcclure.hpp"
+#include "problems/families/heavy_ball_cycle.hpp"
+#include "problems/families/hinge.hpp"
+#include "problems/families/huber.hpp"
+#include "problems/families/huber_chain.hpp"
+#include "problems/families/linear.hpp"
+#include "problems/families/log_cosh.hpp"
+#include "problems/families/log_one_plus_square.hpp"
+#include "problems/families/pl_sine.hpp"
+#include "problems/families/power.hpp"
+#include "problems/families/pseudo_huber.hpp"
+#include "problems/families/quadratic.hpp"
+#include "problems/families/rastrigin.hpp"
+#include "problems/families/singular_least_squares.hpp"
+#include "problems/families/smoothed_l1.hpp"
+#include "problems/families/softplus_sum.hpp"
+#include "problems/families/styblinski_tang.hpp"
+#include "problems/families/tukey.hpp"
+#include "problems/families/welsch.hpp"
 #include "problems/noise.hpp"
-#include "problems/pl_sine.hpp"
-#include "problems/quadratic.hpp"
-#include "problems/singular_least_squares.hpp"
 
 namespace thalweg {
 
-struct FashionLogistic;  // problems/logistic.hpp: it has kernels of its own, in packs, which no device compiler reads
+struct FashionLogistic;  // problems/families/logistic.hpp: it has kernels of its own, in packs, which no device compiler reads
 
-using Objectives = TypeList<Quadratic, Huber, HuberChain, LogCosh, PlSine, SingularLeastSquares, Cosine, LogOnePlusSquare, FashionLogistic>;
+using Objectives = TypeList<
+    // strongly convex
+    Quadratic, HeavyBallCycle,
+    // convex
+    Huber, HuberChain, LogCosh, PseudoHuber, SmoothedL1, SoftplusSum, Power, Absolute, Hinge, Linear,
+    // Polyak-Lojasiewicz
+    PlSine, SingularLeastSquares,
+    // nonconvex
+    Cosine, LogOnePlusSquare, Welsch, GemanMcclure, Tukey, DoubleWell, Rastrigin, StyblinskiTang,
+    // data
+    FashionLogistic>;
 using Noises = TypeList<NoNoise, GaussianNoise, TwoPointNoise>;
 
 }  // namespace thalweg

@@ -5,7 +5,9 @@
 
 #include "lib/core/check.hpp"
 #include "problems/catalogue.hpp"
-#include "problems/logistic.hpp"
+#include "problems/enclosure.hpp"
+#include "problems/families/logistic.hpp"
+#include "problems/implied.hpp"
 #include "problems/tables.hpp"
 
 namespace thalweg {
@@ -206,7 +208,9 @@ Problem make_problem(std::string_view id, const Parameters& given) {
   problem.objective.id = std::string(id);
   problem.objective.kernel = row_of(objective_tables, row);
   problem.objective.programs = {host_objective_programs, device_objective_programs(), row};
+  problem.enclosures = enclosures_of_row(row);
   record.build(problem);
+  add_implied_facts(problem);
   return problem;
 }
 

@@ -1,7 +1,7 @@
 // A problem as the layers above see it: an objective with its parameters, its certified facts, a start and perhaps a box; and a noise
 // model.
 //
-// A family is one header problems/<name>.hpp that defines a functor and what surrounds it:
+// A family is one header problems/families/<name>.hpp that defines a functor and what surrounds it:
 //   struct PlSine {
 //     static constexpr Entry entry{"pl-sine", "Sum of x^2 + 3 sin^2 x", "Karimi, Nutini & Schmidt 2016"};
 //     static std::vector<Parameter> parameters();                 // what a study may set; "dim" among them unless the family fixes it
@@ -83,13 +83,16 @@ struct Built {
   Box box;                    // default box; everything: none
 };
 
+struct Enclosures;  // problems/enclosure.hpp
+
 struct Problem {
   Entry entry;
   Parameters parameters;       // complete: defaults filled in
   std::string text;            // "pl-sine(dim=20, scale=1, start=3, region=6)": canonical, parameters in order, empty ones left out
   std::uint64_t instance = 0;  // a hash of text: enters the draws
   ObjectiveInstance objective;
-  Facts facts;
+  const Enclosures* enclosures = nullptr;  // the formula over boxes; null: it has none
+  Facts facts;                 // with what they imply (problems/implied.hpp)
   PerCoordinate<double> start;
   Box box;
 

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
+
 #include "lib/core/constant.hpp"
 #include "lib/core/per_coordinate.hpp"
+#include "lib/core/view.hpp"
 
 namespace thalweg {
 
@@ -24,13 +27,17 @@ inline Box cube(std::size_t dim, double half_width) {
   return {PerCoordinate<double>(dim, -half_width), PerCoordinate<double>(dim, half_width)};
 }
 
-// f : R^d -> R. Flags are proved properties; false means "not claimed".
+// f : R^d -> R. Flags are proved properties; false means "not claimed". What a family leaves open and its other facts imply is filled in when the
+// problem is built (problems/implied.hpp).
 struct Facts {
   std::size_t dim = 0;
-  bool smooth = false;   // |grad f(x) - grad f(y)| <= L |x - y| everywhere
+  bool smooth = false;        // |grad f(x) - grad f(y)| <= L |x - y| everywhere
   bool convex = false;
-  bool pl = false;       // (1/2) |grad f|^2 >= mu_pl (f - f*), everywhere
+  bool quasi_convex = false;  // sublevel sets are convex
+  bool pl = false;            // (1/2) |grad f|^2 >= mu_pl (f - f*), everywhere
   bool quadratic = false;
+  bool on_box = false;        // f* and the minimiser are those of the problem's box, without which f has no infimum
+  bool differentiable = true; // false: where f has kinks the gradient is one subgradient (of Clarke)
 
   Constant L;                                 // global Lipschitz constant of the gradient
   PerCoordinate<Constant> L_j;                // coordinate-wise
@@ -38,14 +45,28 @@ struct Facts {
   Constant mu_pl;                             // best certified Polyak-Lojasiewicz constant
   Constant f_star;                            // infimum; a lower bound alone: lower finite, upper = infinity, trust proved
   Constant hess_at_min;                       // largest curvature at the minimiser
+  Constant weak_convexity;                    // least rho >= 0 such that f + (rho / 2) |x|^2 is convex
+  Constant quadratic_growth;                  // f - f* >= (q / 2) dist(x, X*)^2
+  Constant error_bound;                       // |grad f| >= e dist(x, X*)
+  Constant hessian_lipschitz;                 // |H(x) - H(y)| <= M |x - y|
+  Constant kl_exponent;                       // theta in [0, 1): |grad f| >= c (f - f*)^theta near the minimisers, c > 0
+
   std::optional<PerCoordinate<double>> minimiser;  // one minimiser, when there is one in closed form
   bool minimiser_unique = false;
+  std::string minimisers;                     // all of them, in words, where they are more than one: "the hyperbola u v = 1"
+  std::function<double(View<const double>)> distance;  // dist(x, X*) up to rounding, where they are more than one and it is known
 
   Constant sampling_variance;                 // E |g - grad f|^2 of a mini-batch oracle, a bound for all x
   Constant gradient_range;                    // one dimension: the derivative takes every value in (-range, range)
 
-  Box region;                                 // where gradient_bound holds; everything: globally
+  Box region;                                 // where gradient_bound and the constants of `on_region` hold; everything: globally
   PerCoordinate<Constant> gradient_bound;     // G_j >= |grad_j f| on the region; empty: unknown
+  // Constants that a function may have on the region alone: L and L_j of a function that is not smooth everywhere, the least curvature, and mu_pl for the
+  // points of the region with f* of all of R^d.
+  struct OnRegion {
+    Constant L, least_curvature, mu_pl;
+    PerCoordinate<Constant> L_j;
+  } on_region;
 };
 
 // Additive, unbiased noise xi with independent coordinates, its moments conditional on x.

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "problems/catalogue.hpp"
-#include "problems/logistic.hpp"
+#include "problems/families/logistic.hpp"
 
 namespace thalweg {
 namespace {

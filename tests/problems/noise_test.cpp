@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "problems/catalogue.hpp"
-#include "problems/logistic.hpp"
+#include "problems/families/logistic.hpp"
 #include "tests/problems/synthetic.hpp"
 
 namespace thalweg::test {

@@ -1,4 +1,4 @@
-// The synthetic problems that the behaviours are tested on: each family once in several coordinates with uneven parameters, and in one.
+// The synthetic problems that the behaviours are tested on, and points to look at.
 #pragma once
 
 #include <algorithm>
@@ -6,10 +6,13 @@
 #include <cstdlib>
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "problems/problem.hpp"
+#include "tests/problems/definitions_separable.hpp"
 
 namespace thalweg::test {
 
@@ -18,24 +21,22 @@ struct Case {
   Parameters parameters;
 };
 
+// Every synthetic family's definition.
+inline const std::vector<FamilyDefinition>& definitions() {
+  static const std::vector<FamilyDefinition> all = separable_definitions();
+  return all;
+}
+inline const FamilyDefinition& definition_of(std::string_view id) {
+  for (const FamilyDefinition& d : definitions())
+    if (d.id == id) return d;
+  throw std::out_of_range("no definition of " + std::string(id));
+}
+
 inline std::vector<Case> synthetic_cases() {
-  return {
-      {"quadratic", {{"spectrum", {0.5, 3.0, 7.0}}, {"region", {2.5}}}},
-      {"quadratic", {{"dim", {1}}, {"L", {2.0}}}},
-      {"quadratic", {{"dim", {5}}, {"mu", {0.1}}, {"L", {1.0}}}},
-      {"huber", {{"dim", {3}}, {"L", {1.0, 2.0, 0.5}}, {"tau", {1.0, 0.3, 2.0}}}},
-      {"huber", {{"L", {3.0}}, {"tau", {0.7}}}},
-      {"huber-chain", {{"dim", {3}}, {"L", {2.0}}, {"tau", {0.6}}}},
-      {"huber-chain", {{"dim", {1}}}},
-      {"log-cosh", {{"scale", {1.01, 0.25, 4.0}}}},
-      {"log-cosh", {{"scale", {1.01}}}},
-      {"pl-sine", {{"scale", {1.0, 0.7}}, {"region", {3.0}}}},
-      {"pl-sine", {{"dim", {1}}}},
-      {"singular-least-squares", {{"dim", {4}}, {"rank", {3}}, {"mu", {0.3}}, {"L", {2.0}}, {"region", {1.5}}}},
-      {"singular-least-squares", {{"dim", {2}}, {"rank", {1}}, {"L", {3.0}}}},
-      {"cosine", {{"scale", {1.5, 0.2, 1.0}}}},
-      {"log-one-plus-square", {{"scale", {2.0, 0.3}}}},
-  };
+  std::vector<Case> all;
+  for (const FamilyDefinition& d : definitions())
+    for (const Parameters& parameters : d.cases) all.push_back({d.id, parameters});
+  return all;
 }
 
 inline std::string label(const Problem& problem) { return problem.text; }

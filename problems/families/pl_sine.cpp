@@ -1,4 +1,4 @@
-#include "problems/pl_sine.hpp"
+#include "problems/families/pl_sine.hpp"
 
 #include "problems/certify.hpp"
 #include "problems/enclose.hpp"

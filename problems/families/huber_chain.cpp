@@ -1,4 +1,4 @@
-#include "problems/huber_chain.hpp"
+#include "problems/families/huber_chain.hpp"
 
 #include "problems/enclose.hpp"
 

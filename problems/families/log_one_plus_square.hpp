@@ -5,7 +5,7 @@
 // Source: definition.
 #pragma once
 
-#include "problems/build.hpp"
+#include "problems/families/separable.hpp"
 
 namespace thalweg {
 
@@ -29,18 +29,13 @@ struct LogOnePlusSquare {
   }
 
   static Built<LogOnePlusSquare> build(const Parameters& values) {
-    const std::size_t n = count(values, "dim");
-    const PerCoordinate<double> scale = spread(values, "scale", n);
-
-    Facts facts = facts_with_minimiser_zero(n);
-    facts.minimiser_unique = true;
-    facts.L_j = products(scale, 2.0);
-    facts.L = facts.hess_at_min = largest(facts.L_j);
-    facts.gradient_bound = products(scale, 1.0);
-
-    auto storage = std::make_shared<Storage>();
-    const LogOnePlusSquare functor{storage->keep_coefficients(scale)};
-    return {functor, storage, facts, spread(values, "start", n), {}};
+    TermFacts term;
+    term.quasi_convex = true;
+    term.L = term.at_min = exact(2.0);
+    term.slope = exact(1.0, "at |x| = 1");
+    term.weak_convexity = exact(0.25, "at |x| = sqrt 3");
+    term.kl_exponent = exact(0.5, "strict minimum");
+    return scaled_sum<LogOnePlusSquare>(values, term);
   }
 };
 

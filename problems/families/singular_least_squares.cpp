@@ -1,4 +1,4 @@
-#include "problems/singular_least_squares.hpp"
+#include "problems/families/singular_least_squares.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -4,7 +4,7 @@
 // Source: definition.
 #pragma once
 
-#include "problems/build.hpp"
+#include "problems/families/separable.hpp"
 
 namespace thalweg {
 
@@ -28,17 +28,12 @@ struct Cosine {
   }
 
   static Built<Cosine> build(const Parameters& values) {
-    const std::size_t n = count(values, "dim");
-    const PerCoordinate<double> scale = spread(values, "scale", n);
-
-    Facts facts = facts_with_minimiser_zero(n);
-    facts.L_j = products(scale, 1.0);
-    facts.L = facts.hess_at_min = largest(facts.L_j);
-    facts.gradient_bound = facts.L_j;
-
-    auto storage = std::make_shared<Storage>();
-    const Cosine functor{storage->keep_coefficients(scale)};
-    return {functor, storage, facts, spread(values, "start", n), {}};
+    TermFacts term;
+    term.unique = false;
+    term.minimisers = "a multiple of 2 pi";
+    term.L = term.at_min = term.slope = term.weak_convexity = term.hessian_lipschitz = exact(1.0);
+    term.kl_exponent = exact(0.5, "strict minimum");
+    return scaled_sum<Cosine>(values, term);
   }
 };
 

@@ -8,7 +8,7 @@
 // The oracle with batch = b > 0: the mean over b samples drawn with replacement, index i of the batch from draw i of Stream::minibatch.
 // With batch = 0 it is the exact gradient.
 //
-// The products and their fixed order: problems/logistic_kernel.hpp. In float the arithmetic is float's; the value is widened at the end.
+// The products and their fixed order: problems/families/logistic_kernel.hpp. In float the arithmetic is float's; the value is widened at the end.
 // Source: C. M. Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4; the data: arXiv:1708.07747.
 #pragma once
 
@@ -19,7 +19,7 @@
 
 #include "lib/core/draw.hpp"
 #include "problems/build.hpp"
-#include "problems/logistic_kernel.hpp"
+#include "problems/families/logistic_kernel.hpp"
 
 namespace thalweg {
 

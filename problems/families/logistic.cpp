@@ -13,7 +13,7 @@
 //
 // sigma^2: |p - y|^2 <= 2, so E |g_i - grad f|^2 <= E |g_i|^2 <= 2 mean_i |a_i|^2 for one sample, divided by b for a batch drawn with
 //   replacement.
-#include "problems/logistic.hpp"
+#include "problems/families/logistic.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,0 +1,89 @@
+#include "problems/implied.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "problems/certify_box.hpp"
+#include "problems/problem.hpp"
+
+namespace thalweg {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t most_separable = 64, most_coupled = 16;
+
+void add_consequences(Facts& facts) {
+  if (facts.convex) {
+    facts.quasi_convex = true;
+    if (!facts.weak_convexity.known()) facts.weak_convexity = exact(0.0, "convex");
+  } else if (facts.smooth && !facts.weak_convexity.known()) {
+    facts.weak_convexity = proved(0.0, facts.L.upper, "at most L");
+  }
+  const double most = facts.smooth ? facts.L.upper : infinity;
+  if (facts.convex && facts.mu.lower > 0.0 && !facts.pl) {
+    facts.pl = true;
+    facts.mu_pl = proved(facts.mu.lower, most, "strong convexity");
+  }
+  if (!facts.pl) return;
+  if (!facts.quadratic_growth.known()) facts.quadratic_growth = proved(facts.mu_pl.lower, most, "PL (Karimi, Nutini & Schmidt 2016, Theorem 2)");
+  if (!facts.error_bound.known()) facts.error_bound = proved(facts.mu_pl.lower, most, "PL (Karimi, Nutini & Schmidt 2016, Theorem 2)");
+  if (!facts.kl_exponent.known()) facts.kl_exponent = exact(0.5, "PL");
+}
+
+Constant of(const BoxExtreme& e) {
+  return std::isfinite(e.upper) && std::isfinite(e.lower) ? proved(e.lower, e.upper, "interval subdivision on the region") : Constant{};
+}
+
+// One value for each coordinate; the same for all where they are alike.
+template <class Compute>
+PerCoordinate<Constant> of_each(std::size_t n, bool alike, Compute compute) {
+  if (alike) return {n, of(compute(std::size_t{0}))};
+  std::vector<Constant> all;
+  all.reserve(n);
+  for (std::size_t j = 0; j < n; ++j) all.push_back(of(compute(j)));
+  return all;
+}
+
+bool all_known(const PerCoordinate<Constant>& constants) {
+  return std::all_of(constants.stored().begin(), constants.stored().end(), [](const Constant& c) { return c.known(); });
+}
+
+void add_constants_on_region(Problem& problem) {
+  Facts& facts = problem.facts;
+  const OverBoxes f(problem);
+  if (facts.region.everything() || f.nothing()) return;
+  const std::size_t n = f.dim();
+  const auto scale = problem.parameters.find("scale");
+  const bool alike = f.separable() && scale != problem.parameters.end() && scale->second.size() == 1 && facts.region.lower.stored().size() == 1;
+  if (!alike && n > (f.separable() ? most_separable : most_coupled)) return;
+
+  const IntervalBox region = intervals(alike ? Box{PerCoordinate<double>(1, facts.region.lower.front()), PerCoordinate<double>(1, facts.region.upper.front())} : facts.region);
+  const Effort effort{1e-6, f.separable() ? 2000 : std::max<std::size_t>(8, 600 / n)};
+  if (facts.gradient_bound.empty()) {
+    facts.gradient_bound = of_each(n, alike, [&](std::size_t j) { return slope_on(f, j, region, effort); });
+    if (!all_known(facts.gradient_bound)) facts.gradient_bound = {};
+  }
+  if (facts.smooth || !facts.differentiable || facts.on_region.L.known()) return;
+  facts.on_region.L_j = of_each(n, alike, [&](std::size_t j) { return curvature_on(f, j, region, effort); });
+  if (f.separable()) {  // |H| = max |H_jj|
+    if (!all_known(facts.on_region.L_j)) return;
+    Constant& L = facts.on_region.L;
+    L = facts.on_region.L_j.front();
+    for (const Constant& c : facts.on_region.L_j.stored()) L = proved(std::max(L.lower, c.lower), std::max(L.upper, c.upper), c.source);
+  } else {
+    facts.on_region.L = of(lipschitz_on(f, region, effort));
+  }
+  facts.on_region.least_curvature = of(least_curvature_on(f, region, effort));
+}
+
+}  // namespace
+
+void add_implied_facts(Problem& problem) {
+  add_consequences(problem.facts);
+  add_constants_on_region(problem);
+}
+
+}  // namespace thalweg
