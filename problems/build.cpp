@@ -43,7 +43,7 @@ Parameter dim_parameter(double initial, double most) { return {"dim", {initial},
 Parameter scale_parameter(std::string_view meaning) { return {"scale", {1.0}, 1e-100, 1e100, false, meaning, Shape::per_coordinate}; }
 Parameter start_parameter(double initial) { return {"start", {initial}, -1e100, 1e100, false, "first iterate", Shape::per_coordinate}; }
 Parameter region_parameter(double initial) {
-  return {"region", {initial}, 1e-100, 1e100, false, "half-width of the cube about 0 on which the bounds G_j of the gradient hold"};
+  return {"region", {initial}, 1e-100, 1e100, false, "half-width of the cube about the minimiser on which constants hold that do not hold everywhere"};
 }
 Parameter box_parameter(double initial) {
   return {"box", {initial}, 1e-100, 1e100, false, "side D_inf of the cube about 0 to which a boxed run clips its iterates"};

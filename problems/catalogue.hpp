@@ -24,7 +24,20 @@
 #include "problems/families/styblinski_tang.hpp"
 #include "problems/families/tukey.hpp"
 #include "problems/families/welsch.hpp"
-#include "problems/noise.hpp"
+#include "problems/noises/affine.hpp"
+#include "problems/noises/alpha_stable.hpp"
+#include "problems/noises/biased.hpp"
+#include "problems/noises/clipped.hpp"
+#include "problems/noises/gaussian.hpp"
+#include "problems/noises/laplace.hpp"
+#include "problems/noises/multiplicative.hpp"
+#include "problems/noises/none.hpp"
+#include "problems/noises/pareto.hpp"
+#include "problems/noises/rademacher.hpp"
+#include "problems/noises/sparse.hpp"
+#include "problems/noises/student_t.hpp"
+#include "problems/noises/two_point.hpp"
+#include "problems/noises/uniform.hpp"
 
 namespace thalweg {
 
@@ -41,6 +54,15 @@ using Objectives = TypeList<
     Cosine, LogOnePlusSquare, Welsch, GemanMcclure, Tukey, DoubleWell, Rastrigin, StyblinskiTang,
     // data
     FashionLogistic>;
-using Noises = TypeList<NoNoise, GaussianNoise, TwoPointNoise>;
+using Noises = TypeList<
+    NoNoise,
+    // independent of x, all moments finite
+    GaussianNoise, TwoPointNoise, RademacherNoise, UniformNoise, LaplaceNoise,
+    // heavy-tailed
+    StudentNoise, StableNoise, ParetoNoise,
+    // growing with the gradient
+    AffineNoise, MultiplicativeNoise, SparseNoise,
+    // biased
+    BiasedNoise, ClippedNoise>;
 
 }  // namespace thalweg

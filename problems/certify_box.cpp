@@ -119,8 +119,8 @@ BoxExtreme greater_of(const BoxExtreme& a, const BoxExtreme& b) {
 
 BoxExtreme negated(BoxExtreme e) {
   std::swap(e.lower, e.upper);
-  e.lower = -e.lower;
-  e.upper = -e.upper;
+  e.lower = 0.0 - e.lower;
+  e.upper = 0.0 - e.upper;
   return e;
 }
 

@@ -1,16 +1,11 @@
-// Additive noise models: g_j = grad_j f(x) + xi_j with E xi_j = 0, the coordinates independent of each other and of x.
-//
-// A model is a functor: `randomness` names the kind of variate and perturb(j, w) turns the variate w of coordinate j into xi_j.
-//   none       xi = 0.
-//   gaussian   xi_j = sigma_j w, w standard normal as lib/core/draw.hpp defines it: symmetric, variance 1 within 3e-10 (float: 1e-7). That |w| <= 7.54
-//              is a property of the generator, not of the model, and no bound is claimed.
-//   two-point  xi_j = a with probability p, -b otherwise; p is rounded to a multiple of 2^-24 (the event w < k = 2^32 p for 32 random bits w) and
-//              b = p a / (1 - p), so that E xi = 0 up to the rounding of b (2^-53 b). Skewed for p != 1/2: E xi^2 = a b and
-//              E xi^3 = a b (a - b).
-// Moments are enclosures of the values that the implemented variate has.
+// What the noise models' build functions share. A model is one header problems/noises/<name>.hpp: a functor (lib/engine/noise.hpp) with
+//   static constexpr Entry entry;  static std::vector<Parameter> parameters();  static BuiltNoise<N> build(const Parameters&, std::size_t dim);
+// and one line in problems/catalogue.hpp. Moments in NoiseFacts are enclosures of those of the implemented variate, in double and in float.
 #pragma once
 
-#include "lib/core/draw.hpp"
+#include <memory>
+
+#include "lib/engine/noise.hpp"
 #include "problems/build.hpp"
 
 namespace thalweg {
@@ -22,58 +17,25 @@ struct BuiltNoise {
   NoiseFacts facts;
 };
 
-struct NoNoise {
-  static constexpr Entry entry{"none", "Exact gradient", "definition"};
-  static constexpr DrawKind randomness = DrawKind::none;
+namespace noises {
 
-  template <class R, class J>
-  THALWEG_HD R perturb(J, R) const {
-    return R(0.0);
-  }
+inline Constant unbounded(std::string source = "unbounded") { return {0.0, std::numeric_limits<double>::infinity(), Trust::estimated, std::move(source)}; }
+// The same in every coordinate.
+inline PerCoordinate<Constant> all(std::size_t dim, Constant c) { return {dim, std::move(c)}; }
+// Unbiased with the facts given, alike in every coordinate.
+NoiseFacts alike(std::size_t dim, Constant variance, Constant third_moment, Constant bound);
+// Var xi_j = base_j + factor g_j^2.
+NoiseFacts growing(PerCoordinate<Constant> base, Constant factor);
 
-  static std::vector<Parameter> parameters() { return {}; }
-  static BuiltNoise<NoNoise> build(const Parameters&, std::size_t dim) {
-    NoiseFacts facts;
-    facts.variance = facts.third_moment = facts.bound = PerCoordinate<Constant>(dim, exact(0.0));
-    return {{}, nullptr, facts};
-  }
-};
+// x widened by a relative error.
+Constant about(double x, double relative, std::string source);
 
-struct GaussianNoise {
-  static constexpr Entry entry{"gaussian", "Gaussian noise", "definition; variates: lib/core/draw.hpp"};
-  static constexpr DrawKind randomness = DrawKind::normal;
+// The mean of U^-p over the values that a uniform variate takes, U = (k + 1/2) / n, k = 0 ... n - 1:  n^(p-1) sum (k + 1/2)^-p,  0 < p < 1 (or p = 1:
+// then it grows like log n). By summation up to 4096 and Euler-Maclaurin's formula beyond; relative error below 1e-14.
+// The law's own mean 1 / (1 - p) differs by the tail that no variate reaches.
+double mean_of_inverse_power(double p, double n);
+constexpr double uniform_values_double = 0x1p52, uniform_values_float = 0x1p23;
 
-  Coefficients sigma;
-
-  template <class R, class J>
-  THALWEG_HD R perturb(J j, R w) const {
-    return R(sigma[j]) * w;
-  }
-
-  static std::vector<Parameter> parameters() {
-    return {{"sigma", {1.0}, 1e-100, 1e100, false, "standard deviation", Shape::per_coordinate}};
-  }
-  static BuiltNoise<GaussianNoise> build(const Parameters& values, std::size_t dim);
-};
-
-struct TwoPointNoise {
-  static constexpr Entry entry{"two-point", "Skewed two-point noise", "definition: a with probability p, else -p a / (1 - p)"};
-  static constexpr DrawKind randomness = DrawKind::bits;
-
-  double limit;  // k: the event is w < k
-  double a;
-  double b;
-
-  template <class R, class J>
-  THALWEG_HD R perturb(J, R w) const {
-    return m::select(w < R(limit), R(a), R(-b));
-  }
-
-  static std::vector<Parameter> parameters() {
-    return {{"a", {1.0}, 1e-100, 1e100, false, "the value taken with probability p"},
-            {"p", {0.25}, 0x1p-24, 1.0 - 0x1p-24, false, "probability of a, rounded to a multiple of 2^-24"}};
-  }
-  static BuiltNoise<TwoPointNoise> build(const Parameters& values, std::size_t dim);
-};
+}  // namespace noises
 
 }  // namespace thalweg

@@ -71,7 +71,7 @@ const std::vector<ObjectiveRecord>& objectives() {
   return records;
 }
 
-const std::vector<NoiseRecord>& noises() {
+const std::vector<NoiseRecord>& noise_records() {
   static const std::vector<NoiseRecord> records = [] {
     std::vector<NoiseRecord> all;
     Noises::for_each([&]<class N>() { all.push_back({{N::entry, N::parameters()}, build_noise<N>}); });
@@ -183,7 +183,7 @@ const std::vector<Family>& problem_families() {
 }
 
 const std::vector<Family>& noise_families() {
-  static const std::vector<Family> all = families(noises());
+  static const std::vector<Family> all = families(noise_records());
   return all;
 }
 
@@ -216,8 +216,8 @@ Problem make_problem(std::string_view id, const Parameters& given) {
 
 Noise make_noise(std::string_view id, std::size_t dim, const Parameters& given) {
   THALWEG_EXPECTS(dim > 0);
-  const std::size_t row = position(noises(), "noise", id);
-  const NoiseRecord& record = noises()[row];
+  const std::size_t row = position(noise_records(), "noise", id);
+  const NoiseRecord& record = noise_records()[row];
 
   Noise noise;
   noise.entry = record.family.entry;

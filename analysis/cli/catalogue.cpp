@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "analysis/cli/problem_view.hpp"
+#include "analysis/cli/session.hpp"
 #include "analysis/cli/share.hpp"
 #include "analysis/cli/verbs.hpp"
 #include "analysis/report/catalogue.hpp"
@@ -42,10 +46,12 @@ ordered_json parameters_json(const std::vector<Parameter>& parameters) {
   return all;
 }
 
-ordered_json families_json(const std::vector<Family>& families) {
+// With the facts of one coordinate and default parameters.
+ordered_json noises_json() {
   ordered_json all = ordered_json::array();
-  for (const Family& family : families) {
+  for (const Family& family : noise_families()) {
     all.push_back(entry(family.entry.id, family.entry.name, family.entry.source));
+    all.back()["facts"] = facts_json(make_noise(family.entry.id, 1));
     all.back()["parameters"] = parameters_json(family.parameters);
   }
   return all;
@@ -131,10 +137,8 @@ ordered_json catalogue(const std::string& what) {
       all.back()["use"] = signature(schedule);
       all.back()["value"] = schedule.value;
     }
-  } else if (what == "problems") {
-    all = families_json(problem_families());
   } else if (what == "noises") {
-    all = families_json(noise_families());
+    all = noises_json();
   } else if (what == "theorems") {
     for (const Card& card : built_in_cards()) all.push_back(card_json(card));
   } else if (what == "studies") {
@@ -188,18 +192,71 @@ void print_method(const Definition& definition, bool as_latex) {
 }
 
 void print_problem(const Problem& problem) {
-  const Facts& facts = problem.facts;
-  fmt::print("{}  {}\nsource     {}\ninstance   {}\n", problem.entry.id, problem.entry.name, problem.entry.source, problem.text);
-  fmt::print("facts      {}{}{}d = {}\n", facts.smooth ? "smooth, " : "", facts.convex ? "convex, " : "", facts.pl ? "PL, " : "", facts.dim);
-  const auto constant = [](std::string_view name, const Constant& c) {
-    if (c.known()) fmt::print("{:<10} [{:.12g}, {:.12g}]  {} ({})\n", name, c.lower, c.upper, to_string(c.trust), c.source);
-  };
-  constant("L", facts.L);
-  constant("mu", facts.mu);
-  constant("mu_pl", facts.mu_pl);
-  constant("f_star", facts.f_star);
-  constant("hess_min", facts.hess_at_min);
-  if (!facts.gradient_bound.empty()) constant(facts.region.everything() ? "G_1" : "G_1 (reg.)", facts.gradient_bound.front());
+  fmt::print("{}  {}\nsource             {}\ninstance           {}\n", problem.entry.id, problem.entry.name, problem.entry.source, problem.text);
+  print_facts(problem);
+}
+
+void print_parameters(const Family& family) {
+  for (const Parameter& p : family.parameters)
+    fmt::print("parameter          {:<12} {} (default {})\n", p.name, p.meaning, p.initial.empty() ? "chosen" : fmt::format("{:g}", fmt::join(p.initial, ", ")));
+}
+
+// The problem of a row as it is without parameters, or with `dim`. Null, with the reason, where it cannot be built.
+std::optional<Problem> built(const Family& family, std::uint64_t dim, std::string& reason) {
+  Parameters parameters;
+  if (dim != 0) parameters["dim"] = {static_cast<double>(dim)};
+  const bool free = std::any_of(family.parameters.begin(), family.parameters.end(), [](const Parameter& p) { return p.name == "dim"; });
+  if (!free) parameters.clear();
+  try {
+    Problem problem = make_problem(family.entry.id, parameters);
+    if (dim == 0 || problem.dim() == dim) return problem;
+    reason = fmt::format("has {} coordinates", problem.dim());
+  } catch (const SpecError& error) {
+    reason = error.what();
+  } catch (const EnvironmentError& error) {
+    reason = error.what();
+  }
+  return std::nullopt;
+}
+
+// What --with names, checked.
+std::vector<const ProblemProperty*> wanted_properties(const std::vector<std::string>& names) {
+  std::vector<const ProblemProperty*> wanted;
+  std::vector<std::string_view> known;
+  for (const ProblemProperty& property : problem_properties()) known.push_back(property.id);
+  for (const std::string& name : names) {
+    const auto at = std::find(known.begin(), known.end(), name);
+    if (at == known.end()) throw SpecError({{}, "--with", name, unknown_clause("property", name, known)});
+    wanted.push_back(&problem_properties()[static_cast<std::size_t>(at - known.begin())]);
+  }
+  return wanted;
+}
+
+// The condition number L / mu, or L / mu_pl: infinite where none is known.
+double condition(const Facts& facts) {
+  const double mu = facts.convex && facts.mu.lower > 0.0 ? facts.mu.lower : facts.pl ? facts.mu_pl.lower : 0.0;
+  return facts.smooth && mu > 0.0 ? facts.L.upper / mu : std::numeric_limits<double>::infinity();
+}
+
+ordered_json problems_json(const ListOptions& options) {
+  const std::vector<const ProblemProperty*> wanted = wanted_properties(options.with);
+  const bool narrowed = !wanted.empty() || options.dim != 0 || options.most_condition > 0.0;
+  ordered_json all = ordered_json::array();
+  for (const Family& family : problem_families()) {
+    ordered_json row = entry(family.entry.id, family.entry.name, family.entry.source);
+    if (options.json || narrowed) {
+      std::string reason;
+      const std::optional<Problem> problem = built(family, options.dim, reason);
+      const auto holds = [&](const ProblemProperty* property) { return property->holds(*problem); };
+      if (narrowed && (!problem || !std::all_of(wanted.begin(), wanted.end(), holds))) continue;
+      if (options.most_condition > 0.0 && !(condition(problem->facts) <= options.most_condition)) continue;
+      row["facts"] = problem ? facts_json(*problem) : ordered_json(nullptr);
+      if (!problem) row["reason"] = reason;
+    }
+    row["parameters"] = parameters_json(family.parameters);
+    all.push_back(std::move(row));
+  }
+  return all;
 }
 
 // An id that is no file and no entry of any catalogue, with the nearest that is.
@@ -208,19 +265,24 @@ void refuse_unknown(const std::string& id, const std::vector<Card>& cards) {
   std::vector<std::string> known;
   for (const MethodEntry& method : methods()) known.emplace_back(method.id);
   for (const Family& family : problem_families()) known.emplace_back(family.entry.id);
+  for (const Family& family : noise_families()) known.emplace_back(family.entry.id);
   for (const Card& card : cards) known.push_back(card.id);
   for (const auto& file : built_in_studies()) known.push_back(file.stem().string());
   if (std::find(known.begin(), known.end(), id) != known.end()) return;
   const std::vector<std::string_view> views(known.begin(), known.end());
   const std::string_view near = nearest(id, views);
   throw SpecError({{}, "", id, "unknown entry" + (near.empty() ? std::string() : "; did you mean '" + std::string(near) + "'?") +
-                               " (thalweg list methods, problems, theorems, studies)"});
+                               " (thalweg list methods, problems, noises, theorems, studies)"});
 }
 
 }  // namespace
 
 int list(const ListOptions& options) {
-  const ordered_json all = catalogue(options.what);
+  if (options.what != "problems") {
+    const char* alone = !options.with.empty() ? "--with" : options.dim != 0 ? "--dim" : options.most_condition > 0.0 ? "--condition" : nullptr;
+    if (alone != nullptr) throw SpecError({{}, alone, options.what, "narrows problems alone: thalweg list problems"});
+  }
+  const ordered_json all = options.what == "problems" ? problems_json(options) : catalogue(options.what);
   if (options.json) {
     fmt::print("{}\n", all.dump(2));
     return 0;
@@ -233,6 +295,9 @@ int list(const ListOptions& options) {
 
 int show(const ShowOptions& options) {
   const std::string& id = options.id;
+  const auto is_problem = [&](const Family& family) { return family.entry.id == id; };
+  if (!options.problem_set.empty() && std::none_of(problem_families().begin(), problem_families().end(), is_problem))
+    throw SpecError({{}, "--problem-set", options.problem_set.front(), "is for a problem; '" + id + "' is none"});
   const std::string method = id.substr(0, id.find_first_of("@("));
   for (const MethodEntry& entry : methods())
     if (entry.id == method) {
@@ -249,10 +314,28 @@ int show(const ShowOptions& options) {
       if (options.json) {
         ordered_json row = entry(family.entry.id, family.entry.name, family.entry.source);
         row["parameters"] = parameters_json(family.parameters);
+        const Problem problem = make_problem(id, parameters(options.problem_set, "--problem-set"));
+        row["instance"] = problem.text;
+        row["facts"] = facts_json(problem);
         fmt::print("{}\n", row.dump(2));
       } else {
-        print_problem(make_problem(id));
-        for (const Parameter& p : family.parameters) fmt::print("parameter  {:<12} {}\n", p.name, p.meaning);
+        print_problem(make_problem(id, parameters(options.problem_set, "--problem-set")));
+        print_parameters(family);
+      }
+      return 0;
+    }
+  for (const Family& family : noise_families())
+    if (family.entry.id == id) {
+      const Noise noise = make_noise(id, 1);
+      if (options.json) {
+        ordered_json row = entry(family.entry.id, family.entry.name, family.entry.source);
+        row["parameters"] = parameters_json(family.parameters);
+        row["facts"] = facts_json(noise);
+        fmt::print("{}\n", row.dump(2));
+      } else {
+        fmt::print("{}  {}\nsource             {}\ninstance           {}\n", id, family.entry.name, family.entry.source, noise.text);
+        print_facts(noise);
+        print_parameters(family);
       }
       return 0;
     }

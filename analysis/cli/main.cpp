@@ -144,15 +144,19 @@ int main(int argc, char** argv) {
       ->required()
       ->check(one_of({"methods", "schedules", "problems", "noises", "theorems", "studies", "figures", "predicates"}));
   list_verb->add_flag("--json", list_options.json, "An array of objects with at least id, name, source");
-  list_verb->footer("Example:\n  thalweg list theorems --json");
+  list_verb->add_option("--with", list_options.with, "Problems that have all of these properties: pl,nonconvex (an unknown word lists them)")->delimiter(',');
+  list_verb->add_option("--dim", list_options.dim, "Problems that come in this many coordinates")->check(whole(1, std::uint64_t{1} << 40));
+  list_verb->add_option("--condition", list_options.most_condition, "Problems whose L / mu, or L / mu_pl, is at most this")->check(between(1.0, 1e300));
+  list_verb->footer("Examples:\n  thalweg list theorems --json\n  thalweg list problems --with pl,nonconvex --dim 100 --condition 1e4");
   list_verb->callback([&] { code = list(list_options); });
 
   ShowOptions show_options;
   auto* show_verb = app.add_subcommand("show", "One entry: a method, problem, theorem, study, or a file");
   show_verb->add_option("id", show_options.id, "Its id, or a file")->required();
   show_verb->add_flag("--json", show_options.json, "As JSON");
+  show_verb->add_option("--problem-set", show_options.problem_set, "name=value for a parameter of a problem")->allow_extra_args(false);
   show_verb->add_flag("--latex", show_options.latex, "The formula in LaTeX");
-  show_verb->footer("Examples:\n  thalweg show theorem-a\n  thalweg show adam@eps-hat\n  thalweg show my-theorem.toml");
+  show_verb->footer("Examples:\n  thalweg show theorem-a\n  thalweg show adam@eps-hat\n  thalweg show rastrigin --problem-set dim=3\n  thalweg show my-theorem.toml");
   show_verb->callback([&] { code = show(show_options); });
 
   Common doctor_options;

@@ -46,11 +46,15 @@ int figures(const FiguresOptions& options);
 
 struct ListOptions : Common {
   std::string what;
+  std::vector<std::string> with;   // properties of problems
+  std::uint64_t dim = 0;           // 0: each problem's own
+  double most_condition = 0.0;     // 0: any
 };
 int list(const ListOptions& options);
 
 struct ShowOptions : Common {
   std::string id;
+  std::vector<std::string> problem_set;  // "name=value"
   bool latex = false;
 };
 int show(const ShowOptions& options);

@@ -56,7 +56,7 @@ const std::array table = {
               "no minimiser is known in closed form"},
     Predicate{"strict-minimiser", "a minimiser is known, the Hessian there positive definite with known largest eigenvalue", strict_minimiser, nullptr,
               "no strict minimiser with known curvature"},
-    Predicate{"unbiased", "the sampled gradient is unbiased", [](const Setting&) { return true; }, nullptr, "the oracle is biased"},
+    Predicate{"unbiased", "the sampled gradient is unbiased", [](const Setting& s) { return s.noise.facts.unbiased; }, nullptr, "the oracle is biased"},
     Predicate{"deterministic", "the gradient is exact", exact_gradient, nullptr, "the gradient is noisy"},
     Predicate{"two-point-noise", "the noise takes two values", [](const Setting& s) { return s.noise.facts.two_point.has_value(); }, nullptr,
               "the noise is not two-point"},

@@ -51,7 +51,7 @@ THALWEG_HD constexpr DrawKey draw_key(std::uint64_t seed, std::uint64_t instance
 }
 
 // Uses that must not see each other's draws. The numbers are part of every recorded result: append, never renumber. Below 256.
-enum class Stream : std::uint32_t { noise = 0, minibatch = 1, random_iterate = 2, start = 3, probe = 4, resampling = 5, instance = 6, test = 7 };
+enum class Stream : std::uint32_t { noise = 0, minibatch = 1, random_iterate = 2, start = 3, probe = 4, resampling = 5, instance = 6, test = 7, second_noise = 8 };
 
 enum class DrawKind { none, uniform, normal, bits, sign, index };
 

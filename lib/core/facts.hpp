@@ -69,12 +69,22 @@ struct Facts {
   } on_region;
 };
 
-// Additive, unbiased noise xi with independent coordinates, its moments conditional on x.
+// Additive noise xi: the sampled gradient is g + xi, coordinate j of xi a function of the draws of j and of g_j = grad_j f(x) alone. Moments are conditional
+// on x, and hold for every x.
 struct NoiseFacts {
-  PerCoordinate<Constant> variance;           // sigma_j^2
-  PerCoordinate<Constant> third_moment;       // E xi_j^3
+  PerCoordinate<Constant> variance;           // Var xi_j; upper = infinity: it grows with the gradient (growth), or has no bound
+  PerCoordinate<Constant> third_moment;       // E (xi_j - E xi_j)^3
   PerCoordinate<Constant> bound;              // |xi_j| <= bound_j almost surely; upper = infinity: unbounded
   bool none = true;                           // the oracle is exact
+  bool unbiased = true;                       // E xi = 0
+  bool symmetric = false;                     // xi and -xi have the same law
+  struct Growth {
+    PerCoordinate<Constant> base;             // Var xi_j = base_j + factor g_j^2
+    Constant factor;
+  };
+  std::optional<Growth> growth;
+  double moments = std::numeric_limits<double>::infinity();  // E |xi_j|^p of the law is finite for p below this
+  std::function<double(double g)> bias;       // E xi_j where grad_j f = g; empty: 0
   struct TwoPoint {
     Constant a, p, b;                         // a with probability p, -b otherwise
   };

@@ -35,6 +35,8 @@ Built<PlSine> PlSine::build(const Parameters& values) {
   facts.pl = facts.minimiser_unique = true;
   facts.L_j = products(scale, 8.0, "f'' = a (2 + 6 cos 2x)");
   facts.L = facts.hess_at_min = largest(facts.L_j);
+  facts.weak_convexity = largest(products(scale, 4.0, "f'' = a (2 + 6 cos 2x)"));
+  facts.hessian_lipschitz = largest(products(scale, 12.0, "third derivative -12 a sin 2x"));
   // f'^2 / f and f' are proportional to a: one certificate serves all coordinates.
   const Constant unit = pl_constant();
   const Constant slope = certified_magnitude(unit_term().slope_and_curvature, {-region, region});

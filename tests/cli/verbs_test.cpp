@@ -90,7 +90,7 @@ TEST(List, EveryCatalogueIsAnArrayOfEntries) {
 
 TEST(Show, KnowsEveryListedEntry) {
   TemporaryFolder folder;
-  for (const char* what : {"methods", "problems", "theorems", "studies"}) {
+  for (const char* what : {"methods", "problems", "noises", "theorems", "studies"}) {
     for (const json& entry : json::parse(run_program(folder, std::string("list ") + what + " --json").out)) {
       const std::string id = entry["id"];
       if (id == "fashion-logistic") continue;  // needs the data package
@@ -100,6 +100,32 @@ TEST(Show, KnowsEveryListedEntry) {
       EXPECT_EQ(run_program(folder, "show " + id + " --json").code, 0) << id;
     }
   }
+}
+
+// Every problem with its facts; what --with, --dim and --condition leave has what they ask for, and nothing that has it is left out.
+TEST(List, ProblemsAreNarrowedByTheirFacts) {
+  TemporaryFolder folder;
+  std::set<std::string> expected;
+  std::size_t rows = 0;
+  for (const json& row : json::parse(run_program(folder, "list problems --json --dim 16").out)) {
+    ++rows;
+    EXPECT_EQ(row["facts"]["dim"], 16) << row["id"];
+    const std::vector<std::string> properties = row["facts"]["properties"];
+    const auto has = [&](const char* name) { return std::find(properties.begin(), properties.end(), name) != properties.end(); };
+    EXPECT_NE(has("convex"), has("nonconvex")) << row["id"];
+    EXPECT_NE(has("separable"), has("coupled")) << row["id"];
+    EXPECT_NE(has("differentiable"), has("non-smooth")) << row["id"];
+    const json& constants = row["facts"]["constants"];
+    EXPECT_TRUE(!has("smooth") || constants.contains("L")) << row["id"];
+    if (!has("pl") || !has("smooth")) continue;
+    if (constants["L"]["upper"].get<double>() <= 46.0 * constants[has("strongly-convex") ? "mu" : "mu_pl"]["lower"].get<double>()) expected.insert(row["id"].get<std::string>());
+  }
+  EXPECT_GT(rows, 15U);
+  EXPECT_TRUE(expected.contains("pl-sine") && expected.contains("quadratic"));
+  std::set<std::string> found;
+  for (const json& row : json::parse(run_program(folder, "list problems --json --with pl,smooth --dim 16 --condition 46").out)) found.insert(row["id"].get<std::string>());
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(run_program(folder, "list problems --with pl,nonconvex --dim 100 --condition 1e4").out.substr(0, 7), "pl-sine");
 }
 
 TEST(List, AMethodHasItsFamilyPresetsStateAndTheorems) {

@@ -41,15 +41,17 @@ inline std::vector<DeviceCase> every_rule_cases() {
   return all;
 }
 
-// Every problem that devices have a program for, with every noise.
+// Every problem that devices have a program for; every noise, on a sum over coordinates and on a coupled function.
 inline std::vector<DeviceCase> every_problem_cases() {
   std::vector<DeviceCase> all;
   for (const Family& problem : problem_families()) {
     const ProgramSource<ObjectivePrograms> programs = make_problem(std::string(problem.entry.id), {}).objective.programs;
     if (programs.host()->f64[programs.row].gradient == nullptr) continue;
-    for (const Family& noise : noise_families())
-      for (Precision precision : every_precision) append(all, {std::string(problem.entry.id), {}, std::string(noise.entry.id), "adam", 0.02, true}, 5, 30, precision);
+    for (Precision precision : every_precision) append(all, {std::string(problem.entry.id), {}, "gaussian", "adam", 0.02, true}, 5, 30, precision);
   }
+  for (const Family& noise : noise_families())
+    for (const char* problem : {"pl-sine", "huber-chain"})
+      for (Precision precision : every_precision) append(all, {problem, {}, std::string(noise.entry.id), "adam", 0.02, true}, 5, 30, precision);
   return all;
 }
 

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/multiprecision/cpp_int.hpp>
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -22,8 +24,8 @@ TEST(Noise, TwoPointTakesItsTwoValuesOnExactlyItsEvents) {
     const double k = std::ldexp(noise.facts.two_point->p.lower, 32);
     EXPECT_EQ(k, std::floor(k));
     EXPECT_NEAR(k * 0x1p-32, p, 0x1p-25);
-    for (double w : {0.0, k - 1.0}) EXPECT_EQ(f.perturb(0, w), 2.0) << p;
-    for (double w : {k, 0x1p32 - 1.0}) EXPECT_EQ(f.perturb(1, w), -f.b) << p;
+    for (double w : {0.0, k - 1.0}) EXPECT_EQ(f.perturb(0, Variates<double>{w, w}, 0.0), 2.0) << p;
+    for (double w : {k, 0x1p32 - 1.0}) EXPECT_EQ(f.perturb(1, Variates<double>{w, w}, 0.0), -f.b) << p;
   }
 }
 
@@ -70,14 +72,16 @@ TEST(Noise, KernelsOfAllInstructionSetsAddTheSameBits) {
   constexpr std::size_t dim = 7;
   std::vector<std::uint64_t> replica(8);
   for (std::size_t i = 0; i < 8; ++i) replica[i] = 3 + 2 * i;
-  for (const char* id : {"gaussian", "two-point"}) {
+  for (const Family& family : noise_families()) {
+    const std::string_view id = family.entry.id;
+    if (id == "none") continue;
     const Noise noise = make_noise(id, dim);
     std::vector<std::vector<double>> seen;  // [isa][replica][coordinate]
     for (std::size_t isa = 0; isa < 3; ++isa) {
       if (!supported(static_cast<Isa>(isa))) continue;
       const std::size_t W = lanes_of(static_cast<Isa>(isa)), groups = 8 / W;
       Aligned g(8 * dim);
-      for (std::size_t i = 0; i < 8 * dim; ++i) g[i] = 1.0;
+      for (std::size_t i = 0; i < 8 * dim; ++i) g[i] = 1.25;
       noise.instance.kernel.f64[isa]->add(noise.instance.functor.get(), {draw_key(9, 4), replica.data(), 77}, g.data(), {dim, groups});
       std::vector<double> flat;
       for (std::size_t i = 0; i < 8; ++i)
@@ -85,8 +89,105 @@ TEST(Noise, KernelsOfAllInstructionSetsAddTheSameBits) {
       seen.push_back(flat);
     }
     for (const auto& other : seen) EXPECT_EQ(std::memcmp(other.data(), seen[0].data(), other.size() * sizeof(double)), 0) << id;
-    EXPECT_NE(seen[0][0], seen[0][dim]) << "replicas differ";
+    EXPECT_NE(std::vector<double>(seen[0].begin(), seen[0].begin() + dim), std::vector<double>(seen[0].begin() + dim, seen[0].begin() + 2 * dim)) << id << ": replicas differ";
   }
+}
+
+// Lanes along coordinates give the bits of lanes along replicas, with the second variates and the gradient that the noise sees.
+TEST(Noise, BothLayoutsAddTheSameBits) {
+  constexpr std::size_t dim = 1024 + 37;
+  const auto isa = static_cast<std::size_t>(best_isa());
+  const std::size_t W = lanes_of(best_isa());
+  std::vector<std::uint64_t> replica(W);
+  for (std::size_t l = 0; l < W; ++l) replica[l] = 5 + l;
+  for (const Family& family : noise_families()) {
+    if (family.entry.id == "none") continue;
+    const Noise noise = make_noise(family.entry.id, dim);
+    Aligned tile(W * dim), along((dim + 63) / 64 * 64);
+    const auto exact_gradient = [](std::size_t j) { return 0.25 * static_cast<double>(j % 13) - 1.0; };
+    for (std::size_t j = 0; j < dim; ++j)
+      for (std::size_t l = 0; l < W; ++l) tile[j * W + l] = exact_gradient(j);
+    noise.instance.kernel.f64[isa]->add(noise.instance.functor.get(), {draw_key(9, 4), replica.data(), 77}, tile.data(), {dim, 1});
+    for (std::size_t l : {std::size_t{0}, W - 1}) {
+      for (std::size_t j = 0; j < dim; ++j) along[j] = exact_gradient(j);
+      for (std::size_t first : {std::size_t{0}, std::size_t{1024}})
+        noise.instance.kernel.f64[isa]->add_along(noise.instance.functor.get(), {draw_key(9, 4), &replica[l], 77}, first, std::min<std::size_t>(1024, dim - first), along.data() + first);
+      for (std::size_t j = 0; j < dim; ++j) ASSERT_EQ(along[j], tile[j * W + l]) << family.entry.id << " coordinate " << j;
+    }
+  }
+}
+
+// All 2^23 values that a uniform float takes: moments by enumeration, in double.
+template <class N>
+std::array<double, 3> moments_over_floats(const N& functor, float second) {
+  double mean = 0.0, square = 0.0, cube = 0.0;
+  constexpr std::uint32_t n = 1U << 23U;
+  for (std::uint32_t k = 0; k < n; ++k) {
+    const float u = (static_cast<float>(k) + 0.5F) * 0x1p-23F;
+    const double x = static_cast<double>(functor.template perturb<float>(std::size_t{0}, Variates<float>{u, second}, 0.0F));
+    mean += x, square += x * x, cube += x * x * x;
+  }
+  return {mean / n, square / n, cube / n};
+}
+
+TEST(Noise, MomentsOfVariatesInFloatAreEnclosedByEnumeration) {
+  {
+    const Noise noise = make_noise("uniform", 1, {{"half", {1.5}}});
+    const auto [mean, square, cube] = moments_over_floats(*static_cast<const UniformNoise*>(noise.instance.functor.get()), 0.5F);
+    EXPECT_NEAR(mean, 0.0, 1e-12);
+    EXPECT_NEAR(cube, 0.0, 1e-12);
+    EXPECT_TRUE(noise.facts.variance[0].lower <= square && square <= noise.facts.variance[0].upper) << square;
+  }
+  {
+    const Noise noise = make_noise("laplace", 1, {{"width", {0.7}}});
+    const auto [mean, square, cube] = moments_over_floats(*static_cast<const LaplaceNoise*>(noise.instance.functor.get()), 0.5F);
+    EXPECT_NEAR(mean, 0.0, 1e-12);
+    EXPECT_NEAR(cube, 0.0, 1e-12);
+    EXPECT_TRUE(noise.facts.variance[0].lower <= square && square <= noise.facts.variance[0].upper) << square;
+  }
+  for (double a : {1.5, 2.5, 3.5, 8.0}) {
+    const Noise noise = make_noise("pareto", 1, {{"index", {a}}, {"scale", {1.3}}});
+    const auto [mean, square, cube] = moments_over_floats(*static_cast<const ParetoNoise*>(noise.instance.functor.get()), 0.5F);
+    EXPECT_NEAR(mean, 0.0, 3e-6 * 1.3) << a;
+    const Constant variance = noise.facts.variance[0], third = noise.facts.third_moment[0];
+    EXPECT_EQ(std::isfinite(variance.upper), a > 2.0);
+    EXPECT_EQ(std::isfinite(third.upper), a > 3.0);
+    EXPECT_TRUE(variance.lower <= square && square <= variance.upper) << a << " " << square;
+    EXPECT_TRUE(third.lower <= cube && cube <= third.upper) << a << " " << cube;
+  }
+  for (double nu : {2.25, 3.0, 4.0, 30.0}) {
+    const Noise noise = make_noise("student-t", 1, {{"nu", {nu}}, {"scale", {0.4}}});
+    // Where the sine is 1 the square is twice its mean over the angle.
+    const double square = 0.5 * moments_over_floats(*static_cast<const StudentNoise*>(noise.instance.functor.get()), 0.75F)[1];
+    EXPECT_TRUE(noise.facts.variance[0].lower <= square && square <= noise.facts.variance[0].upper) << nu << " " << square;
+    EXPECT_NEAR(noise.facts.variance[0].upper, 0.16 * nu / (nu - 2.0), (nu < 3.0 ? 0.2 : 0.01) * 0.16 * nu / (nu - 2.0)) << nu;
+  }
+}
+
+// n^(p-1) sum (k + 1/2)^-p over 2^20 values, summed one by one.
+TEST(Noise, MeanOfAnInversePowerIsThatOfTheGrid) {
+  constexpr double n = 0x1p20;
+  for (double p : {0.01, 0.25, 0.5, 0.75, 0.96875, 1.0}) {
+    long double sum = 0.0L;
+    for (double k = n - 1.0; k >= 0.0; k -= 1.0) sum += std::pow(static_cast<long double>((k + 0.5) / n), -static_cast<long double>(p));
+    EXPECT_NEAR(noises::mean_of_inverse_power(p, n), static_cast<double>(sum) / n, 1e-14 * static_cast<double>(sum) / n) << p;
+  }
+}
+
+// E xi of clipped noise: by quadrature over the normal density.
+TEST(Noise, ClippingHasTheBiasStated) {
+  for (double g : {0.0, 0.3, -0.9, 2.0}) {
+    for (double sigma : {0.2, 1.0, 5.0}) {
+      const double c = 1.0, h = 1e-3;
+      long double mean = 0.0L;
+      for (double w = -9.0; w <= 9.0; w += h) mean += static_cast<long double>(std::clamp(g + sigma * w, -c, c) - g) * std::exp(-0.5L * w * w) * h * 0.39894228040143267794L;
+      EXPECT_NEAR(ClippedNoise::bias(c, sigma, g), static_cast<double>(mean), 2e-7 * (1.0 + sigma)) << g << " " << sigma;
+    }
+  }
+  EXPECT_EQ(ClippedNoise::bias(1.0, 0.5, 0.0), 0.0);
+  EXPECT_FALSE(make_noise("clipped", 2).facts.unbiased);
+  EXPECT_FALSE(make_noise("biased", 2).facts.unbiased);
+  EXPECT_TRUE(make_noise("biased", 2, {{"bias", {0.0}}}).facts.unbiased);
 }
 
 }  // namespace

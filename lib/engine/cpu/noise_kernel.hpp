@@ -2,19 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <concepts>
 
 #include "lib/core/draw_pack.hpp"
 #include "lib/engine/cpu/kernel.hpp"
+#include "lib/engine/noise.hpp"
 
 namespace thalweg::cpu {
-
-// perturb(j, w) is a function of the variate w of coordinate j alone.
-template <class N>
-concept AdditiveNoise = requires(const N& noise, double w) {
-  { N::randomness } -> std::convertible_to<DrawKind>;
-  { noise.template perturb<double>(std::size_t{0}, w) } -> std::same_as<double>;
-};
 
 template <class N, class T>
 struct NoiseKernels {
@@ -29,15 +22,18 @@ struct NoiseKernels {
       constexpr std::size_t per_block = Source::per_block;
       const N& made = *static_cast<const N*>(noise);
       for (std::size_t n = 0; n < shape.groups; ++n) {
-        const Source source(point.key, Stream::noise, Words::load(point.replica + n * W), point.step);
+        const Words replica = Words::load(point.replica + n * W);
+        const Source source(point.key, Stream::noise, replica, point.step), other(point.key, Stream::second_noise, replica, point.step);
         T* gn = g + n * shape.dim * W;
         for (std::size_t b = 0; b * per_block < shape.dim; ++b) {
-          L w[per_block];
+          L w[per_block], second[per_block];
           source.block(b, w);
+          if constexpr (takes_pairs<N>) other.block(b, second);
           const std::size_t first = b * per_block, count = std::min(per_block, shape.dim - first);
           for (std::size_t k = 0; k < count; ++k) {
             T* at = gn + (first + k) * W;
-            (L::load(at) + made.template perturb<L>(first + k, w[k])).store(at);
+            const L exact = L::load(at);
+            (exact + made.template perturb<L>(first + k, {w[k], takes_pairs<N> ? second[k] : w[k]}, exact)).store(at);
           }
         }
       }
@@ -52,10 +48,12 @@ struct NoiseKernels {
       static_assert(noise_alignment % together == 0);
       const N& made = *static_cast<const N*>(noise);
       for (std::size_t i = 0; i < count; i += together) {
-        alignas(64) T variates[together];
+        alignas(64) T variates[together], second[together];
         Source::along(point.key, Stream::noise, *point.replica, point.step, (first + i) / per_block, variates);
+        if constexpr (takes_pairs<N>) Source::along(point.key, Stream::second_noise, *point.replica, point.step, (first + i) / per_block, second);
         along<T>(first + i, std::min(together, count - i), [&]<class R>(auto j, std::size_t k) {
-          store<R>(load<R>(g + i + k) + made.template perturb<R>(j, load<R>(variates + k)), g + i + k);
+          const R exact = load<R>(g + i + k);
+          store<R>(exact + made.template perturb<R>(j, {load<R>(variates + k), load<R>((takes_pairs<N> ? second : variates) + k)}, exact), g + i + k);
         });
       }
     }

@@ -10,6 +10,7 @@
 #include "lib/core/type_list.hpp"
 #include "lib/core/view.hpp"
 #include "lib/engine/cuda/program.hpp"
+#include "lib/engine/noise.hpp"
 #include "lib/optimizers/rule.hpp"
 
 namespace thalweg {
@@ -213,12 +214,13 @@ struct NoiseProgramOf {
       const auto pass = [&](T* to) {
         team.each(blocks << piece.lane_bits, [&](std::uint32_t i) {
           const std::uint32_t lane = piece.lane(i), block = piece.rest(i);
-          const Source source(key, Stream::noise, piece.first_replica + lane, t);
-          T w[per_block];
+          const Source source(key, Stream::noise, piece.first_replica + lane, t), other(key, Stream::second_noise, piece.first_replica + lane, t);
+          T w[per_block], second[per_block];
           source.block(piece.first / per_block + block, w);
+          if constexpr (takes_pairs<N>) other.block(piece.first / per_block + block, second);
           for (std::uint32_t k = 0; k < per_block && block * per_block + k < piece.dim; ++k) {
             const std::uint32_t j = block * per_block + k, at = piece.at(lane, j);
-            to[at] = to[at] + made.template perturb<T>(piece.first + j, w[k]);
+            to[at] = to[at] + made.template perturb<T>(piece.first + j, {w[k], takes_pairs<N> ? second[k] : w[k]}, to[at]);
           }
         });
       };
