@@ -41,6 +41,7 @@
 
 namespace thalweg {
 
+struct Formula;          // problems/families/formula.hpp: walks a list, no program for devices
 struct FashionLogistic;  // problems/families/logistic.hpp: it has kernels of its own, in packs, which no device compiler reads
 
 using Objectives = TypeList<
@@ -53,7 +54,9 @@ using Objectives = TypeList<
     // nonconvex
     Cosine, LogOnePlusSquare, Welsch, GemanMcclure, Tukey, DoubleWell, Rastrigin, StyblinskiTang,
     // data
-    FashionLogistic>;
+    FashionLogistic,
+    // given as text
+    Formula>;
 using Noises = TypeList<
     NoNoise,
     // independent of x, all moments finite

@@ -4,6 +4,7 @@
 
 #include "lib/core/sum.hpp"
 #include "problems/catalogue.hpp"
+#include "problems/families/formula.hpp"
 #include "problems/families/logistic.hpp"
 #include "problems/problem.hpp"
 

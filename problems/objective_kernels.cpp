@@ -1,6 +1,7 @@
 // The kernels of every objective in the catalogue, for one instruction set.
 #include "lib/engine/cpu/objective_kernel.hpp"
 #include "problems/catalogue.hpp"
+#include "problems/families/formula.hpp"
 #include "problems/families/logistic.hpp"
 #include "problems/tables.hpp"
 

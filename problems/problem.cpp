@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "lib/core/check.hpp"
 #include "problems/catalogue.hpp"
 #include "problems/enclosure.hpp"
+#include "problems/families/formula.hpp"
 #include "problems/families/logistic.hpp"
 #include "problems/implied.hpp"
 #include "problems/tables.hpp"
@@ -51,6 +55,10 @@ void build_objective(Problem& problem) {
   problem.box = std::move(built.box);
 }
 
+// Of the objectives that have an id.
+template <class F>
+constexpr bool by_text = requires { F::by_text; };
+
 template <class N>
 void build_noise(Noise& noise, std::size_t dim) {
   BuiltNoise<N> built = N::build(noise.parameters, dim);
@@ -62,7 +70,8 @@ const std::vector<ObjectiveRecord>& objectives() {
   static const std::vector<ObjectiveRecord> records = [] {
     std::vector<ObjectiveRecord> all;
     Objectives::for_each([&]<class F>() {
-      ObjectiveRecord record{{F::entry, F::parameters()}, nullptr, build_objective<F>};
+      ObjectiveRecord record{{F::entry, F::parameters()}, nullptr, nullptr};
+      if constexpr (!by_text<F>) record.build = build_objective<F>;
       if constexpr (requires(Parameters & p) { F::complete(p, p); }) record.complete = F::complete;
       all.push_back(std::move(record));
     });
@@ -83,7 +92,8 @@ const std::vector<NoiseRecord>& noise_records() {
 template <class Record>
 std::vector<Family> families(const std::vector<Record>& records) {
   std::vector<Family> out;
-  for (const Record& record : records) out.push_back(record.family);
+  for (const Record& record : records)
+    if (record.build != nullptr) out.push_back(record.family);
   return out;
 }
 
@@ -91,6 +101,7 @@ template <class Record>
 std::size_t position(const std::vector<Record>& records, std::string_view kind, std::string_view id) {
   std::vector<std::string_view> ids;
   for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].build == nullptr) continue;
     if (records[i].family.entry.id == id) return i;
     ids.push_back(records[i].family.entry.id);
   }
@@ -169,6 +180,50 @@ std::uint64_t hash(std::string_view text) {
   return state;
 }
 
+// ---- objectives given as text
+
+constexpr double most_formula_coordinates = 1e6;
+
+// One value, or dim of them, that is taken out of `rest`; nothing: not given.
+std::optional<std::vector<double>> taken(Parameters& rest, std::string_view name, std::size_t most, const Place& place) {
+  const auto found = rest.find(name);
+  if (found == rest.end()) return std::nullopt;
+  std::vector<double> values = std::move(found->second);
+  rest.erase(found);
+  if (values.empty() || (values.size() != 1 && values.size() != most))
+    throw SpecError({place, std::string(name), written(values), most == 1 ? "must be one number" : "must be one number or a list of " + std::to_string(most) + ", one per coordinate"});
+  for (double value : values)
+    if (!(std::fabs(value) <= 1e100)) throw SpecError({place, std::string(name), written(value), "must be a finite number, at most 1e100 in size"});
+  return values;
+}
+std::optional<double> taken_number(Parameters& rest, std::string_view name, double least, const Place& place) {
+  const auto values = taken(rest, name, 1, place);
+  if (!values) return std::nullopt;
+  if (values->front() < least) throw SpecError({place, std::string(name), written(values->front()), "must be at least " + written(least)});
+  return values->front();
+}
+
+Constant on_word(double value) { return {value, value, Trust::estimated, "declared"}; }
+
+void declare(Facts& facts, Parameters& rest, const Place& place) {
+  const auto number = [&](std::string_view name, double least) { return taken_number(rest, name, least, place); };
+  if (const auto f_star = number("f_star", -1e100)) facts.f_star = on_word(*f_star), facts.declared = true;
+  if (const auto convex = number("convex", 0.0)) facts.convex = facts.declared = *convex != 0.0;
+  if (const auto L = number("L", 0.0)) {
+    facts.smooth = facts.declared = true;
+    facts.L = on_word(*L);
+    facts.L_j = PerCoordinate<Constant>(facts.dim, facts.L);
+  }
+  if (const auto mu = number("mu", 0.0)) {
+    facts.mu = on_word(*mu);
+    facts.convex = facts.declared = true;
+  }
+  if (const auto mu_pl = number("mu_pl", 0.0)) {
+    facts.mu_pl = on_word(*mu_pl);
+    facts.pl = facts.declared = *mu_pl > 0.0;
+  }
+}
+
 const ObjectiveKernel<double>& best_kernel(const Problem& problem) {
   const ObjectiveKernel<double>* kernel = problem.objective.kernel.of<double>(best_isa());
   THALWEG_EXPECTS(kernel != nullptr);
@@ -210,6 +265,51 @@ Problem make_problem(std::string_view id, const Parameters& given) {
   problem.objective.programs = {host_objective_programs, device_objective_programs(), row};
   problem.enclosures = enclosures_of_row(row);
   record.build(problem);
+  add_implied_facts(problem);
+  return problem;
+}
+
+Problem make_formula(const std::string& text, const Parameters& values, const Place& place) {
+  Parameters rest = values;
+  const double dim = taken_number(rest, "dim", 1.0, place).value_or(1.0);
+  if (dim != std::floor(dim) || dim > most_formula_coordinates)
+    throw SpecError({place, "dim", written(dim), "must be an integer from 1 to " + written(most_formula_coordinates)});
+  const auto n = static_cast<std::size_t>(dim);
+  const auto spread_over = [n](const std::vector<double>& v) { return v.size() == 1 ? PerCoordinate<double>(n, v.front()) : PerCoordinate<double>(v); };
+
+  std::size_t row = 0;
+  while (objectives()[row].build != nullptr) ++row;
+  Problem problem;
+  problem.entry = Formula::entry;
+  problem.parameters = values;
+  problem.text = "formula(\"" + text + "\"";
+  for (const auto& [name, value] : values) problem.text += ", " + name + "=" + written(value);
+  problem.text += ")";
+  problem.instance = hash(problem.text);
+  problem.objective.id = std::string(Formula::entry.id);
+  problem.objective.kernel = row_of(objective_tables, row);
+  problem.objective.programs = {host_objective_programs, device_objective_programs(), row};
+  problem.enclosures = enclosures_of_row(row);
+
+  Facts facts;
+  facts.dim = n;
+  declare(facts, rest, place);
+  const auto minimiser = taken(rest, "minimiser", n, place), start = taken(rest, "start", n, place);
+  const auto region = taken_number(rest, "region", 0.0, place), box = taken_number(rest, "box", 0.0, place);
+  std::map<std::string, double> constants;
+  while (!rest.empty()) {
+    const std::string name = rest.begin()->first;
+    if (name == "x" || name == "d") throw SpecError({place, name, written(rest.begin()->second), "is the name of the coordinates or of their number"});
+    constants[name] = taken(rest, name, 1, place)->front();
+  }
+  Built<Formula> built = Formula::build(text, n, constants, facts.f_star.known() ? facts.f_star.upper : 0.0, place);
+  problem.objective.dim = n;
+  own(problem.objective, built.functor, std::move(built.storage));
+  if (minimiser) facts.minimiser = spread_over(*minimiser), facts.declared = true;
+  if (region && *region > 0.0) facts.region = cube(n, *region);
+  problem.facts = std::move(facts);
+  problem.start = start ? spread_over(*start) : PerCoordinate<double>(n, 1.0);
+  if (box && *box > 0.0) problem.box = box_of_side(n, *box);
   add_implied_facts(problem);
   return problem;
 }

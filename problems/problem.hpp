@@ -32,6 +32,7 @@
 #include <vector>
 
 #include "lib/core/card.hpp"
+#include "lib/core/check.hpp"
 #include "lib/core/facts.hpp"
 #include "lib/core/view.hpp"
 #include "lib/engine/launch.hpp"
@@ -121,6 +122,10 @@ const std::vector<Family>& noise_families();
 // Build by id. Of "dim" and the lists with one value per coordinate, the lists may be given alone: dim is then their length. SpecError
 // names the parameter, the value and what is allowed; EnvironmentError for a data file that cannot be read.
 Problem make_problem(std::string_view id, const Parameters& parameters = {});
+// An objective given as text (problems/families/formula.hpp). Of the values, dim (default 1), start, region (half-width of a cube about 0), box (side),
+// minimiser, and f_star, L, mu, mu_pl, convex (1: yes) are what their names say, the last five on the caller's word: facts.declared, trust estimated;
+// any other name is a constant that the text may use. Constants on the region are certified from the text.
+Problem make_formula(const std::string& text, const Parameters& values, const Place& place = {});
 Noise make_noise(std::string_view id, std::size_t dim, const Parameters& parameters = {});
 
 }  // namespace thalweg

@@ -168,6 +168,7 @@ int main(int argc, char** argv) {
   SharpnessOptions sharpness_options;
   auto* sharpness_verb = app.add_subcommand("sharpness", "Train, then measure the sharpness of the minimum found, with intervals");
   sharpness_verb->add_option("--problem", sharpness_options.problem, "Id of the problem");
+  sharpness_verb->add_option("--objective", sharpness_options.objective, "A problem of your own: a formula in x[0] ... x[d-1]; --problem-set has dim, start, region and its constants");
   sharpness_verb->add_option("--problem-set", sharpness_options.problem_set, "name=value for a parameter of the problem")->allow_extra_args(false);
   sharpness_verb->add_option("--noise", sharpness_options.noise, "Id of the noise");
   sharpness_verb->add_option("--noise-set", sharpness_options.noise_set, "name=value for a parameter of the noise")->allow_extra_args(false);
@@ -197,7 +198,8 @@ int main(int argc, char** argv) {
   TraceOptions trace_options;
   auto* trace_verb = app.add_subcommand("trace", "One trajectory in full: iterate, gradient, state, A-LR and update of every coordinate");
   trace_verb->add_option("method", trace_options.method, "Id of the method, with its preset: adam, adam@seed, ...")->required();
-  trace_verb->add_option("--problem", trace_options.problem, "Id of the problem")->required();
+  trace_verb->add_option("--problem", trace_options.problem, "Id of the problem");
+  trace_verb->add_option("--objective", trace_options.objective, "A problem of your own: a formula in x[0] ... x[d-1]; --problem-set has dim, start, region and its constants");
   trace_verb->add_option("--problem-set", trace_options.problem_set, "name=value for a parameter of the problem")->allow_extra_args(false);
   trace_verb->add_option("--noise", trace_options.noise, "Id of the noise (default: none)");
   trace_verb->add_option("--noise-set", trace_options.noise_set, "name=value for a parameter of the noise")->allow_extra_args(false);
@@ -208,7 +210,7 @@ int main(int argc, char** argv) {
   trace_verb->add_option("--every", trace_options.every, "Print every K-th step, and the last")->check(whole(1, thalweg::most_steps));
   trace_verb->add_option("--seed", trace_options.seed, "Seed of all draws (default: 1)")->check(whole(0, ~std::uint64_t{0} >> 1));
   trace_verb->add_flag("--json", trace_options.json, "Print one JSON object with a schema field");
-  trace_verb->footer("Prints step,eta,x_0,...,g_0,...,the state by name,rate_0,...,update_0,... as CSV, numbers in 17 significant digits; the row for step 0 is the start, and a row shows x and the state after its\nstep, the gradient that it was made with (noise included), and by how much x was lowered. The draws are those of the first replica of a run with the same seed.\nExamples:\n  thalweg trace adam --problem pl-sine --problem-set dim=2 --steps 20\n  thalweg trace sadam --problem quadratic --noise gaussian --start 1 --set eta=0.01 --every 10 --json");
+  trace_verb->footer("Prints step,eta,x_0,...,g_0,...,the state by name,rate_0,...,update_0,... as CSV, numbers in 17 significant digits; the row for step 0 is the start, and a row shows x and the state after its\nstep, the gradient that it was made with (noise included), and by how much x was lowered. The draws are those of the first replica of a run with the same seed.\nExamples:\n  thalweg trace adam --problem pl-sine --problem-set dim=2 --steps 20\n  thalweg trace adam --objective \"(1 - x[0])^2 + 100*(x[1] - x[0]^2)^2\" --problem-set dim=2 --start -1.2,1 --steps 50\n  thalweg trace sadam --problem quadratic --noise gaussian --start 1 --set eta=0.01 --every 10 --json");
   trace_verb->callback([&] { code = trace(trace_options); });
 
   PagesOptions pages_options;

@@ -123,8 +123,21 @@ std::vector<double> coordinates(const std::string& text, std::size_t dim, const 
 
 Parameters parameters(const std::vector<std::string>& set, const std::string& option) {
   Parameters out;
-  for (const auto& [name, text] : pairs(set, option)) out[name] = {finite_number(option + " " + name, text)};
+  for (const auto& [name, text] : pairs(set, option)) {
+    std::vector<double>& values = out[name];
+    for (std::size_t from = 0, comma = 0; comma != std::string::npos; from = comma + 1) {
+      comma = text.find(',', from);
+      values.push_back(finite_number(option + " " + name, text.substr(from, comma == std::string::npos ? comma : comma - from)));
+    }
+  }
   return out;
+}
+
+Problem problem_of(const std::string& id, const std::string& objective, const std::vector<std::string>& set) {
+  if (id.empty() && objective.empty()) throw SpecError({{}, "--problem", "", "is required: the id of a problem, or --objective with a formula"});
+  if (!id.empty() && !objective.empty()) throw SpecError({{}, "--objective", objective, "stands for a problem of your own; leave out --problem"});
+  const Parameters values = parameters(set, "--problem-set");
+  return objective.empty() ? make_problem(id, values) : make_formula(objective, values, {"--objective", 0, 0});
 }
 
 std::filesystem::path store_folder(const Common& options, const Study& study) {

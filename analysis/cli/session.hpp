@@ -29,8 +29,10 @@ struct GivenMethod {
 GivenMethod given_method(const std::string& method, const std::vector<std::string>& set, const std::string& schedule);
 // "a,b,..." or one number for all `dim` coordinates, each finite. `each`: "one for each column of the gradients".
 std::vector<double> coordinates(const std::string& text, std::size_t dim, const std::string& option, const std::string& each);
-// The same as parameters of a problem or a noise: each a finite number.
+// The same as parameters of a problem or a noise: each a finite number, or a list of them, a,b,c.
 Parameters parameters(const std::vector<std::string>& set, const std::string& option);
+// The problem of that id, or the objective given as text: one of the two. SpecError names --problem or --objective.
+Problem problem_of(const std::string& id, const std::string& objective, const std::vector<std::string>& set);
 // --out, else thalweg-results/<study id> in the working directory.
 std::filesystem::path store_folder(const Common& options, const Study& study);
 // A line that rewrites itself, with time left, on a terminal; nothing elsewhere.

@@ -19,7 +19,7 @@ namespace {
 // The setting on the command line. The step defaults to 1e-3 for adaptive methods, as their papers have it, else to half the descent lemma's.
 Setting setting_of(const SharpnessOptions& options) {
   Setting setting;
-  setting.problem = make_problem(options.problem, parameters(options.problem_set, "--problem-set"));
+  setting.problem = problem_of(options.problem.empty() && options.objective.empty() ? "pl-sine" : options.problem, options.objective, options.problem_set);
   setting.noise = make_noise(options.noise, setting.problem.dim(), parameters(options.noise_set, "--noise-set"));
   Common common = options;
   const Changes given = changes(common);

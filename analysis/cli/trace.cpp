@@ -20,7 +20,7 @@ constexpr int not_finite = 3;
 
 Setting setting_of(const TraceOptions& options) {
   Setting setting;
-  setting.problem = make_problem(options.problem, parameters(options.problem_set, "--problem-set"));
+  setting.problem = problem_of(options.problem, options.objective, options.problem_set);
   const std::size_t dim = setting.problem.dim();
   setting.noise = make_noise(options.noise, dim, parameters(options.noise_set, "--noise-set"));
   const GivenMethod given = given_method(options.method, options.set, options.schedule);

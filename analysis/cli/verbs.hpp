@@ -62,7 +62,7 @@ int show(const ShowOptions& options);
 int doctor(const Common& options);
 
 struct SharpnessOptions : Common {
-  std::string problem = "pl-sine", method = "adam", noise = "none";
+  std::string problem, objective, method = "adam", noise = "none";  // neither of the first two: pl-sine
   std::vector<std::string> problem_set, noise_set;  // "name=value"
   std::uint64_t steps = 2000;
   double level = 1e-3;
@@ -81,7 +81,7 @@ struct ReplayOptions {
 int replay(const ReplayOptions& options);
 
 struct TraceOptions {
-  std::string method, problem, noise = "none";
+  std::string method, problem, objective, noise = "none";  // problem or objective
   std::vector<std::string> problem_set, noise_set, set;  // "name=value"
   std::string start;                    // "a,b,..." or one number for all; "": the problem's
   std::string schedule;                 // an expression; "": 1e-3 for adaptive methods, else half the descent lemma's

@@ -181,7 +181,10 @@ void expand_block(const StudyBlock& block, const std::vector<Card>& cards, const
   for (std::uint64_t written : block.horizons) {
     const std::uint64_t horizon = changes.quick ? std::max<std::uint64_t>(1, written / 8) : written;
     for (const Choice& problem : block.problems) {
-      base.setting.problem = placed(problem, [&] { return make_problem(problem.id, evaluated(problem, horizon)); });
+      base.setting.problem = placed(problem, [&] { 
+        const Parameters parameters = evaluated(problem, horizon);
+        return problem.objective.empty() ? make_problem(problem.id, parameters) : make_formula(problem.objective, parameters, problem.place);
+      });
       base.setting.start = base.setting.problem.start;
       base.setting.start_values = at_start(base.setting.problem, base.setting.start);
       base.setting.box = block.box ? base.setting.problem.box : Box{};

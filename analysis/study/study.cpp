@@ -25,10 +25,11 @@ struct Defaults {
 
 Choice read_choice(const TomlTable& table) {
   Choice choice;
-  choice.id = table.string("id");
-  choice.place = table.place("id");
+  const std::string key_of_choice = table.has("objective") ? "objective" : "id";
+  (table.has("objective") ? choice.objective : choice.id) = table.string(key_of_choice);
+  choice.place = table.place(key_of_choice);
   for (const std::string& key : table.keys()) {
-    if (key == "id") continue;
+    if (key == key_of_choice) continue;
     choice.parameters[key] = table.scalars(key);
     choice.places[key] = table.place(key);
   }
@@ -38,7 +39,10 @@ Choice read_choice(const TomlTable& table) {
 std::vector<Choice> read_choices(const TomlTable& block, std::string_view key) {
   std::vector<Choice> choices;
   for (const TomlTable& table : block.tables(key, "id")) {
-    if (!table.has("id")) table.refuse("id", "the id of a " + std::string(key));
+    const bool by_text = key == "problem" && table.has("objective");
+    if (by_text && table.has("id")) table.refuse("objective", "a problem has an id or an objective, not both");
+    if (by_text && table.string("objective").empty()) table.refuse("objective", "a formula in x[0] ... x[d-1]");
+    if (!by_text && !table.has("id")) table.refuse("id", "the id of a " + std::string(key) + (key == "problem" ? ", or an objective" : ""));
     choices.push_back(read_choice(table));
     if (choices.back().place.line == 0) choices.back().place = block.place(key);
   }

@@ -33,12 +33,13 @@
 
 namespace thalweg {
 
-// "cosine" with { dim = 5 }: an id and the parameters given, numbers or expressions in T.
+// "cosine" with { dim = 5 }: an id and the parameters given, numbers or expressions in T. A problem may be { objective = "x[0]^2", dim = 1 } instead.
 struct Choice {
   std::string id;
   std::map<std::string, std::vector<TomlTable::Scalar>> parameters;
   std::map<std::string, Place> places;
   Place place;
+  std::string objective = "";  // the text of an objective; empty: a problem with an id
 };
 
 struct StudyBlock {

@@ -206,6 +206,7 @@ void decide(const Card& card, Judgement& judgement, const Interval* product) {
 
 Applicability applicability(const Card& card, const Setting& setting) {
   Applicability answer;
+  answer.certified = !setting.problem.facts.declared;
   if (!method_matches(card, setting)) {
     answer.reason = fmt::format("the theorem is about {}", fmt::join(card.methods, ", "));
     return answer;

@@ -37,6 +37,7 @@ struct Facts {
   bool pl = false;            // (1/2) |grad f|^2 >= mu_pl (f - f*), everywhere
   bool quadratic = false;
   bool on_box = false;        // f* and the minimiser are those of the problem's box, without which f has no infimum
+  bool declared = false;      // flags and constants are the word of whoever gave the function
   bool differentiable = true; // false: where f has kinks the gradient is one subgradient (of Clarke)
 
   Constant L;                                 // global Lipschitz constant of the gradient

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "problems/catalogue.hpp"
+#include "problems/families/formula.hpp"
 #include "problems/families/logistic.hpp"
 
 namespace thalweg {

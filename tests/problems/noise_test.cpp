@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "problems/catalogue.hpp"
+#include "problems/families/formula.hpp"
 #include "problems/families/logistic.hpp"
 #include "tests/problems/synthetic.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "lib/core/dual.hpp"
 #include "problems/catalogue.hpp"
+#include "problems/families/formula.hpp"
 #include "problems/families/logistic.hpp"
 #include "tests/problems/synthetic.hpp"
 
