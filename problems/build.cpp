@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "lib/core/draw.hpp"
 #include "lib/core/elementary.hpp"
 #include "problems/enclose.hpp"
 
@@ -47,6 +48,32 @@ Parameter region_parameter(double initial) {
 }
 Parameter box_parameter(double initial) {
   return {"box", {initial}, 1e-100, 1e100, false, "side D_inf of the cube about 0 to which a boxed run clips its iterates"};
+}
+
+Parameter listed_start_parameter(std::string_view meaning) { return {"start", {}, -1e100, 1e100, false, meaning, Shape::per_coordinate}; }
+PerCoordinate<double> start_or(const Parameters& values, const std::vector<double>& repeated, std::size_t n) {
+  const std::vector<double>& given = list(values, "start");
+  if (given.size() > 1 && given.size() != n)
+    throw SpecError({Place{}, "start", written(given), "must be one number or a list of " + std::to_string(n) + ", one per coordinate"});
+  if (!given.empty()) return spread(values, "start", n);
+  std::vector<double> start(n);
+  for (std::size_t j = 0; j < n; ++j) start[j] = repeated[j % repeated.size()];
+  return start;
+}
+Parameter seed_parameter() { return {"seed", {1.0}, 0.0, 1e9, true, "of the planted data"}; }
+
+std::vector<double> planted_normals(const Parameters& values, std::uint64_t which, std::size_t n) {
+  const DrawKey key = draw_key(static_cast<std::uint64_t>(number(values, "seed")), which);
+  std::vector<double> out(n);
+  for (std::size_t i = 0; i < n; ++i) out[i] = std::floor(256.0 * draw_normal(key, Stream::instance, 0, 0, i) + 0.5) / 256.0;
+  return out;
+}
+
+PerCoordinate<double> drawn_start(const Parameters& values, std::size_t n) {
+  constexpr std::uint64_t of_starts = 1000;
+  std::vector<double> start = planted_normals(values, of_starts, n);
+  for (double& x : start) x *= number(values, "start");
+  return start;
 }
 
 Constant product(double a, double b, std::string source) {
@@ -105,6 +132,15 @@ Facts facts_with_minimiser_zero(std::size_t dim) {
   facts.smooth = true;
   facts.f_star = exact(0.0);
   facts.minimiser = PerCoordinate<double>(dim, 0.0);
+  return facts;
+}
+
+Facts facts_with_minimiser(PerCoordinate<double> minimiser, double region) {
+  Facts facts;
+  facts.dim = minimiser.size();
+  facts.f_star = exact(0.0);
+  facts.minimiser = std::move(minimiser);
+  facts.region = cube(facts.dim, region);
   return facts;
 }
 

@@ -43,6 +43,11 @@ Parameter scale_parameter(std::string_view meaning);
 Parameter start_parameter(double initial);
 Parameter region_parameter(double initial);
 Parameter box_parameter(double initial);
+// A start whose default is a list, repeated as often as the coordinates need; and its values for n coordinates. SpecError for a list of another length.
+Parameter listed_start_parameter(std::string_view meaning);
+PerCoordinate<double> start_or(const Parameters& values, const std::vector<double>& repeated, std::size_t n);
+// Planted data of synthetic problems.
+Parameter seed_parameter();
 
 // ---- constants
 
@@ -58,8 +63,16 @@ PerCoordinate<Constant> products(const PerCoordinate<double>& a, double b, const
 Constant largest(const PerCoordinate<Constant>& constants);
 Constant smallest(const PerCoordinate<Constant>& constants);
 
+// n normal draws rounded to multiples of 2^-8, so that sums of a few products of them are exact. `which` tells the uses of one seed apart.
+std::vector<double> planted_normals(const Parameters& values, std::uint64_t which, std::size_t n);
+
+// The number "start" times n other normal draws of the same seed: the first iterate where alike coordinates would stay alike.
+PerCoordinate<double> drawn_start(const Parameters& values, std::size_t n);
+
 // Facts that hold for every objective with minimum 0 at the origin.
 Facts facts_with_minimiser_zero(std::size_t dim);
+// Those of an objective with minimum 0 at a point that is not smooth everywhere: its constants hold on the cube of this half-width about 0.
+Facts facts_with_minimiser(PerCoordinate<double> minimiser, double region);
 // The box [-side/2, side/2]^dim.
 inline Box box_of_side(std::size_t dim, double side) { return cube(dim, 0.5 * side); }
 

@@ -3,27 +3,55 @@
 
 #include "lib/core/type_list.hpp"
 #include "problems/families/absolute.hpp"
+#include "problems/families/ackley.hpp"
+#include "problems/families/beale.hpp"
+#include "problems/families/booth.hpp"
+#include "problems/families/branin.hpp"
 #include "problems/families/cosine.hpp"
 #include "problems/families/double_well.hpp"
+#include "problems/families/flat_saddle.hpp"
 #include "problems/families/geman_mcclure.hpp"
+#include "problems/families/griewank.hpp"
 #include "problems/families/heavy_ball_cycle.hpp"
+#include "problems/families/himmelblau.hpp"
 #include "problems/families/hinge.hpp"
 #include "problems/families/huber.hpp"
 #include "problems/families/huber_chain.hpp"
+#include "problems/families/hyperbola.hpp"
+#include "problems/families/levy.hpp"
 #include "problems/families/linear.hpp"
+#include "problems/families/linear_chain.hpp"
 #include "problems/families/log_cosh.hpp"
 #include "problems/families/log_one_plus_square.hpp"
+#include "problems/families/log_sum_exp.hpp"
+#include "problems/families/matrix_factorisation.hpp"
+#include "problems/families/monkey_saddle.hpp"
+#include "problems/families/nesterov_worst.hpp"
+#include "problems/families/phase_retrieval.hpp"
 #include "problems/families/pl_sine.hpp"
+#include "problems/families/powell_singular.hpp"
 #include "problems/families/power.hpp"
 #include "problems/families/pseudo_huber.hpp"
 #include "problems/families/quadratic.hpp"
 #include "problems/families/rastrigin.hpp"
+#include "problems/families/rosenbrock.hpp"
+#include "problems/families/rotated_pl_sine.hpp"
+#include "problems/families/rotated_quadratic.hpp"
+#include "problems/families/sine_ridge.hpp"
 #include "problems/families/singular_least_squares.hpp"
 #include "problems/families/smoothed_l1.hpp"
 #include "problems/families/softplus_sum.hpp"
+#include "problems/families/sphere.hpp"
+#include "problems/families/strict_saddle.hpp"
 #include "problems/families/styblinski_tang.hpp"
+#include "problems/families/symmetric_factorisation.hpp"
 #include "problems/families/tukey.hpp"
+#include "problems/families/two_basins.hpp"
+#include "problems/families/two_layer_linear.hpp"
+#include "problems/families/valley.hpp"
 #include "problems/families/welsch.hpp"
+#include "problems/families/wood.hpp"
+#include "problems/families/zakharov.hpp"
 #include "problems/noises/affine.hpp"
 #include "problems/noises/alpha_stable.hpp"
 #include "problems/noises/biased.hpp"
@@ -46,13 +74,18 @@ struct FashionLogistic;  // problems/families/logistic.hpp: it has kernels of it
 
 using Objectives = TypeList<
     // strongly convex
-    Quadratic, HeavyBallCycle,
+    Quadratic, RotatedQuadratic, NesterovWorstStrong, HeavyBallCycle, Booth, Zakharov,
     // convex
-    Huber, HuberChain, LogCosh, PseudoHuber, SmoothedL1, SoftplusSum, Power, Absolute, Hinge, Linear,
+    Huber, HuberChain, LogCosh, PseudoHuber, SmoothedL1, SoftplusSum, Power, LogSumExp, NesterovWorst, PowellSingular, Absolute, Hinge, Linear,
     // Polyak-Lojasiewicz
-    PlSine, SingularLeastSquares,
+    PlSine, RotatedPlSine, SineRidge, SingularLeastSquares, Valley,
     // nonconvex
-    Cosine, LogOnePlusSquare, Welsch, GemanMcclure, Tukey, DoubleWell, Rastrigin, StyblinskiTang,
+    Cosine, LogOnePlusSquare, Welsch, GemanMcclure, Tukey, DoubleWell, Rastrigin, StyblinskiTang, Rosenbrock, Beale, Himmelblau, Branin, Wood,
+    Ackley, Griewank, Levy,
+    // saddles and basins
+    StrictSaddle, FlatSaddle, MonkeySaddle, TwoBasins,
+    // manifolds of minima
+    Hyperbola, LinearChain, Sphere, MatrixFactorisation, SymmetricFactorisation, TwoLayerLinear, PhaseRetrieval,
     // data
     FashionLogistic,
     // given as text

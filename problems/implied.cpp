@@ -34,7 +34,22 @@ void add_consequences(Facts& facts) {
 }
 
 Constant of(const BoxExtreme& e) {
-  return std::isfinite(e.upper) && std::isfinite(e.lower) ? proved(e.lower, e.upper, "interval subdivision on the region") : Constant{};
+  if (e.lower == e.upper) return exact(e.lower, "interval subdivision on the region");
+  return std::isfinite(e.upper) && std::isfinite(e.lower) ? proved(e.lower + 0.0, e.upper, "interval subdivision on the region") : Constant{};  // -0 becomes 0
+}
+
+// The Hessian at the minimiser, where nothing is known of it.
+void add_curvature_at_minimiser(Problem& problem) {
+  Facts& facts = problem.facts;
+  const OverBoxes f(problem);
+  if (!facts.minimiser || facts.on_box || !facts.differentiable || f.nothing() || f.separable() || f.dim() > most_coupled) return;
+  if (facts.hess_at_min.known() && facts.kl_exponent.known()) return;
+  std::vector<Interval> at(f.dim());
+  for (std::size_t j = 0; j < f.dim(); ++j) at[j] = Interval((*facts.minimiser)[j]);
+  const Spectrum spectrum = spectrum_over(f.hessian(View<const Interval>(at.data(), at.size())), f.dim());
+  if (!facts.hess_at_min.known() && spectrum.largest.bounded())
+    facts.hess_at_min = proved(std::max(0.0, spectrum.largest.lower()), spectrum.largest.upper(), "interval Hessian at the minimiser");
+  if (!facts.kl_exponent.known() && facts.minimiser_unique && spectrum.least.lower() > 0.0) facts.kl_exponent = exact(0.5, "positive definite Hessian at the minimiser");
 }
 
 // One value for each coordinate; the same for all where they are alike.
@@ -51,6 +66,22 @@ bool all_known(const PerCoordinate<Constant>& constants) {
   return std::all_of(constants.stored().begin(), constants.stored().end(), [](const Constant& c) { return c.known(); });
 }
 
+// sup |grad_j f| over a box where f is a quadratic: |grad_j f(c)| + sum_k |H_jk| w_k, c the centre, w the half-widths; attained at a corner.
+PerCoordinate<Constant> slopes_of_quadratic(const OverBoxes& f, const IntervalBox& region) {
+  const std::size_t n = f.dim();
+  std::vector<Interval> centre, g(n);
+  for (const Interval& side : region) centre.emplace_back(side.mid());
+  f.gradient(View<const Interval>(centre.data(), n), View<Interval>(g.data(), n));
+  const std::vector<Interval> H = f.hessian(View<const Interval>(centre.data(), n));
+  std::vector<Constant> out(n);
+  for (std::size_t j = 0; j < n; ++j) {
+    Interval most = m::abs(g[j]);
+    for (std::size_t k = 0; k < n; ++k) most += m::abs(H[j * n + k]) * m::max(Interval(region[k].upper()) - centre[k], centre[k] - Interval(region[k].lower()));
+    out[j] = most.lower() == most.upper() ? exact(most.lower(), "row sums of |H|") : proved(most.lower(), most.upper(), "row sums of |H|");
+  }
+  return out;
+}
+
 void add_constants_on_region(Problem& problem) {
   Facts& facts = problem.facts;
   const OverBoxes f(problem);
@@ -62,6 +93,7 @@ void add_constants_on_region(Problem& problem) {
 
   const IntervalBox region = intervals(alike ? Box{PerCoordinate<double>(1, facts.region.lower.front()), PerCoordinate<double>(1, facts.region.upper.front())} : facts.region);
   const Effort effort{1e-6, f.separable() ? 2000 : std::max<std::size_t>(8, 600 / n)};
+  if (facts.gradient_bound.empty() && facts.quadratic && !f.separable()) facts.gradient_bound = slopes_of_quadratic(f, region);
   if (facts.gradient_bound.empty()) {
     facts.gradient_bound = of_each(n, alike, [&](std::size_t j) { return slope_on(f, j, region, effort); });
     if (!all_known(facts.gradient_bound)) facts.gradient_bound = {};
@@ -83,6 +115,7 @@ void add_constants_on_region(Problem& problem) {
 
 void add_implied_facts(Problem& problem) {
   add_consequences(problem.facts);
+  add_curvature_at_minimiser(problem);
   add_constants_on_region(problem);
 }
 

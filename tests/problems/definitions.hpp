@@ -25,6 +25,8 @@ struct FamilyDefinition {
   std::function<double(const Problem&, const std::vector<double>&)> gradient_scale = nullptr;
   bool kinked = false;         // second derivatives jump, so that differences of gradients are no products
   double reach = 20.0;         // size of the points looked at
+  // Where f itself has a kink and the gradient is one of many. None: nowhere, or at x_j = 0 alone.
+  std::function<bool(const Problem&, const std::vector<double>&)> kink_at = nullptr;
 };
 
 // A number, or one for each coordinate.

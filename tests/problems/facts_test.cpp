@@ -96,11 +96,15 @@ class Prober {
     const std::vector<double> x = facts_.minimiser->values();
     if (p_.value(x) != 0.0) return "minimiser";
     if (!facts_.hess_at_min.known()) return "";
-    for (int i = 0; i < 200; ++i) {
-      const std::vector<double> v = probe_point(random_, p_.dim(), 0.5, 1.0);
-      std::vector<double> hv(p_.dim());
+    // The power method, which the semidefinite Hessian of a minimiser draws to its largest eigenvalue; begun again now and then.
+    std::vector<double> v(p_.dim()), hv(p_.dim());
+    for (int i = 0; i < 400; ++i) {
+      if (i % 100 == 0) v = probe_point(random_, p_.dim(), 0.5, 1.0);
       p_.hessian_product(x, v, hv);
       if (dot(v, hv) > facts_.hess_at_min.upper * dot(v, v) * (1.0 + slack)) return "hess_at_min";
+      const double size = norm(hv);
+      if (size == 0.0) continue;
+      for (std::size_t j = 0; j < v.size(); ++j) v[j] = hv[j] / size;
     }
     return "";
   }
@@ -128,16 +132,21 @@ TEST(Facts, PlantedFalseAreFoundFalse) {
     std::string name;
     std::function<bool(Facts&)> plant;  // false: not applicable
   };
+  // A constant of which only a bound is known need not be attained.
+  const auto tight = [](const Constant& k) { return k.lower > 0.0 && k.upper <= 1.01 * k.lower; };
   const std::vector<Plant> plants = {
-      {"L", [&](Facts& f) { return shrink(f.L, 0.9), f.smooth && f.L.lower > 0.0; }},
-      {"L_j", [&](Facts& f) { return f.smooth && f.L.lower > 0.0 && (shrink_last(f.L_j), true); }},
+      {"L", [&](Facts& f) { return f.smooth && tight(f.L) && (shrink(f.L, 0.9), true); }},
+      {"L_j", [&](Facts& f) { return f.smooth && tight(f.L_j.back()) && (shrink_last(f.L_j), true); }},
       {"mu", [&](Facts& f) { return shrink(f.mu, 1.1), f.mu.lower > 0.0; }},
       {"mu", [&](Facts& f) { return f.mu = exact(0.05), f.convex && f.smooth && !f.pl; }},
       {"mu_pl", [&](Facts& f) { return f.mu_pl.upper <= 1.01 * f.mu_pl.lower && (shrink(f.mu_pl, 1.05), f.pl); }},
-      {"G_j", [&](Facts& f) { return !f.gradient_bound.empty() && (shrink_last(f.gradient_bound), true); }},
+      {"G_j", [&](Facts& f) { return !f.gradient_bound.empty() && tight(f.gradient_bound.back()) && (shrink_last(f.gradient_bound), true); }},
       {"convex", [&](Facts& f) { return f.convex ? false : (f.convex = true); }},
       {"hess_at_min", [&](Facts& f) { return shrink(f.hess_at_min, 0.9), f.hess_at_min.known() && f.hess_at_min.lower > 0.0; }},
-      {"minimiser", [&](Facts& f) { return f.minimiser && (f.minimiser->set(0, (*f.minimiser)[0] - 1e-3), true); }},
+      {"minimiser", [&](Facts& f) {  // off every line of minimisers that is likely to be stated
+         for (std::size_t j = 0; f.minimiser && j < f.minimiser->size(); ++j) f.minimiser->set(j, (*f.minimiser)[j] - 1e-3 * static_cast<double>(j + 1));
+         return f.minimiser.has_value();
+       }},
   };
   for (const Case& c : synthetic_cases()) {
     const Problem p = make_problem(c.id, c.parameters);
@@ -164,7 +173,7 @@ TEST(Facts, AreEnclosuresWithASource) {
       EXPECT_FALSE(k.source.empty()) << p.text;
       EXPECT_NE(k.trust, Trust::estimated) << p.text;
       EXPECT_EQ(k.trust == Trust::exact, k.lower == k.upper) << p.text << " " << k.source;
-      if (k.source != "strong convexity" && k.source.find("on the region") == std::string::npos) {
+      if (k.source != "strong convexity" && k.source.find("on the region") == std::string::npos && k.source.find("bound") == std::string::npos) {
         EXPECT_LE(k.upper - k.lower, 1e-10 * k.upper) << p.text << " " << k.source << ": a closed form is enclosed tightly";
       }
     }

@@ -53,6 +53,7 @@ TEST(Objective, GradientIsTheDerivativeOfTheValueByHighPrecisionDifferences) {
     const FamilyDefinition& definition = definition_of(c.id);
     std::vector<double> g(p.dim());
     for (const auto& x : points(p, 8)) {
+      if (definition.kink_at && definition.kink_at(p, x)) continue;
       p.gradient(x, g);
       double size = 0.0;
       for (double gi : g) size = std::max(size, std::fabs(gi));

@@ -12,6 +12,9 @@
 #include <vector>
 
 #include "problems/problem.hpp"
+#include "tests/problems/definitions_coupled.hpp"
+#include "tests/problems/definitions_landscapes.hpp"
+#include "tests/problems/definitions_named.hpp"
 #include "tests/problems/definitions_separable.hpp"
 
 namespace thalweg::test {
@@ -23,7 +26,12 @@ struct Case {
 
 // Every synthetic family's definition.
 inline const std::vector<FamilyDefinition>& definitions() {
-  static const std::vector<FamilyDefinition> all = separable_definitions();
+  static const std::vector<FamilyDefinition> all = [] {
+    std::vector<FamilyDefinition> every;
+    for (const auto& kind : {separable_definitions(), coupled_definitions(), named_definitions(), landscape_definitions()})
+      every.insert(every.end(), kind.begin(), kind.end());
+    return every;
+  }();
   return all;
 }
 inline const FamilyDefinition& definition_of(std::string_view id) {
