@@ -27,6 +27,7 @@
 #include "problems/families/matrix_factorisation.hpp"
 #include "problems/families/monkey_saddle.hpp"
 #include "problems/families/nesterov_worst.hpp"
+#include "problems/families/networks.hpp"
 #include "problems/families/phase_retrieval.hpp"
 #include "problems/families/pl_sine.hpp"
 #include "problems/families/powell_singular.hpp"
@@ -86,6 +87,8 @@ using Objectives = TypeList<
     StrictSaddle, FlatSaddle, MonkeySaddle, TwoBasins,
     // manifolds of minima
     Hyperbola, LinearChain, Sphere, MatrixFactorisation, SymmetricFactorisation, TwoLayerLinear, PhaseRetrieval,
+    // networks
+    TanhNetwork, SoftplusNetwork, ReluNetwork, Mlp,
     // data
     FashionLogistic,
     // given as text
