@@ -101,9 +101,16 @@ Constant certified_magnitude(const Enclosure& g, const Interval& domain, double 
   return proved(std::max({above.lower, -below.upper, 0.0}), std::max(above.upper, -below.lower), "interval subdivision");
 }
 
-Constant certified_pl_constant(const TermEnclosures& f, const TailBound& tail, double tolerance) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  const Enclosure rho = [&f](const Interval& x) {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+Interval shifted(double by, const Interval& u) { return by == 0.0 ? u : Interval(by) + u; }
+
+// rho at c + u, and its derivative.
+Enclosure ratio_about(double c, bool stationary, const TermEnclosures& f) {
+  return [c, stationary, &f](const Interval& u) {
+    const Interval x = shifted(c, u);
     const Dual<Interval> slope = f.slope_and_curvature(x);
     const Dual<Interval> value(f.value(x), slope.value);
     Dual<Interval> ratio = m::sqr(slope) / (value + value);
@@ -111,38 +118,78 @@ Constant certified_pl_constant(const TermEnclosures& f, const TailBound& tail, d
     const Interval factored =
         slope.value * (Interval(2.0) * value.value * slope.derivative - m::sqr(slope.value)) / (Interval(2.0) * m::sqr(value.value));
     ratio.derivative = intersect(ratio.derivative, factored);
+    if (stationary && c != 0.0) {  // near c the formula has lost digits: f' = u h1, f = u^2 h2 / 2 with h1, h2 in f'' between
+      const Interval h = f.curvature(shifted(c, hull(u, Interval(0.0))));
+      if (h.lower() > 0.0) ratio.value = intersect(ratio.value, m::sqr(h) / h);
+    }
     return ratio;
   };
-  const double at_zero = f.curvature(Interval(0.0)).upper();  // rho tends to it
-  if (!(at_zero > 0.0)) return {};
+}
 
-  // The tail must lie above what the rest can reach, else it would decide.
-  double far = 1.0;
-  while (far < 1e6 && !(tail(far) > std::min(at_zero, rho(Interval(far)).value.upper()))) far *= 1.25;
-  const double beyond = tail(far);
-  if (!(beyond > 0.0)) return {};
-
-  // The largest interval about 0 on which the second derivative's range keeps rho away from the smallest value seen elsewhere.
-  double elsewhere = at_zero;
-  for (int i = 1; i <= 64; ++i) {
-    for (double x : {far * i / 64.0, -far * i / 64.0}) elsewhere = std::min(elsewhere, rho(Interval(x)).value.upper());
-  }
-  double near = far;
-  double near_lower = -infinity;
-  for (int halving = 0; halving < 200; ++halving, near *= 0.5) {
-    const Interval h = f.curvature({-near, near});
+// The largest half-width on which the second derivative's range keeps rho away from the smallest value seen elsewhere, and the bound there.
+struct NearPart {
+  double width = 0.0, lower = infinity;
+};
+NearPart near_part(const TermEnclosures& f, double c, const Interval& domain, double elsewhere, double at_minimum, double far, double tolerance) {
+  NearPart near{far, -infinity};
+  for (int halving = 0; halving < 200; ++halving, near.width *= 0.5) {
+    const Interval h = f.curvature(shifted(c, intersect({-near.width, near.width}, domain)));
     if (h.lower() > 0.0) {
-      near_lower = (m::sqr(Interval(h.lower())) / Interval(h.upper())).lower();
-      if (near_lower >= elsewhere || near_lower >= at_zero - tolerance) break;
+      near.lower = (m::sqr(Interval(h.lower())) / Interval(h.upper())).lower();
+      if (near.lower >= elsewhere || near.lower >= at_minimum - tolerance) break;
     }
   }
-  if (!(near_lower > 0.0)) return {};
+  return near;
+}
 
-  const Extreme middle = infimum(rho, {{-far, -near}, {near, far}}, tolerance);
-  const double upper = std::min(middle.upper, at_zero);
-  const double lower = std::min({middle.lower, near_lower, beyond});
-  if (!(lower > 0.0)) return {};
-  return proved(lower, upper, "interval subdivision of f'^2 / (2 (f - f*))");
+}  // namespace
+
+Extreme pl_constant(const TermEnclosures& f, const PlDomain& of, double tolerance, std::size_t most_pieces) {
+  const double c = of.minimiser.value_or(0.0);
+  const bool bounded = of.points.bounded();
+  const Interval domain = bounded ? of.points - Interval(c) : Interval::whole();
+  const bool holds_minimiser = of.minimiser && domain.contains(0.0) && f.slope(Interval(c)).contains(0.0);
+  const Enclosure rho = ratio_about(c, holds_minimiser, f);
+  const Extreme nothing{0.0, infinity, c, 0, false};
+  const Interval curvature = holds_minimiser ? f.curvature(Interval(c)) : Interval::whole();
+  const double at_minimum = curvature.lower() > 0.0 ? curvature.upper() : infinity;  // rho tends to it; of a flat minimum nothing is known
+
+  // The tail must lie above what the rest can reach, else it would decide.
+  double far = bounded ? domain.magnitude() : 1.0, beyond = infinity;
+  if (!bounded) {
+    while (far < 1e6 && !(of.tail(far) > std::min(at_minimum, rho(Interval(far)).value.upper()))) far *= 1.25;
+    beyond = of.tail(far);
+    if (!(beyond > 0.0)) return nothing;
+  }
+
+  NearPart near;
+  if (holds_minimiser) {
+    double elsewhere = at_minimum;
+    for (int i = 1; i <= 64; ++i)
+      for (double u : {far * i / 64.0, -far * i / 64.0})
+        if (domain.contains(u)) elsewhere = std::min(elsewhere, rho(Interval(u)).value.upper());
+    near = near_part(f, c, domain, elsewhere, at_minimum, far, tolerance);
+    if (!(near.lower > 0.0)) near.lower = 0.0;
+  }
+
+  std::vector<Interval> pieces;
+  const double low = std::max(-far, domain.lower()), high = std::min(far, domain.upper());
+  if (holds_minimiser) {
+    if (low < -near.width) pieces.emplace_back(low, -near.width);
+    if (high > near.width) pieces.emplace_back(near.width, high);
+  } else {
+    pieces.emplace_back(low, high);
+  }
+  Extreme middle{infinity, infinity, 0.0, 0, true};
+  if (!pieces.empty()) middle = infimum(rho, pieces, tolerance, most_pieces);
+  const double upper = std::min(middle.upper, at_minimum), lower = std::max(0.0, std::min({middle.lower, near.lower, beyond}));
+  return {lower, upper, middle.upper <= at_minimum ? c + middle.at : c, middle.pieces, upper - lower <= tolerance};
+}
+
+Constant certified_pl_constant(const TermEnclosures& f, const TailBound& tail, double tolerance) {
+  const Extreme e = pl_constant(f, {0.0, Interval::whole(), tail}, tolerance);
+  if (!(e.lower > 0.0)) return {};
+  return proved(e.lower, e.upper, "interval subdivision of f'^2 / (2 (f - f*))");
 }
 
 }  // namespace thalweg

@@ -15,11 +15,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "lib/core/constant.hpp"
 #include "lib/core/dual.hpp"
 #include "lib/core/interval.hpp"
+#include "problems/watched.hpp"
 
 namespace thalweg {
 
@@ -39,7 +41,7 @@ Extreme supremum(const Enclosure& g, const std::vector<Interval>& domain, double
 // sup |g| over an interval.
 Constant certified_magnitude(const Enclosure& g, const Interval& domain, double relative_tolerance = 1e-12);
 
-// f, f' and f'' over an interval.
+// f, f' and f'' over an interval. The second of a pair is the derivative of the first, and all numbers where the formula has a kink inside the interval.
 struct TermEnclosures {
   std::function<Interval(const Interval&)> value, slope, curvature;
   Enclosure slope_and_curvature, curvature_and_third;
@@ -49,21 +51,35 @@ struct TermEnclosures {
 template <class F>
 TermEnclosures enclosures_of(const F& f, std::size_t j) {
   using D = Dual<Interval>;
-  using DD = Dual<D>;
+  using W = Dual<Watched>;
+  using WW = Dual<W>;
+  const auto pair = [](const Watched& value, const Watched& derivative) { return D(value.x, derivative.undecided ? Interval::whole() : derivative.x); };
   return {
       [f, j](const Interval& x) { return f.template term<Interval>(j, x); },
       [f, j](const Interval& x) { return f.template slope<Interval>(j, x); },
       [f, j](const Interval& x) { return f.template slope<D>(j, variable(x)).derivative; },
-      [f, j](const Interval& x) { return f.template slope<D>(j, variable(x)); },
-      [f, j](const Interval& x) {
-        const DD y = f.template slope<DD>(j, DD(variable(x), D(Interval(1.0))));
-        return D(y.value.derivative, y.derivative.derivative);
+      [f, j, pair](const Interval& x) {
+        const W y = f.template slope<W>(j, variable(Watched(x)));
+        return pair(y.value, y.derivative);
+      },
+      [f, j, pair](const Interval& x) {
+        const WW y = f.template slope<WW>(j, WW(variable(Watched(x)), W(Watched(1.0))));
+        return pair(y.value.derivative, y.derivative.derivative);
       },
   };
 }
 
 // A lower bound of rho(x) over all |x| >= r.
 using TailBound = std::function<double(double r)>;
+
+// The infimum of rho over a domain, with the minimiser where it may be: near part, middle and, where the domain is the whole line, tail (which must be
+// given then). A bounded domain needs no tail. The result is >= 0; `converged`: to the tolerance, which is absolute.
+struct PlDomain {
+  std::optional<double> minimiser;  // f is 0 there, exactly; where f' encloses 0 there it is 0 too
+  Interval points = Interval::whole();
+  TailBound tail;          // of a minimiser 0
+};
+Extreme pl_constant(const TermEnclosures& f, const PlDomain& domain, double tolerance, std::size_t most_pieces = 200000);
 
 // The Polyak-Lojasiewicz constant. Not known (upper = infinity, estimated) when f is not PL or the certificate was not reached.
 Constant certified_pl_constant(const TermEnclosures& f, const TailBound& tail, double tolerance = 1e-12);

@@ -34,43 +34,6 @@ std::size_t widest(const IntervalBox& box, const IntervalBox& region) {
   return best;
 }
 
-// Cyclic Jacobi: the eigenvalues of a symmetric matrix and its eigenvectors in the columns of q; approximate.
-void eigen(std::vector<double> a, std::size_t n, std::vector<double>& value, std::vector<double>& q) {
-  q.assign(n * n, 0.0);
-  for (std::size_t i = 0; i < n; ++i) q[i * n + i] = 1.0;
-  for (int sweep = 0; sweep < 40; ++sweep) {
-    double off = 0.0, size = 0.0;
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j) (i == j ? size : off) += a[i * n + j] * a[i * n + j];
-    if (!(off > 1e-30 * size)) break;
-    for (std::size_t p = 0; p + 1 < n; ++p) {
-      for (std::size_t r = p + 1; r < n; ++r) {
-        if (a[p * n + r] == 0.0) continue;
-        const double theta = (a[r * n + r] - a[p * n + p]) / (2.0 * a[p * n + r]);
-        const double t = (theta >= 0.0 ? 1.0 : -1.0) / (std::fabs(theta) + std::sqrt(theta * theta + 1.0));
-        const double c = 1.0 / std::sqrt(t * t + 1.0), s = t * c;
-        for (std::size_t k = 0; k < n; ++k) {
-          const double x = a[k * n + p], y = a[k * n + r];
-          a[k * n + p] = c * x - s * y;
-          a[k * n + r] = s * x + c * y;
-        }
-        for (std::size_t k = 0; k < n; ++k) {
-          const double x = a[p * n + k], y = a[r * n + k];
-          a[p * n + k] = c * x - s * y;
-          a[r * n + k] = s * x + c * y;
-        }
-        for (std::size_t k = 0; k < n; ++k) {
-          const double x = q[k * n + p], y = q[k * n + r];
-          q[k * n + p] = c * x - s * y;
-          q[k * n + r] = s * x + c * y;
-        }
-      }
-    }
-  }
-  value.resize(n);
-  for (std::size_t i = 0; i < n; ++i) value[i] = a[i * n + i];
-}
-
 // v'Hv / v'v over an interval matrix.
 Interval quotient(const std::vector<Interval>& matrix, const std::vector<double>& v) {
   const std::size_t n = v.size();
@@ -125,6 +88,42 @@ BoxExtreme negated(BoxExtreme e) {
 }
 
 }  // namespace
+
+void approximate_eigen(std::vector<double> a, std::size_t n, std::vector<double>& value, std::vector<double>& q) {
+  q.assign(n * n, 0.0);
+  for (std::size_t i = 0; i < n; ++i) q[i * n + i] = 1.0;
+  for (int sweep = 0; sweep < 40; ++sweep) {
+    double off = 0.0, size = 0.0;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) (i == j ? size : off) += a[i * n + j] * a[i * n + j];
+    if (!(off > 1e-30 * size)) break;
+    for (std::size_t p = 0; p + 1 < n; ++p) {
+      for (std::size_t r = p + 1; r < n; ++r) {
+        if (a[p * n + r] == 0.0) continue;
+        const double theta = (a[r * n + r] - a[p * n + p]) / (2.0 * a[p * n + r]);
+        const double t = (theta >= 0.0 ? 1.0 : -1.0) / (std::fabs(theta) + std::sqrt(theta * theta + 1.0));
+        const double c = 1.0 / std::sqrt(t * t + 1.0), s = t * c;
+        for (std::size_t k = 0; k < n; ++k) {
+          const double x = a[k * n + p], y = a[k * n + r];
+          a[k * n + p] = c * x - s * y;
+          a[k * n + r] = s * x + c * y;
+        }
+        for (std::size_t k = 0; k < n; ++k) {
+          const double x = a[p * n + k], y = a[r * n + k];
+          a[p * n + k] = c * x - s * y;
+          a[r * n + k] = s * x + c * y;
+        }
+        for (std::size_t k = 0; k < n; ++k) {
+          const double x = q[k * n + p], y = q[k * n + r];
+          q[k * n + p] = c * x - s * y;
+          q[k * n + r] = s * x + c * y;
+        }
+      }
+    }
+  }
+  value.resize(n);
+  for (std::size_t i = 0; i < n; ++i) value[i] = a[i * n + i];
+}
 
 IntervalBox intervals(const Box& box) {
   IntervalBox out;
@@ -190,7 +189,7 @@ Spectrum spectrum_over(const std::vector<Interval>& matrix, std::size_t n) {
     radius = std::max(radius, row);
   }
   std::vector<double> value, q;
-  if (finite) eigen(centre, n, value, q);
+  if (finite) approximate_eigen(centre, n, value, q);
   if (!finite || !std::isfinite(radius) || !std::all_of(value.begin(), value.end(), [](double v) { return std::isfinite(v); })) {
     out.least = out.largest = Interval::whole();
     out.least_vector = out.largest_vector = std::vector<double>(n, 1.0);

@@ -39,6 +39,9 @@ BoxExtreme supremum_over(const std::function<BoxValue(const IntervalBox&)>& g, c
 
 IntervalBox intervals(const Box& box);
 
+// The eigenvalues of a symmetric matrix and its eigenvectors in the columns of q, approximately (cyclic Jacobi).
+void approximate_eigen(std::vector<double> a, std::size_t n, std::vector<double>& value, std::vector<double>& q);
+
 // An enclosure of the eigenvalues of every symmetric matrix inside a symmetric interval matrix (n x n, row by row).
 struct Spectrum {
   Interval least, largest;           // enclosures of the extreme eigenvalues' range: all matrices have them inside

@@ -18,6 +18,9 @@ template <class F>
 concept Generic = Separable<F> || requires(const F& f, View<const Interval> x) { f.template value<Interval>(x); };
 
 template <class F>
+concept Tailed = requires(const F& f) { f.tail(std::size_t{0}, 1.0); };
+
+template <class F>
 struct EnclosuresOf {
   static const F& functor(const void* f) { return *static_cast<const F*>(f); }
   static Interval value(const void* f, View<const Interval> x) {
@@ -49,7 +52,11 @@ struct EnclosuresOf {
     if constexpr (Separable<F>) return enclosures_of(functor(f), j);
     else return {};
   }
-  static constexpr Enclosures row{value, gradient, product, Separable<F> ? term : nullptr};
+  static double tail(const void* f, std::size_t j, double r) {
+    if constexpr (Tailed<F>) return functor(f).tail(j, r);
+    else return 0.0;
+  }
+  static constexpr Enclosures row{value, gradient, product, Separable<F> ? term : nullptr, Tailed<F> ? tail : nullptr};
 };
 
 template <class F>

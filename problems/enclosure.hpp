@@ -21,6 +21,7 @@ struct Enclosures {
   void (*gradient)(const void* functor, View<const Interval> x, View<Interval> g);
   void (*product)(const void* functor, View<const Interval> x, View<const Interval> v, View<Interval> out);  // Hessian times v
   TermEnclosures (*term)(const void* functor, std::size_t j);                                                // null: f is no sum over coordinates
+  double (*tail)(const void* functor, std::size_t j, double r);  // a lower bound of f'^2 / (2 f) of term j over |x| >= r; null: none is proved
 };
 
 // Rows in the order of Objectives; null where a family's formula is not written over a generic scalar.
@@ -39,6 +40,10 @@ class OverBoxes {
   void gradient(View<const Interval> x, View<Interval> g) const { enclosures_->gradient(functor_, x, g); }
   void product(View<const Interval> x, View<const Interval> v, View<Interval> out) const { enclosures_->product(functor_, x, v, out); }
   TermEnclosures term(std::size_t j) const { return enclosures_->term(functor_, j); }
+  bool has_tail() const { return separable() && enclosures_->tail != nullptr; }
+  TailBound tail(std::size_t j) const {
+    return [tail = enclosures_->tail, functor = functor_, j](double r) { return tail(functor, j, r); };
+  }
   // The Hessian, row by row; dim products.
   std::vector<Interval> hessian(View<const Interval> x) const;
 

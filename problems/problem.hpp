@@ -10,6 +10,7 @@
 //     std::size_t dim() const;
 //     template <class R, class J> R term(J j, R x) const;         // separable: f = sum_j term_j(x_j), slope = its derivative;
 //     template <class R, class J> R slope(J j, R x) const;        // constants are read as R(view[j]): j may stand for a pack of coordinates
+//     double tail(std::size_t j, double r) const;                 // optional: a proved lower bound of slope^2 / (2 term) over |x| >= r
 //   };
 // or, coupled: template <class R> R value(View<const R> x) const; template <class R> void gradient(View<const R> x, View<R> g) const;
 // or, for data problems that bring kernels of their own (see launch.hpp for the layout of W lanes):

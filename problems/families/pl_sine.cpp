@@ -13,8 +13,8 @@ TermEnclosures unit_term() {
   return enclosures_of(PlSine{Coefficients(&one, 1, true)}, 0);
 }
 
-// A lower bound of f'^2 / (2 f) over |x| >= r for a = 1.
-double tail(double r) {
+// With a = 1.
+double unit_tail(double r) {
   if (r <= 1.5) return 0.0;
   const Interval x(r);
   return (m::sqr(Interval(2.0) * x - Interval(3.0)) / (Interval(2.0) * (m::sqr(x) + Interval(3.0)))).lower();
@@ -22,7 +22,9 @@ double tail(double r) {
 
 }  // namespace
 
-Constant PlSine::pl_constant() { return certified_pl_constant(unit_term(), tail); }
+double PlSine::tail(std::size_t j, double r) const { return outward::multiply_down(scale[j], unit_tail(r)); }
+
+Constant PlSine::pl_constant() { return certified_pl_constant(unit_term(), unit_tail); }
 
 Built<PlSine> PlSine::build(const Parameters& values) {
   const std::size_t n = count(values, "dim");

@@ -28,6 +28,8 @@ struct PlSine {
     return R(scale[j]) * (twice + R(3.0) * m::sin(twice));
   }
 
+  // A lower bound of f'^2 / (2 f) of term j over |x| >= r.
+  double tail(std::size_t j, double r) const;
   // The certified constant of one term with a = 1.
   static Constant pl_constant();
 
