@@ -77,6 +77,14 @@ void add_cells(CLI::App* verb, Common& common) {
   verb->add_flag("--quick", common.quick, "An eighth of the replicas and steps");
 }
 
+void add_subject(CLI::App* verb, SubjectOptions& options) {
+  verb->add_option("problem", options.problem, "Id of the problem")->required();
+  verb->add_option("--problem-set", options.problem_set, "name=value for a parameter of the problem")->allow_extra_args(false);
+  verb->add_option("--dim", options.dim, "Coordinates, where the problem has that parameter")->check(whole(1, std::uint64_t{1} << 48));
+  verb->add_option("--region", options.region, "HALF_WIDTH of the cube about 0, or lower:upper, each a number or a,b,...; --region=-1:2 where the first is negative")->allow_extra_args(false);
+  verb->add_flag("--json", options.json, "Print one JSON object with a schema field");
+}
+
 // Help and version are answers; everything else is one line that says where help is.
 int answered(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
@@ -212,6 +220,25 @@ int main(int argc, char** argv) {
   trace_verb->add_flag("--json", trace_options.json, "Print one JSON object with a schema field");
   trace_verb->footer("Prints step,eta,x_0,...,g_0,...,the state by name,rate_0,...,update_0,... as CSV, numbers in 17 significant digits; the row for step 0 is the start, and a row shows x and the state after its\nstep, the gradient that it was made with (noise included), and by how much x was lowered. The draws are those of the first replica of a run with the same seed.\nExamples:\n  thalweg trace adam --problem pl-sine --problem-set dim=2 --steps 20\n  thalweg trace adam --objective \"(1 - x[0])^2 + 100*(x[1] - x[0]^2)^2\" --problem-set dim=2 --start -1.2,1 --steps 50\n  thalweg trace sadam --problem quadratic --noise gaussian --start 1 --set eta=0.01 --every 10 --json");
   trace_verb->callback([&] { code = trace(trace_options); });
+
+  CertifyOptions certify_options;
+  auto* certify_verb = app.add_subcommand("certify", "Enclose a constant of a problem, on a region or everywhere, beside the declared one");
+  add_subject(certify_verb, certify_options);
+  certify_verb->add_option("--constant", certify_options.constant, "L, L_j, G_j, mu, mu_pl, f_star or weak_convexity")->required()->check(one_of({"L", "L_j", "G_j", "mu", "mu_pl", "f_star", "weak_convexity"}));
+  certify_verb->add_option("--coordinate", certify_options.coordinate, "Of L_j and G_j, counted from 0 (default: the greatest over all)")->check(whole(0, std::uint64_t{1} << 48));
+  certify_verb->add_option("--tolerance", certify_options.tolerance, "Width to reach, relative to the values met (default: 1e-9 for sums over coordinates, else 1e-3)")->check(between(1e-15, 1.0));
+  certify_verb->add_option("--pieces", certify_options.pieces, "Most pieces to look at, of each coordinate (default: 200000)")->check(whole(1, 1000000000));
+  certify_verb->footer("Without --region: all of R^d where that can be enclosed, else the problem's region. Exit code 1: the declared constant is contradicted; 3: the enclosure is right, but wider than the tolerance.\nExamples:\n  thalweg certify pl-sine --constant mu_pl\n  thalweg certify double-well --constant L --region 2 --json\n  thalweg certify huber-chain --dim 3 --constant G_j --coordinate 1 --region=-1:2");
+  certify_verb->callback([&] { code = certify(certify_options); });
+
+  FalsifyOptions falsify_options;
+  auto* falsify_verb = app.add_subcommand("falsify", "Search for a witness against claimed constants of a problem");
+  add_subject(falsify_verb, falsify_options);
+  falsify_verb->add_option("--claim", falsify_options.claims, "L=4, L_j=4 or L_3=4, G_j or G_3, mu, mu_pl, f_star, weak_convexity, or convex")->required()->allow_extra_args(false);
+  falsify_verb->add_option("--budget", falsify_options.budget, "Values, gradients and Hessian products spent on each claim (default: 1000000)")->check(whole(1, std::uint64_t{1} << 48));
+  falsify_verb->add_option("--seed", falsify_options.seed, "Seed of all draws (default: 1)")->check(whole(0, ~std::uint64_t{0} >> 1));
+  falsify_verb->footer("A witness is verified in interval arithmetic. Exit code 1: a claim is false; 0: no witness was found, which proves nothing.\nExamples:\n  thalweg falsify pl-sine --claim L=7.5 --claim mu_pl=0.2\n  thalweg falsify double-well --claim convex --json\n  thalweg falsify huber-chain --dim 10 --claim G_3=1.9 --budget 100000 --seed 7");
+  falsify_verb->callback([&] { code = falsify(falsify_options); });
 
   PagesOptions pages_options;
   auto* pages_verb = app.add_subcommand("pages", "Write a page for every method, an index and a picture for every family");

@@ -90,6 +90,29 @@ struct TraceOptions {
 };
 int trace(const TraceOptions& options);
 
+// A problem with a region, as certify and falsify are given them.
+struct SubjectOptions {
+  std::string problem;
+  std::vector<std::string> problem_set; // "name=value"
+  std::optional<std::uint64_t> dim;
+  std::string region;                   // "half-width" or "lower:upper"; "": none given
+  bool json = false;
+};
+
+struct CertifyOptions : SubjectOptions {
+  std::string constant;
+  std::optional<std::size_t> coordinate;
+  std::optional<double> tolerance;      // 1e-9 for sums over coordinates, else 1e-3
+  std::size_t pieces = 200000;
+};
+int certify(const CertifyOptions& options);
+
+struct FalsifyOptions : SubjectOptions {
+  std::vector<std::string> claims;      // "name=value" or "convex"
+  std::uint64_t budget = 1000000, seed = 1;
+};
+int falsify(const FalsifyOptions& options);
+
 struct PagesOptions {
   std::string folder = "docs/methods";
 };

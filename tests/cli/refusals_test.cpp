@@ -121,5 +121,33 @@ INSTANTIATE_TEST_SUITE_P(
         line("seed that is text", "trace adam --problem pl-sine --seed one", "--seed = one", "one", {"must be a whole number from 0 to"})),
     name_of_case);
 
+INSTANTIATE_TEST_SUITE_P(
+    Constants, Refusal,
+    testing::Values(
+        line("no constant", "certify pl-sine", "--constant", "", {"required"}), line("misspelt constant", "certify pl-sine --constant mu_p", "--constant = mu_p", "mu_p", {"must be one of L, L_j", "did you mean 'mu_pl'"}),
+        line("misspelt problem certified", "certify pl-sin --constant L", "problem", "pl-sin", {"did you mean 'pl-sine'"}), line("no region where one is needed", "certify welsch --constant L", "--region", "", {"is needed", "half-width, or lower:upper"}),
+        line("constant that kinks exclude", "certify hinge --constant L --region 1", "--constant", "L", {"kinks", "G_j and f_star"}),
+        line("negative half width", "certify power --constant L --region=-1", "--region", "-1", {"half-width above 0"}), line("region that is no number", "certify power --constant L --region wide", "--region", "wide", {"half-width above 0", "lower:upper"}),
+        line("region of nan", "certify power --constant L --region nan", "--region", "nan", {"half-width above 0"}), line("side of nan", "certify power --constant L --region=0:nan", "--region", "'nan'", {"no finite number"}),
+        line("lower above upper", "certify power --constant L --region=2:1", "--region", "2:1", {"lower must be below upper"}), line("lower equal to upper", "falsify power --claim L=1 --region=1:1", "--region", "1:1", {"lower must be below upper"}),
+        line("sides of another dimension", "certify power --dim 2 --constant L --region=0,0,0:1,1,1", "--region", "0,0,0", {"must be one number, or 2"}),
+        line("dim twice", "certify power --dim 3 --problem-set dim=2 --constant L", "--dim", "3", {"contradicts --problem-set dim=2"}), line("dim 0", "falsify power --dim 0 --claim L=1", "--dim = 0", "0", {"must be a whole number from 1 to"}),
+        line("coordinate beyond dim", "certify power --dim 2 --constant L_j --coordinate 2", "--coordinate", "2", {"must be below dim = 2"}), line("coordinate of a constant without", "certify power --constant mu --coordinate 0", "--coordinate", "0", {"L_j and G_j"}),
+        line("tolerance nan", "certify power --constant L --tolerance nan", "--tolerance = nan", "nan", {"must be a number from"}), line("no pieces", "certify power --constant L --pieces 0", "--pieces = 0", "0", {"must be a whole number from 1 to"})),
+    name_of_case);
+
+INSTANTIATE_TEST_SUITE_P(
+    Claims, Refusal,
+    testing::Values(
+        line("no claim", "falsify pl-sine", "--claim", "", {"required"}), line("claim without a value", "falsify pl-sine --claim L", "--claim", "L", {"must be NAME=VALUE", "convex"}),
+        line("claim with an empty value", "falsify pl-sine --claim L=", "--claim", "L=", {"must be NAME=VALUE"}), line("claim of text", "falsify pl-sine --claim L=four", "--claim L", "four", {"must be a finite number"}),
+        line("claim of nan", "falsify pl-sine --claim mu_pl=nan", "--claim mu_pl", "nan", {"must be a finite number"}), line("claim of infinity", "falsify pl-sine --claim L=inf", "--claim L", "inf", {"must be a finite number"}),
+        line("negative Lipschitz constant", "falsify pl-sine --claim L=-1", "--claim L", "-1", {"must be a finite number >= 0"}), line("misspelt claim", "falsify pl-sine --claim mu_p=1", "--claim", "mu_p=1", {"did you mean 'mu_pl'", "known: L, L_j"}),
+        line("convex with a value", "falsify pl-sine --claim convex=1", "--claim", "convex=1", {"takes no value"}), line("claim of a coordinate that is not there", "falsify pl-sine --dim 3 --claim G_3=1", "--claim", "G_3=1", {"must be below dim = 3"}),
+        line("misspelt problem falsified", "falsify pl-sin --claim L=1", "problem", "pl-sin", {"did you mean 'pl-sine'"}), line("negative budget", "falsify pl-sine --claim L=1 --budget=-5", "--budget = -5", "-5", {"must be a whole number from 1 to"}),
+        line("budget of text", "falsify pl-sine --claim L=1 --budget many", "--budget = many", "many", {"must be a whole number from 1 to"}), line("seed falsified that is text", "falsify pl-sine --claim L=1 --seed one", "--seed = one", "one", {"must be a whole number from 0 to"}),
+        line("parameter falsified that is not there", "falsify pl-sine --claim L=1 --problem-set dimm=3", "dimm", "3", {"did you mean 'dim'"})),
+    name_of_case);
+
 }  // namespace
 }  // namespace thalweg
