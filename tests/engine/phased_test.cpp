@@ -24,6 +24,51 @@ TEST(Phased, GiveTheSameBitsInBothLayoutsInEveryDimension) {
       }
 }
 
+// Sums over all coordinates and f itself: pieces are made one call after another, and several threads share one replica.
+TEST(Phased, GiveTheSameBitsForEveryThreadCountAndPiece) {
+  constexpr double large = 3 * 32768 + 1029;
+  for (const char* method : {"sam", "lamb", "lars", "normalised-sgd", "adagrad-norm", "clipped-sgd", "polyak-step"})
+    for (const auto& [dim, blocks, steps] : {std::tuple{5000.0, 1U, 66U}, {5000.0, 2U, 7U}, {large, 0U, 3U}}) {
+      Batch batch = full_batch(sine(dim, "gaussian", method, true), 1, steps, Precision::mixed, Layout::replicas);
+      if (dim == large) batch.percentile_steps.clear();
+      const Trajectories expected = run(batch);
+      batch.layout = Layout::coordinates;
+      batch.tile_groups = blocks;
+      for (std::size_t threads : {1, 2, 3})
+        EXPECT_TRUE(same_bits(expected, cpu_engine({.isa = {}, .threads = threads})->run(batch))) << method << " in " << dim << " coordinates, " << threads << " threads";
+    }
+}
+
+// What a worker needs for itself is taken once for each.
+TEST(Phased, ThreadsShareAReplicaWhereItIsLarge) {
+  const auto memory = [](double dim, std::size_t threads) {
+    return cpu_engine({.isa = {}, .threads = threads})->memory(full_batch(sine(dim, "none", "lamb"), 1, 3, Precision::f64, Layout::coordinates)).host;
+  };
+  EXPECT_GT(memory(1e5, 2), memory(1e5, 1));
+  EXPECT_GT(memory(1e5, 3), memory(1e5, 2));
+  EXPECT_EQ(memory(1e4, 2), memory(1e4, 1));
+}
+
+// A coordinate that leaves at a call is a departure where it is still outside after the last.
+TEST(Phased, DeparturesAreFoundInEveryPiece) {
+  for (const char* method : {"sam", "lamb", "normalised-sgd"})
+    for (std::size_t leaving : {std::size_t{0}, std::size_t{1500}, std::size_t{4999}}) {
+      Batch batch = full_batch(sine(5000, "none", method), 1, 70, Precision::f64, Layout::replicas);
+      batch.eta.assign(70, 1e-6);
+      batch.start = [&] {
+        std::vector<double> start(5000, 0.5);
+        start[leaving] = 9.0;
+        return PerCoordinate<double>(start);
+      }();
+      batch.divergence_limit = 8.0;
+      const Trajectories expected = run(batch);
+      EXPECT_EQ(expected.outcomes[0].step, 1u);
+      batch.layout = Layout::coordinates;
+      batch.tile_groups = 1;
+      for (std::size_t threads : {1, 2}) EXPECT_TRUE(same_bits(expected, cpu_engine({.isa = {}, .threads = threads})->run(batch))) << method << ", coordinate " << leaving;
+    }
+}
+
 // Without a radius the second gradient is the first: the same point, the same sample.
 TEST(Phased, SamWithoutRadiusIsSgdBitForBit) {
   for (Layout layout : {Layout::replicas, Layout::coordinates}) {

@@ -11,6 +11,7 @@ namespace thalweg::cpu {
 namespace {
 
 constexpr std::size_t cache_bytes = 96 * 1024;           // a piece with its state and gradient: half of a small second-level cache
+constexpr std::size_t worth_a_worker = std::size_t{1} << 15;  // coordinates, where workers wait for each other at every call
 constexpr std::size_t results_bytes = 64 * 1024 * 1024;  // block results of a window
 
 }  // namespace
@@ -22,16 +23,16 @@ Stretch<T, M>::Plan::Plan(const Batch& batch, const Kernels<T, M>& kernels, std:
   padded = (dim + width - 1) / width * width;
   blocks = (dim + sum_block - 1) / sum_block;
   const std::size_t fitting = cache_bytes / (sizeof(T) * (2 + kernels.rule.slots)) / sum_block;
-  // Sums over all coordinates tie the pieces together at every step.
-  piece = separable && kernels.rule.given == 0 ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
+  piece = separable ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
   pieces = (dim + piece - 1) / piece;
-  workers = std::min(threads, pieces);
+  tied = kernels.rule.given > 0;
+  workers = std::min(tied ? std::clamp<std::size_t>(dim / worth_a_worker, 1, threads) : threads, pieces);
   reported = kernels.rule.reported != not_a_slot;
 }
 
 template <class T, class M>
 std::size_t Stretch<T, M>::Plan::scratch_bytes() const {
-  std::size_t narrow = reported ? 2 : 1, wide = 0;
+  std::size_t narrow = (tied ? 0U : 1U) + (reported ? 1U : 0U), wide = 0;
   if (ever.has(Measure::rates)) narrow += 2;
   if (ever.any(Measure::gradient_before, Measure::gradient_after)) wide += 1;
   if (!std::is_same_v<T, M>) wide += 3;
@@ -56,6 +57,12 @@ Stretch<T, M>::Stretch(const Batch& batch, const Kernels<T, M>& kernels, std::si
   if (plan_.ever.has(Measure::region_z)) previous_x_ = Array<T>(plan_.padded);
   if (plan_.ever.has(Measure::path)) previous_rate_ = Array<T>(plan_.padded);
   if (batch.keep_final && kernels.rule.rated) final_rate_ = Array<T>(plan_.padded);
+  if (plan_.tied) {
+    gradient_ = Array<T>(plan_.padded);
+    whole_ = Array<T>(kernels.rule.given * plan_.width);
+    block_sums_.resize(kernels.rule.given * plan_.blocks);
+    stayed_.resize(plan_.pieces);
+  }
   window_.reserve(longest_window);
   scratch_.reserve(plan_.workers);
   for (std::size_t w = 0; w < plan_.workers; ++w) scratch_.push_back(made_scratch());
@@ -68,9 +75,10 @@ std::size_t Stretch<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernel
   if (plan.ever.has(Measure::region_z)) arrays += 1;
   if (plan.ever.has(Measure::path)) arrays += 1;
   if (batch.keep_final && kernels.rule.rated) arrays += 1;
+  if (plan.tied) arrays += 1;
   const std::size_t exact = plan.ever.has(Measure::percentiles) && plan.dim <= exact_percentiles ? plan.dim * sizeof(double) : 0;
   return (arrays - kernels.rule.slots) * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) +
-         plan.workers * plan.scratch_bytes() + most_results_bytes(batch, kernels, plan) + exact;
+         plan.workers * plan.scratch_bytes() + most_results_bytes(batch, kernels, plan) + kernels.rule.given * plan.blocks * sizeof(T) + exact;
 }
 
 // Block results of the largest window.
@@ -86,8 +94,8 @@ std::size_t Stretch<T, M>::most_results_bytes(const Batch& batch, const Kernels<
 template <class T, class M>
 typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
   const std::size_t n = plan_.padded_piece();
-  Scratch made{.gradient = Array<T>(n), .reported = {}, .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
-               .step = {}, .whole = Array<T>(plan_.width * kernels_.rule.given), .block_sums = {}, .exceeded = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
+  Scratch made{.gradient = Array<T>(plan_.tied ? 0 : n), .reported = {}, .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
+               .step = {}, .sums = std::vector<T>(kernels_.rule.sums), .exceeded = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
   if (kernels_.rule.reported != not_a_slot) made.reported = Array<T>(n);
   if (plan_.ever.has(Measure::rates)) {
     made.rate = Array<T>(n);
@@ -184,7 +192,7 @@ template <class T, class M>
 void Stretch<T, M>::oracle(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
   const DrawPoint point{key_, &replica_, kernels_.rule.same_sample ? t : draw_step(t, call)};
   const T* x = x_.data() + piece.first;
-  T* g = scratch.gradient.data();
+  T* g = gradient_of(piece, scratch);
   const bool before = call == 0 && due(t).has(Measure::gradient_before);
   if (batch_.objective.sampled) {
     if (before) {
@@ -214,58 +222,58 @@ void Stretch<T, M>::watch_samples(const Piece& piece, Scratch& scratch, std::uin
   M* first = results(t, Quantity::exceeds) + piece.first / sum_block;
   const std::size_t blocks = call > 0 ? (piece.count + sum_block - 1) / sum_block : 0;
   scratch.exceeded.assign(first, first + blocks);
-  reduce(piece, Reduction::exceeds, {.a = measured(piece, scratch.gradient.data(), scratch.wide_a), .upper = batch_.audit->sample_bound.coefficients()}, t,
+  reduce(piece, Reduction::exceeds, {.a = measured(piece, gradient_of(piece, scratch), scratch.wide_a), .upper = batch_.audit->sample_bound.coefficients()}, t,
          Quantity::exceeds);
   for (std::size_t b = 0; b < blocks; ++b) first[b] = std::max(first[b], scratch.exceeded[b]);
 }
 
-// The sums that the pass of a call is given, in every lane; the piece is the whole vector.
+// The gradient of a call of step t, and what is made of it before its pass.
 template <class T, class M>
-void Stretch<T, M>::collect(const Piece& piece, Scratch& scratch, const std::byte* made) {
-  const std::size_t sums = kernels_.rule.sums;
-  std::vector<T>& of_blocks = scratch.block_sums;
-  of_blocks.resize((plan_.blocks + 1) * sums);
-  T* one = of_blocks.data() + plan_.blocks * sums;
-  for (std::size_t b = 0; b < plan_.blocks; ++b) {
-    const std::size_t i = b * sum_block;
-    kernels_.rule.collect_block(made, scratch.gradient.data() + i, x_.data() + i, slots_.data() + i * kernels_.rule.slots, std::min(sum_block, piece.count - i), one);
-    for (std::size_t k = 0; k < sums; ++k) of_blocks[k * plan_.blocks + b] = one[k];
-  }
-  for (std::size_t k = 0; k < sums; ++k)
-    std::fill_n(scratch.whole.data() + k * plan_.width, plan_.width, combined_blocks(of_blocks.data() + k * plan_.blocks, plan_.dim));
-}
-
-// f(x) - f*, to a rule that takes it; the piece is the whole vector.
-template <class T, class M>
-void Stretch<T, M>::give_value(const Piece& piece, Scratch& scratch) {
-  const T* x = x_.data();
-  double value = 0.0;
-  if (plan_.separable) {
-    std::vector<T>& of_blocks = scratch.block_sums;
-    of_blocks.resize(std::max(of_blocks.size(), plan_.blocks));
-    for (std::size_t b = 0; b < plan_.blocks; ++b) of_blocks[b] = kernels_.objective.terms(f_, b * sum_block, std::min(sum_block, piece.count - b * sum_block), x + b * sum_block);
-    value = static_cast<double>(combined_blocks(of_blocks.data(), plan_.dim));
-  } else {
-    value = kernels_.objective.point_value(f_, x);
-  }
-  std::fill_n(scratch.whole.data() + kernels_.rule.sums * plan_.width, plan_.width, static_cast<T>(value - batch_.f_offset));
-}
-
-// One call of step t: its gradient, its sums, its pass. False if some |x_j| left the limit.
-template <class T, class M>
-bool Stretch<T, M>::pass(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
+void Stretch<T, M>::ask(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
   oracle(piece, scratch, t, call);
   if (due(t).has(Measure::samples)) {
     watch_samples(piece, scratch, t, call);
     scratch.watch.lap(&Profile::record);
   }
+  if (plan_.tied) collect(piece, scratch, t, call);
+}
+
+// What the blocks of a piece add to the numbers that the pass of a call is given.
+template <class T, class M>
+void Stretch<T, M>::collect(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
   const std::byte* made = kernels_.steps->at(t, call, scratch.step);
-  if (kernels_.rule.sums > 0) collect(piece, scratch, made);
-  if (kernels_.rule.given > kernels_.rule.sums) give_value(piece, scratch);
+  const std::size_t sums = kernels_.rule.sums;
+  const T* g = gradient_of(piece, scratch);
+  for (std::size_t i = 0; i < piece.count; i += sum_block) {
+    const std::size_t j = piece.first + i, count = std::min(sum_block, piece.count - i);
+    T* of_block = block_sums_.data() + j / sum_block;
+    if (sums > 0) kernels_.rule.collect_block(made, g + i, x_.data() + j, slots_.data() + j * kernels_.rule.slots, count, scratch.sums.data());
+    for (std::size_t k = 0; k < sums; ++k) of_block[k * plan_.blocks] = scratch.sums[k];
+    if (kernels_.rule.given > sums && plan_.separable) of_block[sums * plan_.blocks] = kernels_.objective.terms(f_, j, count, x_.data() + j);
+  }
+  scratch.watch.lap(&Profile::update);
+}
+
+// Those numbers, in every lane: the sums, and f(x) - f* to a rule that takes it.
+template <class T, class M>
+void Stretch<T, M>::combine() {
+  const auto give = [&](std::size_t k, T number) { std::fill_n(whole_.data() + k * plan_.width, plan_.width, number); };
+  const auto sum = [&](std::size_t k) { return combined_blocks(block_sums_.data() + k * plan_.blocks, plan_.dim); };
+  const std::size_t sums = kernels_.rule.sums;
+  for (std::size_t k = 0; k < sums; ++k) give(k, sum(k));
+  if (kernels_.rule.given == sums) return;
+  const double value = plan_.separable ? static_cast<double>(sum(sums)) : kernels_.objective.point_value(f_, x_.data());
+  give(sums, static_cast<T>(value - batch_.f_offset));
+}
+
+// The pass of a call of step t. False if some |x_j| left the limit.
+template <class T, class M>
+bool Stretch<T, M>::pass(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call) {
+  const std::byte* made = kernels_.steps->at(t, call, scratch.step);
   Clip clip;
   if (!batch_.box.everything()) clip = {batch_.box.lower.coefficients().from(piece.first), batch_.box.upper.coefficients().from(piece.first), true};
   const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
-  const bool stayed = kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip, scratch.whole.data(), scratch.gradient.data(),
+  const bool stayed = kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip, whole_.data(), gradient_of(piece, scratch),
                                           x_.data() + piece.first, slots_.data() + piece.first * kernels_.rule.slots, {packs, 1});
   scratch.watch.lap(&Profile::update);
   return stayed;
@@ -276,7 +284,7 @@ void Stretch<T, M>::measure_rates(const Piece& piece, Scratch& scratch, std::uin
   const Due now = due(t);
   const std::byte* made = kernels_.steps->at(t, kernels_.rule.calls - 1, scratch.step);
   const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
-  kernels_.rule.rates(made, scratch.gradient.data(), slots_.data() + piece.first * kernels_.rule.slots, scratch.rate.data(),
+  kernels_.rule.rates(made, gradient_of(piece, scratch), slots_.data() + piece.first * kernels_.rule.slots, scratch.rate.data(),
                       scratch.numerator.data(), {packs, 1});
   const M* rate = measured(piece, scratch.rate.data(), scratch.wide_a);
   if (now.has(Measure::momentum))
@@ -328,24 +336,35 @@ void Stretch<T, M>::measure_after(const Piece& piece, Scratch& scratch, std::uin
 }
 
 template <class T, class M>
-void Stretch<T, M>::step(const Piece& piece, Scratch& scratch, std::uint64_t t) {
-  const Due now = due(t);
-  T* x = x_.data() + piece.first;
+void Stretch<T, M>::open(const Piece& piece, Scratch& scratch, std::uint64_t t) {
   watch_region(piece, scratch, t);
-  if (now.has(Measure::value_before)) value(piece, measured(piece, x, scratch.wide_x), t, Quantity::value_before);
+  if (due(t).has(Measure::value_before)) value(piece, measured(piece, x_.data() + piece.first, scratch.wide_x), t, Quantity::value_before);
   scratch.watch.lap(&Profile::record);
-  bool stayed = true;
-  for (unsigned call = 0; call < kernels_.rule.calls; ++call) stayed = pass(piece, scratch, t, call) && stayed;
+}
+
+template <class T, class M>
+void Stretch<T, M>::close(const Piece& piece, Scratch& scratch, std::uint64_t t, bool stayed) {
   if (!stayed) {
     M how = M(0);
     const auto kernel = kernels_.table.template of<M>().block[static_cast<std::size_t>(Reduction::departure)];
-    kernel({.a = measured(piece, x, scratch.wide_x), .c = batch_.divergence_limit}, piece.first, piece.count, &how);
+    kernel({.a = measured(piece, x_.data() + piece.first, scratch.wide_x), .c = batch_.divergence_limit}, piece.first, piece.count, &how);
     double& worst = scratch.departure[t - window_first_];
     worst = std::max(worst, static_cast<double>(how));
   }
-  if (now.has(Measure::rates)) measure_rates(piece, scratch, t);
+  if (due(t).has(Measure::rates)) measure_rates(piece, scratch, t);
   measure_after(piece, scratch, t);
   scratch.watch.lap(&Profile::record);
+}
+
+template <class T, class M>
+void Stretch<T, M>::step(const Piece& piece, Scratch& scratch, std::uint64_t t) {
+  open(piece, scratch, t);
+  bool stayed = true;
+  for (unsigned call = 0; call < kernels_.rule.calls; ++call) {
+    ask(piece, scratch, t, call);
+    stayed = pass(piece, scratch, t, call) && stayed;
+  }
+  close(piece, scratch, t, stayed);
 }
 
 // ---- windows
@@ -415,6 +434,42 @@ void Stretch<T, M>::advance(std::size_t worker, std::uint64_t first, std::uint64
   });
 }
 
+// The calls of a window one after another, each for all pieces. A piece makes the pass of one call and the gradient of the next in one go.
+template <class T, class M>
+void Stretch<T, M>::advance_tied(std::uint64_t first, std::uint64_t last) {
+  const std::uint64_t calls = kernels_.rule.calls, steps = std::min<std::uint64_t>(last, batch_.eta.size()) + 1 - first;
+  for (std::uint64_t n = 0; n <= steps * calls; ++n) {
+    all_workers([&](std::size_t worker) {
+      Scratch& scratch = scratch_[worker];
+      scratch.watch.start();
+      each_piece(worker, [&](const Piece& piece) {
+        unsigned char& stayed = stayed_[piece.index];
+        if (n > 0) {
+          const std::uint64_t t = first + (n - 1) / calls;
+          if (!pass(piece, scratch, t, static_cast<unsigned>((n - 1) % calls))) stayed = 0;
+          if (n % calls == 0) close(piece, scratch, t, stayed != 0);
+        }
+        if (n == steps * calls) return;
+        const std::uint64_t t = first + n / calls;
+        const auto call = static_cast<unsigned>(n % calls);
+        if (call == 0) {
+          stayed = 1;
+          open(piece, scratch, t);
+        }
+        ask(piece, scratch, t, call);
+      });
+    });
+    if (n < steps * calls) combine();
+  }
+  if (last > batch_.eta.size()) all_workers([&](std::size_t worker) { each_piece(worker, [&](const Piece& piece) { watch_region(piece, scratch_[worker], last); }); });
+}
+
+template <class T, class M>
+template <class Work>
+void Stretch<T, M>::all_workers(const Work& work) const {
+  run_in_parallel(plan_.workers, plan_.workers, std::ref(work));
+}
+
 template <class T, class M>
 void Stretch<T, M>::keep_final() {
   for (std::size_t worker = 0; worker < plan_.workers; ++worker)
@@ -427,13 +482,13 @@ void Stretch<T, M>::keep_final() {
 
 template <class T, class M>
 Profile Stretch<T, M>::run() {
-  const auto all_workers = [&](auto&& work) { run_in_parallel(plan_.workers, plan_.workers, std::ref(work)); };
   all_workers([&](std::size_t worker) { prepare(worker); });
   const std::uint64_t horizon = batch_.eta.size();
   for (std::uint64_t first = 1; first <= horizon + 1;) {
     if (first == horizon + 1 && due(first).nothing()) break;
     const std::uint64_t last = open_window(first);
-    all_workers([&](std::size_t worker) { advance(worker, first, last); });
+    if (plan_.tied) advance_tied(first, last);
+    else all_workers([&](std::size_t worker) { advance(worker, first, last); });
     close_window(last);
     first = last + 1;
   }

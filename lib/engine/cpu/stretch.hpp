@@ -4,6 +4,10 @@
 // read: memory is passed over once a window instead of once a step. What is measured is kept as one number a block of 1024 coordinates and step,
 // and combined in the order of lib/core/sum.hpp when the window is done: the same bits as with lanes that are replicas. A coupled objective is one
 // piece, its gradient made one coordinate after another.
+//
+// A rule that is given sums over all coordinates, or f(x), ties the pieces together at every call. Then each piece makes the pass of one call and the
+// gradient of the next while it is in the cache, and leaves block sums behind; they are combined before any piece goes on: memory is passed over once
+// a call, and threads wait for each other once a call.
 #pragma once
 
 #include <algorithm>
@@ -30,7 +34,7 @@ class Stretch {
   struct Plan {
     Plan(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads);
     Due ever;
-    bool separable, reported;  // reported: the iterate is a slot
+    bool separable, tied, reported;  // tied: by sums or f(x) at every call; reported: the iterate is a slot
     std::size_t dim, width, padded, blocks, piece, pieces, workers;  // width: lanes; piece: coordinates
     std::size_t scratch_bytes() const;
     std::size_t padded_piece() const { return (std::min(piece, dim) + width - 1) / width * width; }
@@ -41,8 +45,7 @@ class Stretch {
     Array<M> slope, wide_x, wide_a, wide_b;
     std::vector<double> rates;
     std::vector<std::byte> step;
-    Array<T> whole;             // [sums][W]
-    std::vector<T> block_sums;  // [sum][block], then the sums of one block
+    std::vector<T> sums;        // of one block
     std::vector<M> exceeded;    // by a sample of an earlier call of the step, [block]
     std::vector<double> departure;  // [step of the window]
     Stopwatch watch;
@@ -55,12 +58,16 @@ class Stretch {
   Scratch made_scratch() const;
   void prepare(std::size_t worker);
   void advance(std::size_t worker, std::uint64_t first, std::uint64_t last);
+  void advance_tied(std::uint64_t first, std::uint64_t last);
   void step(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void open(const Piece& piece, Scratch& scratch, std::uint64_t t);
+  void close(const Piece& piece, Scratch& scratch, std::uint64_t t, bool stayed);
+  void ask(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
   bool pass(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
   void oracle(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
   void watch_samples(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
-  void give_value(const Piece& piece, Scratch& scratch);
-  void collect(const Piece& piece, Scratch& scratch, const std::byte* made);
+  void collect(const Piece& piece, Scratch& scratch, std::uint64_t t, unsigned call);
+  void combine();
   void watch_region(const Piece& piece, Scratch& scratch, std::uint64_t t);
   void measure_rates(const Piece& piece, Scratch& scratch, std::uint64_t t);
   const T* reported(const Piece& piece, Scratch& scratch) const;
@@ -78,8 +85,11 @@ class Stretch {
   void keep_final();
   Due due(std::uint64_t t) const;
   M* results(std::uint64_t t, Quantity quantity);
+  T* gradient_of(const Piece& piece, Scratch& scratch) { return plan_.tied ? gradient_.data() + piece.first : scratch.gradient.data(); }
   template <class Visit>
   void each_piece(std::size_t worker, Visit visit) const;
+  template <class Work>
+  void all_workers(const Work& work) const;
 
   const Batch& batch_;
   const Kernels<T, M> kernels_;
@@ -90,6 +100,11 @@ class Stretch {
   std::uint64_t replica_;
   Clip clip_;
   Array<T> x_, slots_, previous_x_, previous_rate_, final_rate_;
+  // Where pieces are tied: their gradients; the numbers that a pass is given, in every lane [given][W], and those of each block [given][block]; whether
+  // all of a piece stayed within the limit in this step.
+  Array<T> gradient_, whole_;
+  std::vector<T> block_sums_;
+  std::vector<unsigned char> stayed_;
   std::vector<Scratch> scratch_;  // one a worker
 
   std::uint64_t window_first_ = 1;
