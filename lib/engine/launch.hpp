@@ -45,6 +45,8 @@ struct Clip {
   bool along = false;  // lanes are coordinates: `dim` of the shape counts packs
 };
 
+constexpr std::size_t most_sums = 4;  // of a rule, over the whole vector
+
 template <class T>
 struct RuleKernel {
   std::size_t hyper_bytes;

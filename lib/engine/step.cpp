@@ -30,9 +30,9 @@ Stepper<T>::Stepper(const RuleInstance& rule, std::size_t dim, const CpuOptions&
   step_.resize(kernel_->step_bytes);
   whole_ = Array<T>(kernel_->given * lanes_);
   if (kernel_->sums > 0) {
-    block_gradient_.resize(sum_block);
-    block_point_.resize(sum_block);
-    block_sums_.resize(kernel_->sums * ((dim + sum_block - 1) / sum_block + 1));
+    last_gradient_.resize(sum_block);
+    last_point_.resize(sum_block);
+    block_sums_.resize(kernel_->sums * ((dim + sum_block - 1) / sum_block));
   }
   restart();
 }
@@ -69,26 +69,39 @@ bool Stepper<T>::tail(double eta, const T* gradient, T* x) {
   return std::all_of(x + first, x + dim_, [](T value) { return value - value == T(0); });
 }
 
+// What blocks first ... last - 1 add to the sums. The kernel reads whole packs: an incomplete block, the last, is copied.
+template <class T>
+void Stepper<T>::collect(const T* gradient, const T* x, std::size_t first, std::size_t last) {
+  const std::size_t sums = kernel_->sums, blocks = (dim_ + sum_block - 1) / sum_block;
+  for (std::size_t b = first; b < last; ++b) {
+    const std::size_t j = b * sum_block, count = std::min(sum_block, dim_ - j);
+    const T *g = gradient + j, *point = x + j;
+    if (count < sum_block) {
+      std::copy_n(g, count, last_gradient_.data());
+      std::copy_n(point, count, last_point_.data());
+      g = last_gradient_.data();
+      point = last_point_.data();
+    }
+    T of_block[most_sums];
+    kernel_->collect_block(step_.data(), g, point, slots_.data() + j * kernel_->slots, count, of_block);
+    for (std::size_t k = 0; k < sums; ++k) block_sums_[k * blocks + b] = of_block[k];
+  }
+}
+
 // The sums over all coordinates that the pass is given, in every lane.
 template <class T>
-void Stepper<T>::collect(const T* gradient, const T* x) {
-  const std::size_t sums = kernel_->sums, blocks = (dim_ + sum_block - 1) / sum_block;
-  T *of_blocks = block_sums_.data(), *one = of_blocks + sums * blocks;
-  for (std::size_t b = 0; b < blocks; ++b) {
-    const std::size_t first = b * sum_block, count = std::min(sum_block, dim_ - first);
-    std::copy_n(gradient + first, count, block_gradient_.data());  // the kernel reads whole packs
-    std::copy_n(x + first, count, block_point_.data());
-    kernel_->collect_block(step_.data(), block_gradient_.data(), block_point_.data(), slots_.data() + first * kernel_->slots, count, one);
-    for (std::size_t k = 0; k < sums; ++k) of_blocks[k * blocks + b] = one[k];
-  }
-  for (std::size_t k = 0; k < sums; ++k) std::fill_n(whole_.data() + k * lanes_, lanes_, combined_blocks(of_blocks + k * blocks, dim_));
+void Stepper<T>::give_sums(const T* gradient, const T* x) {
+  const std::size_t blocks = (dim_ + sum_block - 1) / sum_block;
+  if (threads_ == 1) collect(gradient, x, 0, blocks);
+  else run_in_parallel(threads_, threads_, [&](std::size_t w) { collect(gradient, x, w * blocks / threads_, (w + 1) * blocks / threads_); });
+  for (std::size_t k = 0; k < kernel_->sums; ++k) std::fill_n(whole_.data() + k * lanes_, lanes_, combined_blocks(block_sums_.data() + k * blocks, dim_));
 }
 
 template <class T>
 bool Stepper<T>::step(double eta, const T* gradient, T* x, double gap) {
   kernel_->at(rule_.hyper.data(), made_ / kernel_->calls + 1, static_cast<unsigned>(made_ % kernel_->calls), step_.data());
   ++made_;
-  if (kernel_->sums > 0) collect(gradient, x);
+  if (kernel_->sums > 0) give_sums(gradient, x);
   if (kernel_->given > kernel_->sums) std::fill_n(whole_.data() + kernel_->sums * lanes_, lanes_, static_cast<T>(gap));
   const std::size_t whole = dim_ / lanes_;
   if (threads_ == 1) {

@@ -43,7 +43,8 @@ class Stepper {
  private:
   bool part(double eta, const T* gradient, T* x, std::size_t first, std::size_t last);  // packs
   bool tail(double eta, const T* gradient, T* x);
-  void collect(const T* gradient, const T* x);
+  void collect(const T* gradient, const T* x, std::size_t first, std::size_t last);  // blocks of sums
+  void give_sums(const T* gradient, const T* x);
 
   RuleInstance rule_;
   const RuleKernel<T>* kernel_;
@@ -51,7 +52,7 @@ class Stepper {
   std::uint64_t made_ = 0;  // calls
   Array<T> slots_, whole_;
   std::vector<std::byte> step_;
-  std::vector<T> block_gradient_, block_point_, block_sums_;  // of collect: one block, and [sum][block] with the sums of one block behind
+  std::vector<T> last_gradient_, last_point_, block_sums_;  // an incomplete block of sums; [sum][block]
 };
 
 extern template class Stepper<double>;

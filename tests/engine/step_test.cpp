@@ -84,8 +84,8 @@ TEST(Stepper, GivesTheRatesOfTheEngine) {
 
 TEST(Stepper, GivesTheSameBitsForAnyNumberOfThreads) {
   constexpr std::size_t dim = (std::size_t{1} << 18) + 5;
-  const auto end = [&](std::size_t threads) {
-    Stepper<float> stepper(rule_instance(define("samsgrad")), dim, {std::nullopt, threads});
+  const auto end = [&](const char* method, std::size_t threads) {
+    Stepper<float> stepper(rule_instance(define(method)), dim, {std::nullopt, threads});
     std::vector<float> x(dim, 1.0F), g(dim);
     for (int t = 0; t < 3; ++t) {
       for (std::size_t j = 0; j < dim; ++j) g[j] = x[j] * static_cast<float>(j % 11) - 0.5F;
@@ -93,8 +93,10 @@ TEST(Stepper, GivesTheSameBitsForAnyNumberOfThreads) {
     }
     return x;
   };
-  EXPECT_EQ(end(1), end(2));
-  EXPECT_EQ(end(1), end(5));
+  for (const char* method : {"samsgrad", "lamb", "clipped-sgd"}) {
+    EXPECT_EQ(end(method, 1), end(method, 2)) << method;
+    EXPECT_EQ(end(method, 1), end(method, 5)) << method;
+  }
 }
 
 TEST(Stepper, SaysWhenACoordinateLeavesTheNumbers) {

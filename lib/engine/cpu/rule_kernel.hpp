@@ -20,6 +20,7 @@ struct RuleKernels {
   static constexpr std::size_t W = lanes<T>;
   static constexpr std::size_t slots = slot_count<A>;
   static constexpr std::size_t sums = sums_of<A>, given = given_of<A>;
+  static_assert(sums <= most_sums);
   static_assert(slots == 0 || sizeof(State) == slots * sizeof(L), "Slots holds values of R and nothing else");
 
   // The state of one pack, in place: a copy of the struct would go through memory in pieces.

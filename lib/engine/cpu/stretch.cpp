@@ -95,7 +95,7 @@ template <class T, class M>
 typename Stretch<T, M>::Scratch Stretch<T, M>::made_scratch() const {
   const std::size_t n = plan_.padded_piece();
   Scratch made{.gradient = Array<T>(plan_.tied ? 0 : n), .reported = {}, .rate = {}, .numerator = {}, .slope = {}, .wide_x = {}, .wide_a = {}, .wide_b = {}, .rates = {},
-               .step = {}, .sums = std::vector<T>(kernels_.rule.sums), .exceeded = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
+               .step = {}, .exceeded = {}, .departure = std::vector<double>(longest_window, 0.0), .watch = Stopwatch(batch_.profile)};
   if (kernels_.rule.reported != not_a_slot) made.reported = Array<T>(n);
   if (plan_.ever.has(Measure::rates)) {
     made.rate = Array<T>(n);
@@ -246,10 +246,10 @@ void Stretch<T, M>::collect(const Piece& piece, Scratch& scratch, std::uint64_t 
   const T* g = gradient_of(piece, scratch);
   for (std::size_t i = 0; i < piece.count; i += sum_block) {
     const std::size_t j = piece.first + i, count = std::min(sum_block, piece.count - i);
-    T* of_block = block_sums_.data() + j / sum_block;
-    if (sums > 0) kernels_.rule.collect_block(made, g + i, x_.data() + j, slots_.data() + j * kernels_.rule.slots, count, scratch.sums.data());
-    for (std::size_t k = 0; k < sums; ++k) of_block[k * plan_.blocks] = scratch.sums[k];
-    if (kernels_.rule.given > sums && plan_.separable) of_block[sums * plan_.blocks] = kernels_.objective.terms(f_, j, count, x_.data() + j);
+    T of_block[most_sums + 1] = {};
+    if (sums > 0) kernels_.rule.collect_block(made, g + i, x_.data() + j, slots_.data() + j * kernels_.rule.slots, count, of_block);
+    if (kernels_.rule.given > sums && plan_.separable) of_block[sums] = kernels_.objective.terms(f_, j, count, x_.data() + j);
+    for (std::size_t k = 0; k < kernels_.rule.given; ++k) block_sums_[k * plan_.blocks + j / sum_block] = of_block[k];
   }
   scratch.watch.lap(&Profile::update);
 }

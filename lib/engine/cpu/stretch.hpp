@@ -45,7 +45,6 @@ class Stretch {
     Array<M> slope, wide_x, wide_a, wide_b;
     std::vector<double> rates;
     std::vector<std::byte> step;
-    std::vector<T> sums;        // of one block
     std::vector<M> exceeded;    // by a sample of an earlier call of the step, [block]
     std::vector<double> departure;  // [step of the window]
     Stopwatch watch;
