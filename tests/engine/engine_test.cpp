@@ -151,6 +151,27 @@ TEST(Engine, AuditsNameTheFirstStepOutside) {
   EXPECT_EQ(cpu_engine()->run(batch).audits[0].region_z, 2u);
 }
 
+// At the minimiser the exact gradient is 0, every sample 1 in size.
+TEST(Engine, AuditsWatchTheGradientWithItsNoise) {
+  const Problem problem = make_problem("quadratic", {{"dim", {1}}, {"mu", {1.0}}, {"L", {1.0}}, {"start", {0.0}}});
+  for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+    Batch batch;
+    batch.objective = problem.objective;
+    const Noise noise = make_noise("two-point", 1, {{"a", {1.0}}, {"p", {0.5}}});
+    batch.noise = noise.instance;
+    batch.rule = rule_instance(define("sgd"));
+    batch.eta.assign(3, 1e-6);
+    batch.start = {0.0};
+    batch.record_steps = {1};
+    batch.metrics = MetricSet(Metric::grad_sq, Metric::mean_grad_sq);
+    batch.layout = layout;
+    batch.audit = Audit{cube(1, 3.0), {0.5}, 0.0};
+    const Trajectories out = cpu_engine()->run(batch);
+    EXPECT_EQ(out.audits[0].sample_bound, 1u);
+    EXPECT_EQ(out.of(Metric::mean_grad_sq)[0], 0.0) << "of the exact gradient";
+  }
+}
+
 TEST(Engine, SampledGradientNormIsAnUnbiasedEstimateOfTheMean) {
   const Problem problem = make_problem("cosine", {{"dim", {2}}, {"start", {2.0}}});
   Batch batch;

@@ -97,6 +97,14 @@ TEST(Phased, SamplesOfEveryCallAreWatched) {
     }
 }
 
+// f = x^2 / 2 at x = 1, where |grad f|^2 = 1; the second gradient is taken at 1 + 5.
+TEST(Phased, RecordsTheGradientOfTheFirstCall) {
+  for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+    const MixedCase mixed{"quadratic", {{"dim", {1}}, {"mu", {1}}, {"L", {1}}, {"start", {1.0}}}, "none", "sam(rho=5)", 0.01, false};
+    EXPECT_EQ(run(full_batch(mixed, 1, 3, Precision::f64, layout)).of(Metric::mean_grad_sq)[0], 1.0);
+  }
+}
+
 // What is asked of an A-LR that the rule does not state is no number.
 TEST(Phased, MetricsOfTheRateAreNaN) {
   const Trajectories out = run(sine(5, "gaussian", "sam"), Layout::replicas);

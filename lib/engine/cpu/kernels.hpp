@@ -8,6 +8,7 @@
 #include "lib/core/check.hpp"
 #include "lib/engine/batch.hpp"
 #include "lib/engine/cpu/tables.hpp"
+#include "lib/engine/step_order.hpp"
 
 namespace thalweg::cpu {
 
@@ -81,16 +82,17 @@ class Stopwatch {
   void start() {
     if (on_) last_ = Clock::now();
   }
-  void lap(double Profile::*part) {
+  void lap(Part part) {
     if (!on_) return;
     const Clock::time_point now = Clock::now();
-    profile_.*part += std::chrono::duration<double>(now - last_).count();
+    profile_.*seconds[static_cast<std::size_t>(part)] += std::chrono::duration<double>(now - last_).count();
     last_ = now;
   }
   const Profile& profile() const { return profile_; }
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr double Profile::*seconds[] = {&Profile::draws, &Profile::gradient, &Profile::update, &Profile::record};  // as Part lists them
   bool on_;
   Clock::time_point last_;
   Profile profile_;

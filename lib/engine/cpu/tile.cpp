@@ -94,13 +94,13 @@ void Tile<T, M>::reduce(Reduction reduction, const Operands& operands, Quantity 
 }
 
 template <class T, class M>
-void Tile<T, M>::watch_region(Due due) {
-  if (!due.has(Measure::region_x)) return;
+void Tile<T, M>::watch_region() {
+  if (!due_.has(Measure::region_x)) return;
   const Audit& audit = *batch_.audit;
   const M* x = measured(x_.data(), wide_x_);
   Operands operands{x, x, audit.region.lower.coefficients(), audit.region.upper.coefficients(), 0.0};
   reduce(Reduction::leaves, operands, Quantity::leaves_x);
-  if (!due.has(Measure::region_z)) return;
+  if (!due_.has(Measure::region_z)) return;
   operands.b = measured(previous_x_.data(), wide_a_);
   operands.c = audit.momentum;
   reduce(Reduction::leaves, operands, Quantity::leaves_z);
@@ -108,44 +108,45 @@ void Tile<T, M>::watch_region(Due due) {
 }
 
 template <class T, class M>
-void Tile<T, M>::measure_sampled(std::uint64_t t) {
-  for (const Recorder::SampledStep& due : recorder_.sampled(t)) {
+void Tile<T, M>::measure_sampled() {
+  for (const Recorder::SampledStep& asked : recorder_.sampled(t_)) {
     Sum<M> sum;
     const auto add_up = [&](auto* point, const auto& objective) {
       auto* slope = point + shape_.dim;
-      for (std::size_t j = 0; j < shape_.dim; ++j) point[j] = x_[offset(due.lane) + j * W_];
+      for (std::size_t j = 0; j < shape_.dim; ++j) point[j] = x_[offset(asked.lane) + j * W_];
       objective.point_gradient(f_, point, slope);
       for (std::size_t j = 0; j < shape_.dim; ++j) sum.add(static_cast<M>(slope[j]) * static_cast<M>(slope[j]));
     };
     if (batch_.objective.sampled) add_up(wide_point_.data(), kernels_.measured);
     else add_up(point_.data(), kernels_.objective);  // the gradient of the step, as for gradient_before
-    recorder_.enter_sampled(due.lane, static_cast<double>(sum.total()));
+    recorder_.enter_sampled(asked.lane, static_cast<double>(sum.total()));
   }
 }
 
-// The gradient of a call, and on the way what is measured of the exact one.
 template <class T, class M>
-void Tile<T, M>::oracle(std::uint64_t t, unsigned call, bool measure) {
-  const DrawPoint point{key_, replica_.data(), kernels_.rule.same_sample ? t : draw_step(t, call)};
+void Tile<T, M>::value_before() {
+  kernels_.measured.value(f_, measured(x_.data(), wide_x_), readings_.of(Quantity::value_before), wide_shape());
+}
+
+template <class T, class M>
+void Tile<T, M>::gradient(unsigned call) {
+  if (batch_.objective.sampled) kernels_.objective.sample(f_, draw_point(call), x_.data(), gradient_.data(), shape_);
+  else kernels_.objective.gradient(f_, x_.data(), gradient_.data(), shape_);
+}
+
+template <class T, class M>
+void Tile<T, M>::gradient_before() {
   if (batch_.objective.sampled) {
-    if (measure) {
-      kernels_.measured.gradient(f_, measured(x_.data(), wide_x_), scratch_.data(), wide_shape());
-      reduce(Reduction::squares, {.a = scratch_.data()}, Quantity::gradient_before);
-      watch_.lap(&Profile::record);
-    }
-    kernels_.objective.sample(f_, point, x_.data(), gradient_.data(), shape_);
-    watch_.lap(&Profile::gradient);
-    return;
-  }
-  kernels_.objective.gradient(f_, x_.data(), gradient_.data(), shape_);
-  watch_.lap(&Profile::gradient);
-  if (measure) {
+    kernels_.measured.gradient(f_, measured(x_.data(), wide_x_), scratch_.data(), wide_shape());
+    reduce(Reduction::squares, {.a = scratch_.data()}, Quantity::gradient_before);
+  } else {
     reduce(Reduction::squares, {.a = measured(gradient_.data(), wide_a_)}, Quantity::gradient_before);
-    watch_.lap(&Profile::record);
   }
-  if (kernels_.noise == nullptr) return;
-  kernels_.noise->add(batch_.noise.functor.get(), point, gradient_.data(), shape_);
-  watch_.lap(&Profile::draws);
+}
+
+template <class T, class M>
+void Tile<T, M>::draw(unsigned call) {
+  kernels_.noise->add(batch_.noise.functor.get(), draw_point(call), gradient_.data(), shape_);
 }
 
 // Whether some |g_j| of any call exceeds its bound.
@@ -165,32 +166,33 @@ void Tile<T, M>::give_value() {
     whole_[(l / W_ * kernels_.rule.given + kernels_.rule.sums) * W_ + l % W_] = static_cast<T>(value_[l] - batch_.f_offset);
 }
 
-// One call of step t: its gradient, its sums, its pass. False if some |x_j| left the limit.
 template <class T, class M>
-bool Tile<T, M>::pass(std::uint64_t t, unsigned call, Due due) {
-  oracle(t, call, call == 0 && due.has(Measure::gradient_before));
-  if (due.has(Measure::samples)) {
-    watch_samples(call);
-    watch_.lap(&Profile::record);
-  }
-  const std::byte* made = kernels_.steps->at(t, call, step_);
-  if (kernels_.rule.sums > 0) kernels_.rule.collect(made, gradient_.data(), x_.data(), slots_.data(), whole_.data(), shape_);
+void Tile<T, M>::collect(unsigned call) {
+  if (kernels_.rule.sums > 0) kernels_.rule.collect(kernels_.steps->at(t_, call, step_), gradient_.data(), x_.data(), slots_.data(), whole_.data(), shape_);
   if (kernels_.rule.given > kernels_.rule.sums) give_value();
-  const bool stayed =
-      kernels_.rule.apply(made, batch_.eta[t - 1], batch_.divergence_limit, clip_, whole_.data(), gradient_.data(), x_.data(), slots_.data(), shape_);
-  watch_.lap(&Profile::update);
-  return stayed;
 }
 
 template <class T, class M>
-void Tile<T, M>::measure_rates(std::uint64_t t, Due due) {
-  const std::byte* made = kernels_.steps->at(t, kernels_.rule.calls - 1, step_);
+bool Tile<T, M>::pass(unsigned call) {
+  return kernels_.rule.apply(kernels_.steps->at(t_, call, step_), batch_.eta[t_ - 1], batch_.divergence_limit, clip_, whole_.data(), gradient_.data(), x_.data(),
+                             slots_.data(), shape_);
+}
+
+template <class T, class M>
+void Tile<T, M>::note_departure() {
+  reduce(Reduction::departure, {.a = measured(x_.data(), wide_x_), .c = batch_.divergence_limit}, Quantity::departure);
+  recorder_.note_departures(t_, readings_);
+}
+
+template <class T, class M>
+void Tile<T, M>::measure_rates() {
+  const std::byte* made = kernels_.steps->at(t_, kernels_.rule.calls - 1, step_);
   kernels_.rule.rates(made, gradient_.data(), slots_.data(), rate_.data(), numerator_.data(), shape_);
-  if (!due.any(Measure::path, Measure::momentum, Measure::extremes)) return;
+  if (!due_.any(Measure::path, Measure::momentum, Measure::extremes)) return;
   const M* rate = measured(rate_.data(), wide_a_);
-  if (due.has(Measure::momentum)) reduce(Reduction::momentum, {.a = rate, .b = measured(numerator_.data(), wide_b_)}, Quantity::m_norm);
-  if (due.has(Measure::extremes)) reduce(Reduction::extremes, {.a = rate}, Quantity::rate_min);
-  if (!due.has(Measure::path)) return;
+  if (due_.has(Measure::momentum)) reduce(Reduction::momentum, {.a = rate, .b = measured(numerator_.data(), wide_b_)}, Quantity::m_norm);
+  if (due_.has(Measure::extremes)) reduce(Reduction::extremes, {.a = rate}, Quantity::rate_min);
+  if (!due_.has(Measure::path)) return;
   reduce(Reduction::path, {.a = rate, .b = measured(previous_rate_.data(), wide_b_)}, Quantity::change);
   std::memcpy(previous_rate_.data(), rate_.data(), rate_.size() * sizeof(T));
 }
@@ -205,44 +207,34 @@ const T* Tile<T, M>::reported() {
 }
 
 template <class T, class M>
-void Tile<T, M>::measure_after(Due due) {
-  if (!due.any(Measure::value_after, Measure::gradient_after, Measure::distance)) return;
+void Tile<T, M>::measure_after() {
   const M* x = measured(reported(), wide_x_);
-  if (due.has(Measure::value_after)) kernels_.measured.value(f_, x, readings_.of(Quantity::value_after), wide_shape());
-  if (due.has(Measure::gradient_after)) {
+  if (due_.has(Measure::value_after)) kernels_.measured.value(f_, x, readings_.of(Quantity::value_after), wide_shape());
+  if (due_.has(Measure::gradient_after)) {
     kernels_.measured.gradient(f_, x, scratch_.data(), wide_shape());
     reduce(Reduction::squares, {.a = scratch_.data()}, Quantity::gradient_after);
   }
-  if (due.has(Measure::distance)) reduce(Reduction::distance, {.a = x, .upper = batch_.minimiser.coefficients()}, Quantity::distance);
+  if (due_.has(Measure::distance)) reduce(Reduction::distance, {.a = x, .upper = batch_.minimiser.coefficients()}, Quantity::distance);
 }
 
 template <class T, class M>
-void Tile<T, M>::enter_percentiles(std::uint64_t t) {
+void Tile<T, M>::enter_percentiles() {
   std::vector<double> rates(shape_.dim);
   for (std::size_t l = 0; l < lane_count() && !recorder_.drops(l); ++l) {
     for (std::size_t j = 0; j < shape_.dim; ++j) rates[j] = static_cast<double>(rate_[offset(l) + j * W_]);
-    recorder_.enter_percentiles(t, l, percentiles_of_all(rates));
+    recorder_.enter_percentiles(t_, l, percentiles_of_all(rates));
   }
 }
 
 template <class T, class M>
 void Tile<T, M>::step(std::uint64_t t) {
-  const Due due = recorder_.due(t);
-  watch_region(due);
-  if (due.has(Measure::value_before)) kernels_.measured.value(f_, measured(x_.data(), wide_x_), readings_.of(Quantity::value_before), wide_shape());
-  measure_sampled(t);
-  watch_.lap(&Profile::record);
-  bool stayed = true;
-  for (unsigned call = 0; call < kernels_.rule.calls; ++call) stayed = pass(t, call, due) && stayed;
-  if (!stayed) {
-    reduce(Reduction::departure, {.a = measured(x_.data(), wide_x_), .c = batch_.divergence_limit}, Quantity::departure);
-    recorder_.note_departures(t, readings_);
-  }
-  if (due.has(Measure::rates)) measure_rates(t, due);
-  measure_after(due);
-  recorder_.absorb(t, due, readings_);
-  if (due.has(Measure::percentiles)) enter_percentiles(t);
-  watch_.lap(&Profile::record);
+  t_ = t;
+  due_ = recorder_.due(t);
+  measure_sampled();
+  StepOrder::make(*this, kernels_.rule.calls);
+  recorder_.absorb(t, due_, readings_);
+  if (due_.has(Measure::percentiles)) enter_percentiles();
+  watch_.lap(Part::record);
 }
 
 template <class T, class M>
@@ -260,9 +252,10 @@ Profile Tile<T, M>::run() {
   watch_.start();
   const std::uint64_t horizon = batch_.eta.size();
   for (std::uint64_t t = 1; t <= horizon; ++t) step(t);
-  if (const Due end = recorder_.due(horizon + 1); !end.nothing()) {
-    watch_region(end);
-    recorder_.absorb(horizon + 1, end, readings_);
+  due_ = recorder_.due(horizon + 1);
+  if (!due_.nothing()) {
+    watch_region();
+    recorder_.absorb(horizon + 1, due_, readings_);
   }
   recorder_.finish();
   if (batch_.keep_final) keep_final();

@@ -6,6 +6,7 @@
 #include "lib/engine/array.hpp"
 #include "lib/engine/cpu/kernels.hpp"
 #include "lib/engine/recorder.hpp"
+#include "lib/engine/step_order.hpp"
 
 namespace thalweg::cpu {
 
@@ -18,18 +19,30 @@ class Tile {
   static std::size_t bytes(const Batch& batch, const Kernels<T, M>& kernels, std::size_t groups);
 
  private:
+  friend StepOrder;
   void step(std::uint64_t t);
-  bool pass(std::uint64_t t, unsigned call, Due due);
-  void oracle(std::uint64_t t, unsigned call, bool measure);
+  // The parts of step t_.
+  Due due() const { return due_; }
+  void watch_region();
+  void value_before();
+  void gradient(unsigned call);
+  void gradient_before();
+  bool noisy() const { return !batch_.objective.sampled && kernels_.noise != nullptr; }
+  void draw(unsigned call);
   void watch_samples(unsigned call);
-  void watch_region(Due due);
-  void measure_sampled(std::uint64_t t);
-  void measure_rates(std::uint64_t t, Due due);
+  void collect(unsigned call);
+  bool pass(unsigned call);
+  void note_departure();
+  void measure_rates();
+  void measure_after();
+  void lap(Part part) { watch_.lap(part); }
+
+  void measure_sampled();
   void give_value();
   const T* reported();
-  void measure_after(Due due);
-  void enter_percentiles(std::uint64_t t);
+  void enter_percentiles();
   void keep_final();
+  DrawPoint draw_point(unsigned call) const { return {key_, replica_.data(), kernels_.rule.same_sample ? t_ : draw_step(t_, call)}; }
   // Results of a reduction over each replica's coordinates into consecutive quantities.
   void reduce(Reduction reduction, const Operands& operands, Quantity first);
   const M* measured(const T* array, Array<M>& wide);
@@ -45,6 +58,8 @@ class Tile {
   DrawKey key_;
   Clip clip_;
   std::vector<std::uint64_t> replica_;
+  std::uint64_t t_ = 0;
+  Due due_;
   std::vector<double> exceeded_;  // by a sample of an earlier call of the step
   std::vector<std::byte> step_;  // of the step table
   Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_, reported_;

@@ -164,7 +164,7 @@ class Run {
     results_ = arena.array<M>(columns_ * blocks_ * division_.replicas());
     orders_ = arena.array<Order>(longest_window);
     steps_ = arena.array<std::byte>(longest_window * rule_.step_bytes);
-    cycles_ = arena.array<std::uint64_t>(when(batch_.profile, division_.teams * lap_count));
+    cycles_ = arena.array<std::uint64_t>(when(batch_.profile, division_.teams * part_count));
   }
   void place_host(Arena& arena) {
     for (Staged& staged : staged_) {
@@ -366,13 +366,13 @@ class Run {
     queue_->download(cycles.data(), cycles_.data, cycles_.bytes());
     queue_->mark(0);
     queue_->wait(0);
-    std::array<double, lap_count> sum{};
-    for (std::size_t i = 0; i < cycles.size(); ++i) sum[i % lap_count] += 1e-9 * static_cast<double>(cycles[i]);
+    std::array<double, part_count> sum{};
+    for (std::size_t i = 0; i < cycles.size(); ++i) sum[i % part_count] += 1e-9 * static_cast<double>(cycles[i]);
     Profile found;
-    found.draws = sum[static_cast<std::size_t>(Lap::draws)];
-    found.gradient = sum[static_cast<std::size_t>(Lap::gradient)];
-    found.update = sum[static_cast<std::size_t>(Lap::update)];
-    found.record = sum[static_cast<std::size_t>(Lap::record)];
+    found.draws = sum[static_cast<std::size_t>(Part::draws)];
+    found.gradient = sum[static_cast<std::size_t>(Part::gradient)];
+    found.update = sum[static_cast<std::size_t>(Part::update)];
+    found.record = sum[static_cast<std::size_t>(Part::record)];
     return found;
   }
 
@@ -393,7 +393,7 @@ class Run {
   Span<T> x_, slots_, previous_x_, previous_rate_, rate_, gradient_, numerator_, rate_scratch_;
   Span<M> slope_, wide_, partial_, out_, results_;
   Span<std::uint32_t> departure_;
-  Span<std::uint64_t> cycles_;  // [team][lap]
+  Span<std::uint64_t> cycles_;  // [team][part]
   Span<Order> orders_;
   Span<std::byte> steps_;
   Staged staged_[2];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/engine/cuda/make_program.hpp"
+#include "lib/engine/step_order.hpp"
 #include "lib/engine/window.hpp"
 
 namespace thalweg::device {
@@ -10,9 +11,7 @@ struct Order {
   WindowStep step;
   double eta;
 };
-// What a team's time goes into, where it is asked for.
-enum class Lap : std::uint32_t { draws, gradient, update, record, count };
-constexpr auto lap_count = static_cast<std::uint32_t>(Lap::count);
+constexpr auto part_count = static_cast<std::uint32_t>(Part::count);
 constexpr std::uint32_t no_departure = 0xffffffffU;
 
 // All pointers are the device's. Arrays of the state hold one piece after another, `stride` values each (times the slots); pieces that lie side by side
@@ -44,7 +43,7 @@ struct Window {
   // per team
   T *gradient, *numerator, *rate_scratch;
   M *slope, *wide, *partial, *out;
-  std::uint64_t* cycles;  // [team][lap], or null
+  std::uint64_t* cycles;  // [team][part], or null
   // the steps
   std::uint64_t first, count, horizon;
   const Order* orders;
@@ -86,40 +85,45 @@ class Work {
     p_.first_replica = w_.first_replica + lane_;
     const std::uint64_t at = std::uint64_t{piece} * w_.stride, mine = std::uint64_t{number} * w_.stride;
     kept_x_ = w_.x + at;
-    kept_slots_ = w_.slots + at * w_.rule.slots;
-    previous_x_ = w_.previous_x + at;
-    previous_rate_ = w_.previous_rate + at;
+    kept_slots_ = from(w_.slots, at * w_.rule.slots);
+    previous_x_ = from(w_.previous_x, at);
+    previous_rate_ = from(w_.previous_rate, at);
     x_ = w_.resident ? own : kept_x_;
     slots_ = w_.resident ? own + w_.stride : kept_slots_;
     g_ = w_.resident ? own + std::uint64_t{w_.stride} * (1 + w_.rule.slots) : w_.gradient + mine;
-    numerator_ = w_.numerator + mine;
-    rate_ = w_.rate != nullptr ? w_.rate + at : w_.rate_scratch + mine;
-    slope_ = w_.slope + mine;
-    wide_ = w_.wide + mine;
+    numerator_ = from(w_.numerator, mine);
+    rate_ = w_.rate != nullptr ? w_.rate + at : from(w_.rate_scratch, mine);
+    slope_ = from(w_.slope, mine);
+    wide_ = from(w_.wide, mine);
     const std::uint64_t columns = ((std::uint64_t{w_.piece_dim} + block_length - 1) / block_length) << w_.lane_bits;
     partial_ = w_.partial + number * columns * slot_count_of_sum * most_results;
     out_ = w_.out + number * columns;
-    cycles_ = w_.cycles == nullptr ? nullptr : w_.cycles + std::uint64_t{number} * lap_count;
+    cycles_ = from(w_.cycles, std::uint64_t{number} * part_count);
   }
 
   THALWEG_HD void run() {
     if (w_.first == 1) begin();
     else if (w_.resident) copy(kept_x_, x_, kept_slots_, slots_);
     team_.each(p_.lanes(), [&](std::uint32_t lane) { departure()[lane] = no_departure; });
-    lap(Lap::count);
+    lap(Part::count);
     for (std::uint64_t k = 0; k < w_.count; ++k) {
       if (w_.first + k > w_.horizon) watch_region(w_.orders[k]);
-      else step(w_.first + k, w_.orders[k], w_.steps + k * w_.rule.step_bytes);
+      else make_step(w_.first + k, w_.orders[k], w_.steps + k * w_.rule.step_bytes);
     }
     if (w_.resident) copy(x_, kept_x_, slots_, kept_slots_);
   }
 
  private:
-  THALWEG_HD void lap([[maybe_unused]] Lap done) {
+  // Of an array that may be absent.
+  template <class V>
+  THALWEG_HD static V* from(V* array, std::uint64_t offset) {
+    return array == nullptr ? nullptr : array + offset;
+  }
+  THALWEG_HD void lap([[maybe_unused]] Part done) {
 #ifdef __CUDA_ARCH__
     if (cycles_ == nullptr || threadIdx.x != 0) return;
     const auto now = static_cast<std::uint64_t>(clock64());
-    if (done != Lap::count) cycles_[static_cast<std::uint32_t>(done)] += now - lap_started_;
+    if (done != Part::count) cycles_[static_cast<std::uint32_t>(done)] += now - lap_started_;
     lap_started_ = now;
 #endif
   }
@@ -233,37 +237,52 @@ class Work {
     });
   }
 
-  THALWEG_HD void step(std::uint64_t t, const Order& order, const void* made) {
+  THALWEG_HD void measure_rates(const Order& order, const void* made) const {
     const Due due = order.step.due;
-    watch_region(order);
-    if (due.has(Measure::value_before)) value(order, Quantity::value_before, x_);
-    lap(Lap::record);
-    w_.objective.gradient(team_, p_, w_.objective_functor, x_, g_);
-    lap(Lap::gradient);
-    if (due.has(Measure::gradient_before)) reduce<Reduction::squares>(order, {g_, g_, {}, {}, 0.0}, Quantity::gradient_before);
-    lap(Lap::record);
-    if (w_.noise.add != nullptr) w_.noise.add(team_, p_, w_.noise_functor, w_.key, t, g_);
-    lap(Lap::draws);
-    if (due.has(Measure::samples)) reduce<Reduction::exceeds>(order, {g_, g_, {}, w_.sample_bound, 0.0}, Quantity::exceeds);
-    lap(Lap::record);
-    if (w_.rule.apply(team_, p_, made, order.eta, w_.limit, w_.box, g_, x_, slots_)) note_departure(t);
-    lap(Lap::update);
-    if (due.has(Measure::rates)) {
-      w_.rule.rates(team_, p_, made, g_, slots_, rate_, numerator_);
-      if (due.has(Measure::momentum)) reduce<Reduction::momentum>(order, {rate_, numerator_, {}, {}, 0.0}, Quantity::m_norm);
-      if (due.has(Measure::extremes)) reduce<Reduction::extremes>(order, {rate_, rate_, {}, {}, 0.0}, Quantity::rate_min);
-      if (due.has(Measure::path)) {
-        reduce<Reduction::path>(order, {rate_, previous_rate_, {}, {}, 0.0}, Quantity::change);
-        team_.each(p_.plane(), [&](std::uint32_t i) { previous_rate_[i] = rate_[i]; });
-      }
+    w_.rule.rates(team_, p_, made, g_, slots_, rate_, numerator_);
+    if (due.has(Measure::momentum)) reduce<Reduction::momentum>(order, {rate_, numerator_, {}, {}, 0.0}, Quantity::m_norm);
+    if (due.has(Measure::extremes)) reduce<Reduction::extremes>(order, {rate_, rate_, {}, {}, 0.0}, Quantity::rate_min);
+    if (due.has(Measure::path)) {
+      reduce<Reduction::path>(order, {rate_, previous_rate_, {}, {}, 0.0}, Quantity::change);
+      team_.each(p_.plane(), [&](std::uint32_t i) { previous_rate_[i] = rate_[i]; });
     }
+  }
+  THALWEG_HD void measure_after(const Order& order) const {
+    const Due due = order.step.due;
     if (due.has(Measure::value_after)) value(order, Quantity::value_after, reported());
     if (due.has(Measure::gradient_after)) {
       w_.objective.slope(team_, p_, w_.objective_functor, reported(), wide_, slope_);
       reduce_values<Reduction::squares>(order, Reads<M, M>{slope_, slope_, {}, {}, 0.0}, Quantity::gradient_after);
     }
     if (due.has(Measure::distance)) reduce<Reduction::distance>(order, {reported(), x_, {}, w_.minimiser, 0.0}, Quantity::distance);
-    lap(Lap::record);
+  }
+
+  // Step t of the piece, part by part (lib/engine/step_order.hpp): one call, without sums.
+  struct Step {
+    Work& of;
+    const std::uint64_t t;
+    const Order& order;
+    const void* made;
+    THALWEG_HD Due due() const { return order.step.due; }
+    THALWEG_HD void watch_region() const { of.watch_region(order); }
+    THALWEG_HD void value_before() const { of.value(order, Quantity::value_before, of.x_); }
+    THALWEG_HD void gradient(unsigned) const { of.w_.objective.gradient(of.team_, of.p_, of.w_.objective_functor, of.x_, of.g_); }
+    THALWEG_HD void gradient_before() const { of.template reduce<Reduction::squares>(order, {of.g_, of.g_, {}, {}, 0.0}, Quantity::gradient_before); }
+    THALWEG_HD bool noisy() const { return of.w_.noise.add != nullptr; }
+    THALWEG_HD void draw(unsigned) const { of.w_.noise.add(of.team_, of.p_, of.w_.noise_functor, of.w_.key, t, of.g_); }
+    THALWEG_HD void watch_samples(unsigned) const {
+      of.template reduce<Reduction::exceeds>(order, {of.g_, of.g_, {}, of.w_.sample_bound, 0.0}, Quantity::exceeds);
+    }
+    THALWEG_HD void collect(unsigned) const {}
+    THALWEG_HD bool pass(unsigned) const { return !of.w_.rule.apply(of.team_, of.p_, made, order.eta, of.w_.limit, of.w_.box, of.g_, of.x_, of.slots_); }
+    THALWEG_HD void note_departure() const { of.note_departure(t); }
+    THALWEG_HD void measure_rates() const { of.measure_rates(order, made); }
+    THALWEG_HD void measure_after() const { of.measure_after(order); }
+    THALWEG_HD void lap(Part part) const { of.lap(part); }
+  };
+  THALWEG_HD void make_step(std::uint64_t t, const Order& order, const void* made) {
+    Step now{*this, t, order, made};
+    StepOrder::make(now, 1);
   }
 
   const Team& team_;

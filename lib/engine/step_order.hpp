@@ -1,0 +1,83 @@
+// The order of a step, stated once for both layouts and for devices: what is measured when, what a call sees, what happens between two calls.
+//
+// W is one step of what is worked on as one (a tile of replicas, a piece of coordinates, a team's piece) and does the parts:
+//   due()                what the step needs
+//   watch_region()       whether x, and what the audit names z, are where the assumptions hold
+//   value_before()       f(x_t)
+//   gradient(call)       that of the call, into the array that noise is added to and the pass reads: exact, or of a sample
+//   gradient_before()    |grad f(x_t)|^2
+//   noisy(), draw(call)  noise added to it
+//   watch_samples(call)  whether a coordinate of it exceeds its bound
+//   collect(call)        sums over all coordinates that the pass is given
+//   pass(call)           the update; returns whether all |x_j| stayed within the limit
+//   note_departure()     how some left it
+//   measure_rates()      A-LR and numerator of the last call, and what is made of them
+//   measure_after()      f, gradient and distance of the iterate
+//   lap(part)            what was done since the last lap was this part
+// A layout whose pieces are tied by the sums calls open, ask, pass and close itself.
+#pragma once
+
+#include <cstdint>
+
+#include "lib/core/host_device.hpp"
+#include "lib/engine/recorder.hpp"
+
+namespace thalweg {
+
+enum class Part : std::uint32_t { draws, gradient, update, record, count };
+
+struct StepOrder {
+  template <class W>
+  THALWEG_HD static void open(W& w) {
+    w.watch_region();
+    if (w.due().has(Measure::value_before)) w.value_before();
+    w.lap(Part::record);
+  }
+
+  template <class W>
+  THALWEG_HD static void ask(W& w, unsigned call) {
+    w.gradient(call);
+    w.lap(Part::gradient);
+    if (call == 0 && w.due().has(Measure::gradient_before)) {
+      w.gradient_before();
+      w.lap(Part::record);
+    }
+    if (w.noisy()) {
+      w.draw(call);
+      w.lap(Part::draws);
+    }
+    if (w.due().has(Measure::samples)) {
+      w.watch_samples(call);
+      w.lap(Part::record);
+    }
+    w.collect(call);
+  }
+
+  template <class W>
+  THALWEG_HD static bool pass(W& w, unsigned call) {
+    const bool stayed = w.pass(call);
+    w.lap(Part::update);
+    return stayed;
+  }
+
+  template <class W>
+  THALWEG_HD static void close(W& w, bool stayed) {
+    if (!stayed) w.note_departure();
+    if (w.due().has(Measure::rates)) w.measure_rates();
+    if (w.due().any(Measure::value_after, Measure::gradient_after, Measure::distance)) w.measure_after();
+    w.lap(Part::record);
+  }
+
+  template <class W>
+  THALWEG_HD static void make(W& w, unsigned calls) {
+    open(w);
+    bool stayed = true;
+    for (unsigned call = 0; call < calls; ++call) {
+      ask(w, call);
+      stayed = pass(w, call) && stayed;
+    }
+    close(w, stayed);
+  }
+};
+
+}  // namespace thalweg
