@@ -17,6 +17,8 @@
 #include "analysis/study/version.hpp"
 #include "analysis/theory/evaluate.hpp"
 #include "lib/core/check.hpp"
+#include "lib/engine/cpu/cache.hpp"
+#include "lib/engine/cpu/kernels.hpp"
 #include "lib/engine/roofline.hpp"
 #include "lib/engine/window.hpp"
 #include "lib/optimizers/bounds.hpp"
@@ -219,13 +221,14 @@ struct Roof {
 };
 
 // What a thread goes over at every step. The engine keeps groups of replicas, and pieces of a sum over coordinates, within a near cache; a coupled
-// function of many coordinates is gone over whole.
+// function of many coordinates is gone over whole, and so is a large replica under a method that takes sums over its coordinates.
 std::size_t working_set(const Batch& batch, const RuleOperations& rule, Isa isa) {
-  constexpr std::size_t tile_bytes = 32 * 1024, piece_bytes = 96 * 1024;
+  using namespace cpu::cache;
   const bool wide = batch.precision == Precision::f64;
   const std::size_t replica = batch.objective.dim * rule.values_read * (wide ? sizeof(double) : sizeof(float));
   const std::size_t group = replica * (wide ? lanes_of<double>(isa) : lanes_of<float>(isa));
   const bool sum = batch.objective.kernel.of<double>(isa)->slopes != nullptr;
+  if (cpu::rule_kernel<double>(isa, batch.rule).given > 0 && group > group_bytes) return replica;
   if (sum) return std::min(std::clamp(group, tile_bytes, piece_bytes), std::max(replica * batch.replicas, std::size_t{4096}));
   return batch.replicas == 1 ? replica : std::max(group, tile_bytes);
 }

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "lib/core/check.hpp"
+#include "lib/engine/cpu/cache.hpp"
 #include "lib/engine/cpu/stretch.hpp"
 #include "lib/engine/cpu/tile.hpp"
 #include "lib/engine/parallel.hpp"
@@ -74,23 +75,20 @@ class Division {
   }
 
  private:
-  static constexpr std::size_t cache_bytes = 32 * 1024;     // what a tile may fill of the first-level cache
-  static constexpr std::size_t near_bytes = 512 * 1024;     // beyond this a group of replicas leaves the second-level cache
-
   std::size_t group_bytes() const { return batch_.objective.dim * lanes_ * sizeof(T) * (2 + kernels_.rule.slots); }
   // Lanes that are replicas waste those that a last group lacks; a group too large for the cache is read from memory at every step.
   bool along_is_faster() const {
     if (batch_.objective.sampled) return batch_.replicas < lanes_;  // each lane costs a gradient of its own
     if (kernels_.objective.slopes == nullptr) return batch_.replicas == 1;
-    return 2 * batch_.replicas <= lanes_ || group_bytes() > near_bytes;
+    return 2 * batch_.replicas <= lanes_ || group_bytes() > cpu::cache::group_bytes;
   }
   // Lanes are coordinates. Few replicas, or large ones: the threads share each one's coordinates; else they share the replicas.
   bool one_by_one() const {
-    return batch_.replicas < threads_ || (kernels_.objective.slopes != nullptr && batch_.objective.dim * sizeof(T) > 16 * near_bytes);
+    return batch_.replicas < threads_ || (kernels_.objective.slopes != nullptr && batch_.objective.dim * sizeof(T) > 16 * cpu::cache::group_bytes);
   }
   // As many groups as fit the first-level cache with all their arrays, at least one; enough tiles for every thread.
   std::size_t fitting_groups() const {
-    return std::clamp<std::size_t>((groups_ + threads_ - 1) / threads_, 1, std::max<std::size_t>(1, cache_bytes / group_bytes()));
+    return std::clamp<std::size_t>((groups_ + threads_ - 1) / threads_, 1, std::max<std::size_t>(1, cpu::cache::tile_bytes / group_bytes()));
   }
 
   const Batch& batch_;
