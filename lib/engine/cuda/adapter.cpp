@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <deque>
 #include <functional>
 #include <limits>
@@ -14,6 +13,8 @@
 
 #include "lib/core/check.hpp"
 #include "lib/engine/cuda/device.hpp"
+#include "lib/engine/cuda/find_program.hpp"
+#include "lib/engine/cuda/functor.hpp"
 #include "lib/engine/cuda/memory.hpp"
 #include "lib/engine/cuda/readout.hpp"
 #include "lib/engine/percentile.hpp"
@@ -23,44 +24,6 @@ namespace thalweg::device {
 namespace {
 
 constexpr std::size_t staging_bytes = std::size_t{32} << 20U;  // through which iterates and A-LRs come back
-
-// A row as the device runs it. Null source: no programs at all.
-template <class... T, class Programs>
-auto program(const ProgramSource<Programs>& source, bool host) {
-  using Row = std::remove_cvref_t<decltype(*std::declval<Programs>().template of<T...>())>;
-  const auto table = host ? source.host : source.device;
-  return table == nullptr ? Row{} : table()->template of<T...>()[source.row];
-}
-
-// Whether a row's programs were compiled for where they are to run.
-template <class Programs>
-bool built_for(const ProgramSource<Programs>& source, const Device& device) {
-  return (device.emulated() ? source.host : source.device) != nullptr;
-}
-
-// The memory of a functor on the device, with the arrays that it views.
-struct PlacedFunctor {
-  Span<std::byte> functor;
-  std::vector<Span<double>> arrays;
-  PlacedFunctor() = default;
-  PlacedFunctor(Arena& arena, const FunctorBytes& made) : functor(arena.array<std::byte>(made.bytes)) {
-    for (const View<const double>& array : made.arrays) arrays.push_back(arena.array<double>(array.size()));
-  }
-};
-
-// The functor's bytes as they are on the device: wherever it holds the address of the start of an array, they hold that of the array's copy.
-std::vector<std::byte> relocated(const FunctorBytes& functor, const PlacedFunctor& placed) {
-  std::vector<std::byte> bytes(functor.bytes);
-  if (functor.bytes > 0) std::memcpy(bytes.data(), functor.data, functor.bytes);
-  for (std::size_t k = 0; k < functor.arrays.size(); ++k) {
-    for (std::size_t at = 0; at + sizeof(void*) <= bytes.size(); at += alignof(void*)) {
-      const double* held = nullptr;
-      std::memcpy(&held, bytes.data() + at, sizeof held);
-      if (held != nullptr && held == functor.arrays[k].data()) std::memcpy(bytes.data() + at, &placed.arrays[k].data, sizeof held);
-    }
-  }
-  return bytes;
-}
 
 // What the runs of an engine share.
 struct Shared {
@@ -82,16 +45,8 @@ class Run {
       : batch_(batch), shared_(shared), device_(*shared.device), rule_(host_rule_programs()->template of<T>()[batch.rule.rule]) {
     const CudaOptions& options = shared.options;
     THALWEG_EXPECTS(batch.rule.hyper.size() >= rule_.hyper_bytes);
-    if (rule_.apply == nullptr)
-      throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates or f itself; use --engine cpu");
-    const auto described = program<T, M>(batch.objective.programs, true);
-    if (described.gradient == nullptr || batch.objective.sampled || !built_for(batch.objective.programs, device_))
-      throw EnvironmentError(fmt::format("the CUDA engine has no program for the problem '{}'; use --engine cpu", batch.objective.id));
-    const auto& cpu_kernels = batch.noise.kernel.f64;
-    const bool noisy = std::any_of(cpu_kernels.begin(), cpu_kernels.end(), [](const auto* kernel) { return kernel != nullptr; });
-    if (noisy && (program<T>(batch.noise.programs, true).add == nullptr || !built_for(batch.noise.programs, device_)))
-      throw EnvironmentError(fmt::format("the CUDA engine has no program for the noise '{}'; use --engine cpu", batch.noise.id));
-    separable_ = described.separable;
+    expect_programs<T, M>(batch, device_);
+    separable_ = program<T, M>(batch.objective.programs, true).separable;
     ever_ = ever_due(batch, rule_.rated);
     dim_ = batch.objective.dim;
     blocks_ = (dim_ + sum_block - 1) / sum_block;

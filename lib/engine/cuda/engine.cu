@@ -1,6 +1,5 @@
 // The CUDA engine: the device that the adapter (lib/engine/cuda/adapter.cpp) asks. A team is one block of threads.
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "lib/engine/cuda/call.cuh"
@@ -39,40 +38,34 @@ __global__ void __launch_bounds__(threads, teams_per_processor) advance_teams(co
 // Waits, though others go on: a destructor must not throw.
 class CudaQueue final : public Queue {
  public:
-  explicit CudaQueue(std::size_t most_own_bytes) : most_own_bytes_(most_own_bytes) {
-    call(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "make a stream");
-    for (cudaEvent_t& event : events_) call(cudaEventCreateWithFlags(&event, cudaEventDisableTiming | cudaEventBlockingSync), "make an event");
-  }
-  ~CudaQueue() override {
-    cudaStreamSynchronize(stream_);
-    for (cudaEvent_t event : events_) cudaEventDestroy(event);
-    cudaStreamDestroy(stream_);
-  }
+  explicit CudaQueue(std::size_t most_own_bytes) : most_own_bytes_(most_own_bytes) {}
+  ~CudaQueue() override { cudaStreamSynchronize(stream_.get()); }
   CudaQueue(const CudaQueue&) = delete;
   CudaQueue& operator=(const CudaQueue&) = delete;
   void upload(void* to, const void* from, std::size_t bytes) override {
-    if (bytes > 0) call(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_), "copy to the device");
+    if (bytes > 0) call(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_.get()), "copy to the device");
   }
   void download(void* to, const void* from, std::size_t bytes) override {
-    if (bytes > 0) call(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_), "copy from the device");
+    if (bytes > 0) call(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_.get()), "copy from the device");
   }
   void run(const Window<double, double>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
   void run(const Window<float, float>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
   void run(const Window<float, double>& window, std::size_t own_bytes) override { launch(window, own_bytes); }
-  void mark(unsigned which) override { call(cudaEventRecord(events_[which], stream_), "mark a window of steps"); }
-  void wait(unsigned which) override { call(cudaEventSynchronize(events_[which]), "finish a window of steps"); }
+  void mark(unsigned which) override { call(cudaEventRecord(events_[which].get(), stream_.get()), "mark a window of steps"); }
+  void wait(unsigned which) override { call(cudaEventSynchronize(events_[which].get()), "finish a window of steps"); }
 
  private:
   template <class T, class M>
   void launch(const Window<T, M>& window, std::size_t own_bytes) {
     // The attribute is the process's: always the same, whatever runs at once need.
     call(cudaFuncSetAttribute(advance_teams<T, M>, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(most_own_bytes_)), "set the memory of a team");
-    advance_teams<T, M><<<window.teams, threads, own_bytes, stream_>>>(window);
+    advance_teams<T, M><<<window.teams, threads, own_bytes, stream_.get()>>>(window);
     call(cudaGetLastError(), "start a window of steps");
   }
   std::size_t most_own_bytes_;
-  cudaStream_t stream_ = nullptr;
-  std::array<cudaEvent_t, 2> events_{};
+  static constexpr unsigned waited_for = cudaEventDisableTiming | cudaEventBlockingSync;
+  CudaStream stream_;
+  CudaEvent events_[2]{CudaEvent(waited_for), CudaEvent(waited_for)};
 };
 
 class CudaDevice final : public Device {

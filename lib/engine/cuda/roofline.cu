@@ -42,24 +42,19 @@ __global__ void operations(T* to) {
   if (sum == T(-1)) to[threadIdx.x] = sum;  // never: keeps the work
 }
 
-struct Event {
-  Event() { call(cudaEventCreate(&event), "make an event"); }
-  ~Event() { cudaEventDestroy(event); }
-  cudaEvent_t event = nullptr;
-};
 // Seconds of a launch, the least of several.
 template <class Launch>
 double least_seconds(double seconds, const Launch& launch) {
-  const Event begin, end;
+  const CudaEvent begin, end;
   double least = std::numeric_limits<double>::infinity(), all = 0.0;
   for (int k = 0; k < 5 || (all < seconds && k < 1000); ++k) {
-    call(cudaEventRecord(begin.event), "mark a launch");
+    call(cudaEventRecord(begin.get()), "mark a launch");
     launch();
     call(cudaGetLastError(), "measure a roof");
-    call(cudaEventRecord(end.event), "mark a launch");
-    call(cudaEventSynchronize(end.event), "measure a roof");
+    call(cudaEventRecord(end.get()), "mark a launch");
+    call(cudaEventSynchronize(end.get()), "measure a roof");
     float ms = 0.0F;
-    call(cudaEventElapsedTime(&ms, begin.event, end.event), "time a launch");
+    call(cudaEventElapsedTime(&ms, begin.get(), end.get()), "time a launch");
     least = std::min(least, 1e-3 * static_cast<double>(ms));
     all += 1e-3 * static_cast<double>(ms);
   }
