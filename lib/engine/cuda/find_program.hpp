@@ -1,8 +1,6 @@
 // The programs that a batch runs on a device, and what there is none for.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <type_traits>
 #include <utility>
@@ -32,11 +30,11 @@ void expect_programs(const Batch& batch, const Device& device) {
   if (host_rule_programs()->template of<T>()[batch.rule.rule].apply == nullptr)
     throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates or f itself; use --engine cpu");
   if (program<T, M>(batch.objective.programs, true).gradient == nullptr || batch.objective.sampled || !built_for(batch.objective.programs, device))
-    throw EnvironmentError(fmt::format("the CUDA engine has no program for the problem '{}'; use --engine cpu", batch.objective.id));
+    throw EnvironmentError("the CUDA engine has no program for the problem '" + batch.objective.id + "'; use --engine cpu");
   const auto& cpu_kernels = batch.noise.kernel.f64;
   const bool noisy = std::any_of(cpu_kernels.begin(), cpu_kernels.end(), [](const auto* kernel) { return kernel != nullptr; });
   if (noisy && (program<T>(batch.noise.programs, true).add == nullptr || !built_for(batch.noise.programs, device)))
-    throw EnvironmentError(fmt::format("the CUDA engine has no program for the noise '{}'; use --engine cpu", batch.noise.id));
+    throw EnvironmentError("the CUDA engine has no program for the noise '" + batch.noise.id + "'; use --engine cpu");
 }
 
 }  // namespace thalweg::device
