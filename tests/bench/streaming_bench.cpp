@@ -1,6 +1,6 @@
-// Large dimension: 10^6 coordinates with one replica, and the step alone on a given gradient, against kernels that only stream: a copy, seven streams
+// Large dimension: 10^6 and 10^8 coordinates with one replica, and the step alone on a given gradient, against kernels that only stream: a copy, seven streams
 // without root and division, a hand-written Adam step, as the compiler makes them for this machine, and the first two also as lib/engine/roofline.hpp
-// measures them.
+// measures them. What ends in /1e8 takes 1.6 GB.
 #include <fmt/format.h>
 
 #include <vector>
@@ -14,8 +14,8 @@
 namespace thalweg::bench {
 namespace {
 
-constexpr std::size_t many = 10000000, few = 100;
-static_assert(many % cpu::roofline_step == 0);
+constexpr std::size_t many = 10000000, huge = 100000000, few = 100;
+static_assert(many % cpu::roofline_step == 0 && huge % cpu::roofline_step == 0);
 
 template <class Body>
 void add(const std::string& name, double coordinate_steps, Body body) {
@@ -27,23 +27,23 @@ void add(const std::string& name, double coordinate_steps, Body body) {
 
 // On the same kind of memory as the engine's arrays (huge pages where there are any).
 struct Arrays {
-  Array<float> g{many}, x{many}, m{many}, v{many};
-  Arrays() {
-    std::fill_n(g.data(), many, 0.5F);
-    for (Array<float>* a : {&x, &m, &v}) std::fill_n(a->data(), many, 1.0F);
+  Array<float> g, x, m, v;
+  explicit Arrays(std::size_t count) : g(count), x(count), m(count), v(count) {
+    std::fill_n(g.data(), count, 0.5F);
+    for (Array<float>* a : {&x, &m, &v}) std::fill_n(a->data(), count, 1.0F);
   }
 };
 
 template <class Pass>
-void add_pass(const std::string& name, std::size_t bytes, Pass pass) {
-  add(name, static_cast<double>(many), [bytes, pass](benchmark::State& state) {
-    Arrays arrays;
+void add_pass(const std::string& name, std::size_t bytes, Pass pass, std::size_t count = many) {
+  add(name, static_cast<double>(count), [bytes, pass, count](benchmark::State& state) {
+    Arrays arrays(count);
     double t = 0.0;
     for (auto _ : state) {
       pass(arrays, t += 1.0);
       benchmark::ClobberMemory();
     }
-    state.SetBytesProcessed(static_cast<std::int64_t>(bytes * many) * static_cast<std::int64_t>(state.iterations()));
+    state.SetBytesProcessed(static_cast<std::int64_t>(bytes * count) * static_cast<std::int64_t>(state.iterations()));
   });
 }
 
@@ -52,8 +52,12 @@ void register_references() {
   add_pass("reference/seven_streams/float", 28, [](Arrays& a, double) { plain::seven_streams(a.g.data(), a.x.data(), a.m.data(), a.v.data(), many); });
   add_pass("reference/adam_step/float", 28, [](Arrays& a, double t) { plain::adam_step(AdamNumbers{}, t, a.g.data(), a.x.data(), a.m.data(), a.v.data(), many); });
   const cpu::RooflineKernel<float>& kernel = (best_isa() == Isa::v4 ? thalweg_roofline_kernels_v4 : best_isa() == Isa::v3 ? thalweg_roofline_kernels_v3 : thalweg_roofline_kernels_v2).f32;
-  add_pass("reference/copy_kernel/float", 8, [&kernel](Arrays& a, double) { kernel.copy_past_cache(a.g.data(), a.x.data(), many); });
-  add_pass("reference/seven_streams_kernel/float", 28, [&kernel](Arrays& a, double) { kernel.streams(a.g.data(), a.x.data(), a.m.data(), a.v.data(), many); });
+  for (const std::size_t count : {many, huge}) {
+    const char* end = count == huge ? "/1e8" : "";
+    add_pass(fmt::format("reference/copy_kernel/float{}", end), 8, [&kernel, count](Arrays& a, double) { kernel.copy_past_cache(a.g.data(), a.x.data(), count); }, count);
+    add_pass(fmt::format("reference/seven_streams_kernel/float{}", end), 28,
+             [&kernel, count](Arrays& a, double) { kernel.streams(a.g.data(), a.x.data(), a.m.data(), a.v.data(), count); }, count);
+  }
   add("reference/adam_call/float", 1.0, [](benchmark::State& state) {
     std::vector<float> g(few, 0.5F), x(few, 1.0F), m(few), v(few);
     double t = 0.0;
@@ -72,6 +76,11 @@ void register_references() {
 }
 
 void register_large() {
+  const Batch batch_of_huge = batch_of({huge, 1, 64, 2}, "adam", "none", Precision::f32);
+  for (const std::size_t threads : {1, 2})
+    benchmark::RegisterBenchmark(fmt::format("thalweg/large/none/float_threads:{}/1e8", threads).c_str(), [=](benchmark::State& state) {
+      run_batch(state, batch_of_huge, CpuOptions{best_isa(), threads});
+    })->Unit(benchmark::kMillisecond)->UseRealTime();
   const Shape shape{1000000, 1, 50, 2};
   for (const Precision precision : {Precision::f32, Precision::f64, Precision::mixed})
     for (const Isa isa : {Isa::v3, Isa::v4})
@@ -86,7 +95,7 @@ void register_large() {
 // A step with a given gradient.
 template <class T>
 void register_step(const std::string& name, std::size_t count, const std::string& method, Isa isa, std::size_t threads = 1) {
-  const bool whole = count == many;
+  const bool whole = count >= many;
   add(name, whole ? static_cast<double>(count) : 1.0, [=](benchmark::State& state) {
     if (!supported(isa)) {
       state.SkipWithError("not supported here");
@@ -110,6 +119,7 @@ void register_steps() {
     register_step<float>(fmt::format("thalweg/step_alone/{}/float", method), many, method, best);
     register_step<float>(fmt::format("thalweg/call/{}/float", method), few, method, best);
   }
+  register_step<float>("thalweg/step_alone/adam/float/1e8", huge, "adam", best);
   register_step<double>("thalweg/step_alone/adam/double", many, "adam", best);
   register_step<float>("thalweg/step_alone/adam/float_v3", many, "adam", Isa::v3);
   register_step<float>("thalweg/step_alone/adam/float_threads:2", many, "adam", best, 2);
