@@ -152,7 +152,7 @@ TEST(Engine, AuditsNameTheFirstStepOutside) {
 }
 
 // At the minimiser the exact gradient is 0, every sample 1 in size.
-TEST(Engine, AuditsWatchTheGradientWithItsNoise) {
+TEST(Engine, AuditsTheNoisyGradientAndRecordsTheExactOne) {
   const Problem problem = make_problem("quadratic", {{"dim", {1}}, {"mu", {1.0}}, {"L", {1.0}}, {"start", {0.0}}});
   for (Layout layout : {Layout::replicas, Layout::coordinates}) {
     Batch batch;
