@@ -7,6 +7,7 @@
 // Decay in the paper divides by 1 + eta w; here it is that of all methods (decay.hpp). The weights contain t: no A-LR is stated.
 #pragma once
 
+#include "lib/core/elementary_parts.hpp"
 #include "lib/optimizers/definition.hpp"
 #include "lib/optimizers/ema.hpp"
 #include "lib/optimizers/rule.hpp"
@@ -15,10 +16,11 @@ namespace thalweg {
 
 struct Adan {
   struct Hyper {
-    double beta1 = 0.98, beta2 = 0.92, beta3 = 0.99, eps = 1e-8, look_ahead = 0.92;
+    double beta1 = 0.98, beta2 = 0.92, beta3 = 0.99, eps = 1e-8, look_ahead = 0.92, look_ahead_rest = 0.0;
   };
   struct Step {
-    double beta1, one_minus_beta1, beta2, one_minus_beta2, beta3, one_minus_beta3, eps, look_ahead;
+    double beta1, one_minus_beta1, beta2, one_minus_beta2, beta3, one_minus_beta3, eps;
+    double look_ahead, look_ahead_rest;  // k, and what its rounding lost
     double m_hat, n_hat, v_hat;  // 1 / (1 - beta1^t), k / (1 - beta2^t), 1 / (1 - beta3^t)
     double has_previous;         // 0 at t = 1, else 1
   };
@@ -28,17 +30,19 @@ struct Adan {
   };
 
   static Step at(const Hyper& hyper, std::uint64_t t) {
-    return {hyper.beta1, 1.0 - hyper.beta1, hyper.beta2, 1.0 - hyper.beta2, hyper.beta3, 1.0 - hyper.beta3, hyper.eps, hyper.look_ahead,
+    return {hyper.beta1, 1.0 - hyper.beta1, hyper.beta2, 1.0 - hyper.beta2, hyper.beta3, 1.0 - hyper.beta3, hyper.eps, hyper.look_ahead, hyper.look_ahead_rest,
             1.0 / unbias(hyper.beta1, t), hyper.look_ahead / unbias(hyper.beta2, t), 1.0 / unbias(hyper.beta3, t), t == 1 ? 0.0 : 1.0};
   }
   static Slots<double> initial(const Hyper&) { return {}; }
   template <class R>
   THALWEG_HD static R apply(R g, R, Slots<R>& slots, const Step& step) {
-    const R difference = R(step.has_previous) * (g - slots.g_previous);
+    const elementary::Two<R> d = elementary::two_sum(g, -slots.g_previous);  // g_t - g_{t-1} exactly: g + k d may cancel
+    const R difference = R(step.has_previous) * d.hi, lost = R(step.has_previous) * d.lo;
+    const R ahead = m::fma(R(step.look_ahead), difference, g) + m::fma(R(step.look_ahead), lost, R(step.look_ahead_rest) * difference);
     slots.g_previous = g;
     slots.m = ema(slots.m, step.beta1, step.one_minus_beta1, g);
     slots.n = ema(slots.n, step.beta2, step.one_minus_beta2, difference);
-    slots.v = ema(slots.v, step.beta3, step.one_minus_beta3, m::sqr(m::fma(R(step.look_ahead), difference, g)));
+    slots.v = ema(slots.v, step.beta3, step.one_minus_beta3, m::sqr(ahead));
     const R above = m::fma(R(step.n_hat), slots.n, R(step.m_hat) * slots.m);
     return m::select(above == R(0.0), R(0.0), above / (m::sqrt(R(step.v_hat) * slots.v) + R(step.eps)));
   }
@@ -65,7 +69,8 @@ struct AdanMethod {
   template <class Make>
   static RuleInstance instance(const Definition& d, Make make) {
     const double beta2 = d.number("beta2");
-    return make.template rule<Adan>({d.number("beta1"), beta2, d.number("beta3"), d.number("eps"), d.choice("look_ahead") == "beta2" ? beta2 : 1.0 - beta2});
+    const elementary::Two<double> k = d.choice("look_ahead") == "beta2" ? elementary::Two<double>{beta2, 0.0} : elementary::two_sum(1.0, -beta2);
+    return make.template rule<Adan>({d.number("beta1"), beta2, d.number("beta3"), d.number("eps"), k.hi, k.lo});
   }
   static Update update(const Definition& d) {
     const std::string k = d.choice("look_ahead") == "beta2" ? "beta2" : "(1 - beta2)";

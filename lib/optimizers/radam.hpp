@@ -7,17 +7,56 @@
 // correction = outer. torch rectifies where rho_t > 5, optax where rho_t >= 5: the same but for a tie, which rounding would decide.
 #pragma once
 
+#include "lib/core/elementary_parts.hpp"
 #include "lib/optimizers/adaptive.hpp"
 #include "lib/optimizers/adaptive_family.hpp"
 
 namespace thalweg {
 
-// rho_t of the arXiv paper without cancellation where beta2 is near 1. With z = (1 - beta2) / (1 + beta2), 1 / z = rho, and L = -log beta2 = 2 atanh z,
+// rho_t - 4 of the arXiv paper, without cancellation. Up to t = 64 from sums of positive terms,
+//   rho_t = 1 + 2 sum_{i=1}^{t-1} beta2^i S_{t-i} / S_t,   S_k = 1 + beta2 + ... + beta2^(k-1),
+// in numbers of two doubles, so that the difference keeps its digits where rho_t comes near to 4. Beyond, rho_t is not near 4 unless its limit
+// (1 + beta2) / (1 - beta2) is: then from the limit, whose distance to 4 is (5 beta2 - 3) / (1 - beta2). Else, with z = (1 - beta2) / (1 + beta2),
+// 1 / z = rho, and L = -log beta2 = 2 atanh z,
 //   rho_t = (1 / z - 2 / L) + 2 t f(y),   f(y) = 1 / y - 1 / (e^y - 1),   y = t L,
 // both brackets by series where they cancel.
+namespace radam {
+
+using Pair = elementary::Two<double>;
+
+inline Pair plus(const Pair& a, const Pair& b) {
+  const Pair s = elementary::two_sum(a.hi, b.hi);
+  return elementary::quick_two_sum(s.hi, s.lo + (a.lo + b.lo));
+}
+inline Pair times(const Pair& a, const Pair& b) {
+  const Pair p = elementary::two_product(a.hi, b.hi);
+  return elementary::quick_two_sum(p.hi, m::fma(a.hi, b.lo, m::fma(a.lo, b.hi, p.lo)));
+}
+inline Pair over(const Pair& a, const Pair& b) {
+  const double q = a.hi / b.hi;
+  const Pair rest = plus(a, times({-q, 0.0}, b));
+  return elementary::quick_two_sum(q, (rest.hi + rest.lo) / b.hi);
+}
+
+constexpr std::uint64_t summed = 64;
+
+inline double excess_by_sums(double beta2, std::uint64_t t) {
+  Pair sums[summed + 1] = {{0.0, 0.0}}, power{1.0, 0.0}, total{0.0, 0.0};
+  for (std::uint64_t k = 1; k <= t; ++k) {
+    sums[k] = plus(sums[k - 1], power);
+    power = times(power, {beta2, 0.0});
+  }
+  power = {beta2, 0.0};
+  for (std::uint64_t i = 1; i < t; ++i) {
+    total = plus(total, times(power, sums[t - i]));
+    power = times(power, {beta2, 0.0});
+  }
+  const Pair excess = plus(times({2.0, 0.0}, over(total, sums[t])), {-3.0, 0.0});
+  return excess.hi + excess.lo;
+}
+
 inline double sample_length(double beta2, double t) {
   const double z = (1.0 - beta2) / (1.0 + beta2);
-  if (beta2 == 0.0) return 1.0;
   const double L = -m::log1p(-(1.0 - beta2)), y = t * L;
   if (y >= 2.0) return 1.0 / z - 2.0 * t / m::expm1(y);
   double rest;  // 1 / z - 1 / atanh z = z (1/3 + z^2/5 + ...) / (1 + z^2/3 + ...)
@@ -37,6 +76,18 @@ inline double sample_length(double beta2, double t) {
   return rest + 2.0 * t * (0.5 - y * sum);
 }
 
+inline double excess(double beta2, std::uint64_t step) {
+  const auto t = static_cast<double>(step);
+  if (step <= summed) return excess_by_sums(beta2, step);
+  if (beta2 < 0.75) {
+    const double power = m::pow(beta2, t);
+    return m::fma(5.0, beta2, -3.0) / (1.0 - beta2) - 2.0 * t * power / (1.0 - power);
+  }
+  return sample_length(beta2, t) - 4.0;
+}
+
+}  // namespace radam
+
 struct Radam {
   using Family = Adaptive<RootPlusEps, Latest>;
   struct Hyper {
@@ -52,10 +103,10 @@ struct Radam {
 
   static Step at(const Hyper& hyper, std::uint64_t t) {
     Step step{Family::at(hyper.family, t), false};
-    const double beta2 = hyper.family.beta2, rho = sample_length(beta2, static_cast<double>(t));
-    step.rectified = rho > hyper.threshold;
+    const double beta2 = hyper.family.beta2, excess = radam::excess(beta2, t), rho = 4.0 + excess;
+    step.rectified = excess > hyper.threshold - 4.0;
     if (step.rectified) {  // (rho_inf - 4) (1 - beta2) = 5 beta2 - 3, and so on
-      step.family.outer *= m::sqrt((rho - 4.0) * (rho - 2.0) / rho * ((1.0 + beta2) * (1.0 - beta2) / (m::fma(5.0, beta2, -3.0) * m::fma(3.0, beta2, -1.0))));
+      step.family.outer *= m::sqrt(excess * (2.0 + excess) / rho * ((1.0 + beta2) * (1.0 - beta2) / (m::fma(5.0, beta2, -3.0) * m::fma(3.0, beta2, -1.0))));
     } else {
       step.family.outer = 1.0 / unbias(hyper.family.beta1, t);
     }

@@ -44,8 +44,8 @@ TEST(PublishedUpdates, OneStepFromTheSameStateAgreesWithinEightUlps) {
 }
 
 // Rounding errors of the moments add up at most linearly (they are forgotten at the rates beta1 and beta2), and the update's with them:
-// within 8 + t / 8 ulps of the sum of absolute terms at step t. Measured: 0.17 ulps a step beyond t = 100, 28 at t = 168 (Yogi, whose second moment falls by
-// subtraction, which magnifies the error it has), and of the methods that only average 0.04 ulps a step.
+// within 8 + t / 8 ulps of the sum of absolute terms at step t. Yogi's second moment falls by subtraction, which keeps the errors it has: what they may come
+// to is added (Update::condition). Measured: 0.04 ulps a step beyond t = 100, 0.10 of AdaBelief (g - m cancels), 0.17 of Yogi.
 TEST(PublishedUpdates, ErrorsGrowAtMostLinearlyOverAThousandSteps) {
   double worst = 0.0;
   std::string where;
@@ -68,9 +68,10 @@ TEST(PublishedUpdates, ErrorsGrowAtMostLinearlyOverAThousandSteps) {
       }
       state.x = x;
       const oracle::Update exact = transcription(state, c.parameters, Real(g) + decay, abs(Real(g)) + abs(decay), t);
-      if (!decided(method_entry(defined(c)), exact, 8.0 + 0.125 * t)) continue;
+      const double allowed = 8.0 + t / 8.0 + static_cast<double>(exact.condition);
+      if (!decided(method_entry(defined(c)), exact, allowed)) continue;
       const double error = error_in_ulps(computed, exact);
-      ASSERT_LE(error, 8.0 + 0.125 * t) << c.name << " t = " << t;
+      ASSERT_LE(error, allowed) << c.name << " t = " << t;
       if (t >= 100 && error / t > worst) {
         worst = error / t;
         where = c.name + " at t = " + std::to_string(t) + ", " + std::to_string(error) + " ulps";

@@ -19,6 +19,9 @@ inline Update yogi(State& s, const Parameters& k, const Real& g, const Real& a, 
   Update made = quotient(s.m / one, s.absolute / one, sqrt(s.v / two) + Real(k.eps));
   made.argument = argument;
   made.argument_terms = terms;
+  Real& sum = s.other["sum_of_v"];
+  sum += s.v;
+  if (s.v > 0) made.condition = sum / s.v;
   return made;
 }
 // grad_residual = grad - exp_avg; exp_avg_var = beta2 exp_avg_var + (1 - beta2) grad_residual^2, add_(eps); denom = sqrt(exp_avg_var) / sqrt(bias_correction2) + eps.

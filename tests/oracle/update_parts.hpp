@@ -33,6 +33,9 @@ struct Update {
   Real magnitude;  // the same with every term of the numerator taken absolutely
   // Of a discontinuous method: the number whose sign is taken, and the sum of its absolute terms.
   Real argument = 0, argument_terms = 0;
+  // Of a second moment that falls by subtraction: sum of all its values so far over the present one. Rounding errors stay as large as they were made while
+  // it falls, so that over many steps the update may be off by as many ulps.
+  Real condition = 0;
 };
 
 namespace detail {
