@@ -57,7 +57,8 @@ struct AdabeliefMethod {
               "adabelief_pytorch/AdaBelief.py, AdaBelief.step with rectify=False, amsgrad=False: one eps in both places",
               {{"eps", "1e-16"}, {"eps_root", "1e-16"}},
               "adabelief-pytorch 0.2.1"},
-             {"optax", "optax/_src/transform.py, scale_by_belief", {{"eps", "1e-16"}, {"eps_root", "1e-16"}}, "optax 0.2.8"}},
+             {"optax", "optax/_src/transform.py, scale_by_belief", {{"eps", "1e-16"}, {"eps_root", "1e-16"}}, "optax 0.2.8"},
+             {"ensmallen", "include/ensmallen_bits/ada_belief/ada_belief_update.hpp, AdaBeliefUpdate::Policy::Update: one epsilon in both places", {{"eps", "1e-12"}, {"eps_root", "1e-12"}}, "ensmallen 3.11.1"}},
             {"m", "s"},
             {{"state-rests", "s_t grows by eps_root at every step"}}};
   }

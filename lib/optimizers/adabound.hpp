@@ -53,7 +53,7 @@ using Amsbound = Bounded<RunningMaximum>;
 template <class Rule>
 struct BoundedMethod {
   using Rules = TypeList<Rule>;
-  static MethodEntry described(Entry entry, std::string_view algorithm, std::string_view code, std::vector<std::string_view> state) {
+  static MethodEntry described(Entry entry, std::string_view algorithm, std::string_view code, std::string_view ensmallen, std::vector<std::string_view> state) {
     return {entry,
             "adaptive",
             {fields::beta1(),
@@ -62,7 +62,7 @@ struct BoundedMethod {
              {"final_rate", "f: the final step size over eta", 100.0, fields::positive},
              {"gamma", "how fast the bounds close", 1e-3, fields::positive}},
             {{"correction", "a_t: none, or outer, sqrt(1 - beta2^t)/(1 - beta1^t)", {"none", "outer"}}},
-            {{"paper", algorithm, {}}, {"authors-code", code, {{"correction", "outer"}}, "adabound 0.0.5"}},
+            {{"paper", algorithm, {}}, {"authors-code", code, {{"correction", "outer"}}, "adabound 0.0.5"}, {"ensmallen", ensmallen, {{"correction", "outer"}}, "ensmallen 3.11.1"}},
             std::move(state)};
   }
   template <class Make>
@@ -91,7 +91,8 @@ struct AdaboundMethod : BoundedMethod<Adabound> {
   static MethodEntry entry() {
     return described({"adabound", "AdaBound", "Luo et al. 2019 (arXiv:1902.09843), Algorithm 2"},
                      "Luo et al. 2019 (arXiv:1902.09843), Algorithm 2 (there with eps = 0), bounds as in their experiments",
-                     "adabound/adabound.py, AdaBound.step with amsbound=False; f = final_lr / base_lr = 0.1 / 1e-3", {"m", "v"});
+                     "adabound/adabound.py, AdaBound.step with amsbound=False; f = final_lr / base_lr = 0.1 / 1e-3",
+                     "include/ensmallen_bits/ada_bound/ada_bound_update.hpp, AdaBoundUpdate::Policy::Update; f = finalLr / stepSize = 0.1 / 1e-3", {"m", "v"});
   }
   static Update update(const Definition& d) { return bounded(d, "v"); }
 };
@@ -100,7 +101,8 @@ struct AmsboundMethod : BoundedMethod<Amsbound> {
   static MethodEntry entry() {
     return described({"amsbound", "AMSBound", "Luo et al. 2019 (arXiv:1902.09843), Algorithm 3"},
                      "Luo et al. 2019 (arXiv:1902.09843), Algorithm 3 (there with eps = 0), bounds as in their experiments",
-                     "adabound/adabound.py, AdaBound.step with amsbound=True: the maximum is of the uncorrected v", {"m", "v", "v_max"});
+                     "adabound/adabound.py, AdaBound.step with amsbound=True: the maximum is of the uncorrected v",
+                     "include/ensmallen_bits/ada_bound/ams_bound_update.hpp, AMSBoundUpdate::Policy::Update: the maximum is of the uncorrected v", {"m", "v", "v_max"});
   }
   static Update update(const Definition& d) { return bounded(d, "v_max"); }
 };

@@ -45,7 +45,9 @@ struct AdadeltaMethod {
             {{"paper", "Zeiler 2012 (arXiv:1212.5701), Algorithm 1, for which rho and eps are given", {}},
              {"optax", "optax/_src/transform.py, scale_by_adadelta", {}, "optax 0.2.8"},
              {"torch", "torch/optim/adadelta.py, _single_tensor_adadelta", {}, "torch 2.15.0"},
-             {"keras", "keras/src/optimizers/adadelta.py, Adadelta.update_step", {{"beta2", "0.95"}, {"eps", "1e-7"}}, "keras 3.15.1"}},
+             {"keras", "keras/src/optimizers/adadelta.py, Adadelta.update_step", {{"beta2", "0.95"}, {"eps", "1e-7"}}, "keras 3.15.1"},
+             {"tensorflow", "tf_keras/src/optimizers/adadelta.py, Adadelta.update_step", {{"beta2", "0.95"}, {"eps", "1e-7"}}, "tf_keras 2.21.0"},
+             {"ensmallen", "include/ensmallen_bits/ada_delta/ada_delta_update.hpp, AdaDeltaUpdate::Policy::Update", {{"beta2", "0.95"}}, "ensmallen 3.11.1"}},
             {"v", "u_sq"}};
   }
   template <class Make>

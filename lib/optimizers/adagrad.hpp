@@ -57,7 +57,9 @@ struct AdagradMethod {
             {{"eps_placement", "outside the root, sqrt(v) + eps, or inside, sqrt(v + eps)", {"outside", "inside"}}},
             {{"paper", "Duchi, Hazan & Singer 2011, Figure 1: eps is their delta, for which they fix no value", {}},
              {"torch", "torch/optim/adagrad.py, _single_tensor_adagrad", {{"eps", "1e-10"}}, "torch 2.15.0"},
-             {"optax", "optax/_src/transform.py, scale_by_rss", {{"eps", "1e-7"}, {"initial_accumulator", "0.1"}, {"eps_placement", "inside"}}, "optax 0.2.8"}},
+             {"optax", "optax/_src/transform.py, scale_by_rss", {{"eps", "1e-7"}, {"initial_accumulator", "0.1"}, {"eps_placement", "inside"}}, "optax 0.2.8"},
+             {"tensorflow", "tf_keras/src/optimizers/adagrad.py, Adagrad.update_step", {{"eps", "1e-7"}, {"initial_accumulator", "0.1"}, {"eps_placement", "inside"}}, "tf_keras 2.21.0"},
+             {"ensmallen", "include/ensmallen_bits/ada_grad/ada_grad_update.hpp, AdaGradUpdate::Policy::Update", {{"eps", "1e-8"}}, "ensmallen 3.11.1"}},
             {"v"}};
   }
   template <class Make>

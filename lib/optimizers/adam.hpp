@@ -29,10 +29,16 @@ struct AdamMethod {
              seed(),
              authors_code(),
              {"eps-hat", "Kingma & Ba 2015, end of section 2: the cheaper order, eps is their eps-hat", {{"correction", "outer"}}},
-             {"inside-root", "sqrt(v + eps) without corrections, as in Defossez et al. (arXiv:2003.02395)", {{"eps_placement", "inside"}}},
+             {"inside-root", "sqrt(v + eps) without corrections", {{"eps_placement", "inside"}}},
+             {"defossez",
+              "Defossez, Bottou, Bach & Usunier 2020 (arXiv:2003.02395), section 2: m and v are sums there, eps = 1e-8 inside the root and the step size carries "
+              "(1 - beta1) sqrt((1 - beta2^t)/(1 - beta2)). In averages eps is (1 - beta2) 1e-8. Not re-opened: as docs/theory.md, R-16",
+              {{"eps", "1e-11"}, {"eps_placement", "inside"}, {"correction", "second"}}},
              {"torch", "torch/optim/adam.py, _single_tensor_adam with amsgrad=False", {{"correction", "inside"}}, "torch 2.15.0"},
              {"optax", "optax/_src/transform.py, scale_by_adam with eps_root=0", {{"correction", "inside"}}, "optax 0.2.8"},
-             {"keras", "keras/src/optimizers/adam.py, Adam.update_step with amsgrad=False: epsilon is an eps-hat", {{"eps", "1e-7"}, {"correction", "outer"}}, "keras 3.15.1"}},
+             {"keras", "keras/src/optimizers/adam.py, Adam.update_step with amsgrad=False: epsilon is an eps-hat", {{"eps", "1e-7"}, {"correction", "outer"}}, "keras 3.15.1"},
+             {"tensorflow", "tf_keras/src/optimizers/adam.py, Adam.update_step with amsgrad=False, adaptive_epsilon=False: epsilon is an eps-hat", {{"eps", "1e-7"}, {"correction", "outer"}}, "tf_keras 2.21.0"},
+             {"ensmallen", "include/ensmallen_bits/adam/adam_update.hpp, AdamUpdate::Policy::Update", {{"correction", "outer"}}, "ensmallen 3.11.1"}},
             {"m", "v"}};
   }
   template <class Make>

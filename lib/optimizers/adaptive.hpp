@@ -5,6 +5,7 @@
 //   none     a_t = 1                                      c_t = 1
 //   inside   a_t = 1 / (1 - beta1^t)                      c_t = 1 / (1 - beta2^t)     Kingma & Ba 2015, Algorithm 1
 //   outer    a_t = sqrt(1 - beta2^t) / (1 - beta1^t)      c_t = 1                     Kingma & Ba 2015, end of section 2 ("eps-hat")
+//   second   a_t = sqrt(1 - beta2^t)                      c_t = 1                     Defossez et al. 2020, section 2
 // so that the A-LR carries them and the numerator is m_t. They are numbers of the step, made on the host; a coordinate costs one division.
 // Where D = 0 (eps = 0 and w_t = 0) the A-LR is infinite: the update is 0 if m_t = 0 and is not finite otherwise. Beyond |g| = 1e154 the
 // square overflows and the A-LR is 0.
@@ -19,7 +20,7 @@
 
 namespace thalweg {
 
-enum class Correction : std::uint64_t { none, inside, outer };  // as wide as a double: Hyper has no padding
+enum class Correction : std::uint64_t { none, inside, outer, second };  // as wide as a double: Hyper has no padding
 
 template <class Denominator, class SecondMoment>
 struct Adaptive {
@@ -44,6 +45,8 @@ struct Adaptive {
       c = 1.0 / unbias(hyper.beta2, t);
     } else if (hyper.correction == Correction::outer) {
       a = m::sqrt(unbias(hyper.beta2, t)) / unbias(hyper.beta1, t);
+    } else if (hyper.correction == Correction::second) {
+      a = m::sqrt(unbias(hyper.beta2, t));
     }
     return {hyper.beta1, 1.0 - hyper.beta1, hyper.beta2, 1.0 - hyper.beta2, hyper.denominator, c, a * hyper.denominator.unit()};
   }

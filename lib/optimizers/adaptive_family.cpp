@@ -33,6 +33,9 @@ Update update(const Definition& d) {
   } else if (correction == "outer") {
     lines.push_back({"a", "sqrt(1 - beta2^t)/(1 - beta1^t)"});
     factor = "*a";
+  } else if (correction == "second") {
+    lines.push_back({"a", "sqrt(1 - beta2^t)"});
+    factor = "*a";
   }
   if (d.choice("denominator") == "softplus") {
     lines.push_back({"D", denominator_text(d, moment)});

@@ -25,7 +25,7 @@ inline ChoiceField second_moment(std::string_view only) {
   return {"second_moment", "the A-LR is read from the latest v_t, its running-maximum, or the previous v_{t-1}", {only}};
 }
 inline ChoiceField correction() {
-  return {"correction", "bias correction: none, inside (both moments), outer (sqrt(1 - beta2^t) / (1 - beta1^t))", {"none", "inside", "outer"}};
+  return {"correction", "bias correction: none, inside (both moments), outer (sqrt(1 - beta2^t) / (1 - beta1^t)), second (sqrt(1 - beta2^t))", {"none", "inside", "outer", "second"}};
 }
 inline ChoiceField no_correction() { return {"correction", "bias correction: none", {"none"}}; }
 
@@ -33,7 +33,7 @@ inline ChoiceField no_correction() { return {"correction", "bias correction: non
 template <class A, class Denominator>
 typename A::Hyper hyper(const Definition& d, Denominator denominator) {
   const std::string& written = d.choice("correction");
-  const Correction kind = written == "inside" ? Correction::inside : written == "outer" ? Correction::outer : Correction::none;
+  const Correction kind = written == "inside" ? Correction::inside : written == "outer" ? Correction::outer : written == "second" ? Correction::second : Correction::none;
   return {d.number("beta1"), d.number("beta2"), denominator, kind};
 }
 

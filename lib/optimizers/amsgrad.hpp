@@ -35,7 +35,9 @@ struct AmsgradMethod {
              {"optax",
               "optax/_src/transform.py, scale_by_amsgrad with eps_root=0: the maximum is of the corrected v",
               {{"second_moment", "corrected-maximum"}, {"correction", "inside"}},
-              "optax 0.2.8"}},
+              "optax 0.2.8"},
+             {"tensorflow", "tf_keras/src/optimizers/adam.py, Adam.update_step with amsgrad=True: the maximum is of the uncorrected v", {{"eps", "1e-7"}, {"correction", "outer"}}, "tf_keras 2.21.0"},
+             {"ensmallen", "include/ensmallen_bits/adam/amsgrad_update.hpp, AMSGradUpdate::Policy::Update: the maximum is of the uncorrected v", {{"correction", "outer"}}, "ensmallen 3.11.1"}},
             {"m", "v", "v_max"}};
   }
   template <class Make>

@@ -190,6 +190,11 @@ RateBounds rate_bounds(const Definition& d, Interval G) {
     const double least = bound.upper() == infinity ? 0.0 : outer_infimum(d, bound.upper()).lower();
     bounds.mu1 = {least, outer_infimum(d, bound.lower()).upper()};
     bounds.mu1_formula = {denominator_at(d, zero, "sqrt(1 - beta2^t)*G").under("sqrt(1 - beta2^t)", "(1 - beta1^t)"), RateFormula::Over::least};
+  } else if (correction == "second") {  // s / D(s G) increases with s, which is least at t = 1
+    const Interval s = m::sqrt(one - Interval(d.number("beta2")));
+    const AtRoot of_bound = denominator_at(d, s * bound, "sqrt(1 - beta2)*G");
+    bounds.mu1 = s * reciprocal(of_bound.value);
+    bounds.mu1_formula = {of_bound.under("sqrt(1 - beta2)", "1")};
   } else {
     const AtRoot of_bound = denominator_at(d, bound, "G");
     bounds.mu1 = reciprocal(of_bound.value);
@@ -197,6 +202,7 @@ RateBounds rate_bounds(const Definition& d, Interval G) {
   }
   bounds.how = "0 <= v <= (1 - beta2^t) G^2 and D increasing";
   if (correction == "inside") bounds.how += "; the correction 1 / (1 - beta1^t) is largest at t = 1";
+  if (correction == "second") bounds.how += "; the factor sqrt(1 - beta2^t) grows from t = 1 to 1";
   if (correction == "outer") bounds.how += "; extremes of sqrt(1 - beta2^t) / (1 - beta1^t) over all t by branch and bound";
   bounds.how += known.monotone_rate      ? "; monotone by the running maximum"
                 : known.predictable_rate ? "; predictable: read from v_{t-1}"

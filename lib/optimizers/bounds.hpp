@@ -7,6 +7,7 @@
 //   inside          A_t in [1 / D(G), 1 / ((1 - beta1) D(0))]      the upper end attained at t = 1: the bound grows by 1 / (1 - beta1)
 //   outer           A_t = h(t) / D(sqrt(w_t)), h(t) = sqrt(1 - beta2^t) / (1 - beta1^t): from the least h(t) / D(G sqrt(1 - beta2^t)) to
 //                   the largest h(t) / D(0) over all t, both found by branch and bound with outward rounding; both attained or approached
+//   second          A_t in [s / D(s G), 1 / D(0)], s = sqrt(1 - beta2)   both approached: the factor sqrt(1 - beta2^t) grows to 1
 // The same holds under the running maximum. Only there, and only without a correction, is A_t known never to increase.
 // The bounds are those of the update in exact arithmetic. In double precision v_t carries a relative error of up to about
 // 2^-53 / (1 - beta2), which can carry a computed A-LR past them by as much.

@@ -102,7 +102,11 @@ struct MomentumMethod {
              {"keras-nesterov",
               "keras/src/optimizers/sgd.py, SGD.update_step with nesterov=True, for a constant step size (its velocity contains it)",
               {{"nesterov", "yes"}},
-              "keras 3.15.1"}},
+              "keras 3.15.1"},
+             {"ensmallen",
+              "include/ensmallen_bits/sgd/update_policies/momentum_update.hpp, MomentumUpdate::Policy::Update for a constant step size (its velocity contains it)",
+              {{"momentum", "0.5"}},
+              "ensmallen 3.11.1"}},
             {"b"}};
   }
   static Numerator numerator(const Definition& d) {

@@ -51,7 +51,8 @@ struct QhAdamMethod {
              fields::eps()},
             {},
             {{"paper", "Ma & Yarats 2019 (arXiv:1810.06801), QHAdam, with nu1 = nu2 = 1 as in their qhoptim, where it is Adam", {}},
-             {"authors-code", "qhoptim/pyt/qhadam.py, QHAdam.step: its averages are the corrected ones", {}, "qhoptim 1.1.0"}},
+             {"authors-code", "qhoptim/pyt/qhadam.py, QHAdam.step: its averages are the corrected ones", {}, "qhoptim 1.1.0"},
+             {"ensmallen", "include/ensmallen_bits/qhadam/qhadam_update.hpp, QHAdamUpdate::Policy::Update", {{"nu1", "0.7"}}, "ensmallen 3.11.1"}},
             {"m", "v"}};
   }
   template <class Make>

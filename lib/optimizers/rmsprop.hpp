@@ -54,7 +54,9 @@ struct RmspropMethod {
             {{"paper", "Tieleman & Hinton 2012, lecture 6e (there with eps = 0)", {}},
              {"optax", "optax/_src/transform.py, scale_by_rms with eps_in_sqrt=True", {{"eps_placement", "inside"}}, "optax 0.2.8"},
              {"torch", "torch/optim/rmsprop.py, _single_tensor_rmsprop with momentum=0, centered=False", {{"beta2", "0.99"}}, "torch 2.15.0"},
-             {"keras", "keras/src/optimizers/rmsprop.py, RMSprop.update_step with momentum=0, centered=False", {{"eps", "1e-7"}, {"eps_placement", "inside"}}, "keras 3.15.1"}},
+             {"keras", "keras/src/optimizers/rmsprop.py, RMSprop.update_step with momentum=0, centered=False", {{"eps", "1e-7"}, {"eps_placement", "inside"}}, "keras 3.15.1"},
+             {"tensorflow", "tf_keras/src/optimizers/rmsprop.py, RMSprop.update_step with momentum=0, centered=False", {{"eps", "1e-7"}, {"eps_placement", "inside"}}, "tf_keras 2.21.0"},
+             {"ensmallen", "include/ensmallen_bits/rmsprop/rmsprop_update.hpp, RMSPropUpdate::Policy::Update", {{"beta2", "0.99"}}, "ensmallen 3.11.1"}},
             {"v"}};
   }
   template <class Make>

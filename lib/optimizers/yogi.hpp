@@ -57,7 +57,8 @@ struct YogiMethod {
                        {"optax",
                         "optax/_src/transform.py, scale_by_yogi: both moments start from initial_accumulator_value and are corrected",
                         {{"initial_average", "1e-6"}, {"initial_accumulator", "1e-6"}, {"correction", "inside"}},
-                        "optax 0.2.8"}},
+                        "optax 0.2.8"},
+                       {"ensmallen", "include/ensmallen_bits/yogi/yogi_update.hpp, YogiUpdate::Policy::Update", {{"eps", "1e-8"}}, "ensmallen 3.11.1"}},
                       {"m", "v"}};
     entry.discontinuous = true;
     return entry;

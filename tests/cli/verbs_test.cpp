@@ -171,7 +171,7 @@ TEST(Show, SaysBoundsLimitTheoremsAndEqualPresets) {
   EXPECT_EQ(root["stability_limit"]["text"], "2*(1 + beta1)/(1 - beta1)");
   EXPECT_NEAR(root["stability_limit"]["value"].get<double>(), 38.0, 1e-12);
   EXPECT_EQ(root["equal_presets"], (std::vector<std::string>{"paper", "torch", "optax"}));
-  EXPECT_EQ(root["presets"][2]["same_as"], json({"eps-hat"}));
+  EXPECT_EQ(root["presets"][2]["same_as"], json({"eps-hat", "ensmallen"}));
   EXPECT_TRUE(json::parse(run_program(folder, "show sam --json").out)["stability_limit"].is_null());
   const std::string plain = run_program(folder, "show adam@eps-hat").out;
   for (const char* word : {"mu1 = inf over t of sqrt(1 - beta2^t)/((1 - beta1^t)*(sqrt(1 - beta2^t)*G + eps))", "* authors-code", "* eps-hat", "; equal to authors-code", "(torch 2.15.0); equal to paper", "2*(1 + beta1)/(1 - beta1) = 38", "theorem    theorem-g "})

@@ -23,14 +23,14 @@ using testing::Uniform;
 
 const PhasedParameters parameter_sets[] = {
     {.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .momentum = 0.9, .rho = 0.05, .offset = 0.01, .trust = 1e-3, .b0 = 0.1, .weight_decay = 0.0},
-    {.beta1 = 0.0, .beta2 = 0.99, .eps = 1e-3, .momentum = 0.0, .rho = 2.0, .offset = 0.0, .trust = 0.5, .b0 = 1.0, .weight_decay = 0.1, .q = 1.0, .horizon = 41, .from = 20, .power = 3, .period = 1, .alpha = 1.0, .clip = 1e-3, .c = 0.5, .largest = 2.0},
+    {.beta1 = 0.0, .beta2 = 0.99, .eps = 1e-3, .momentum = 0.0, .rho = 2.0, .offset = 0.0, .trust = 0.5, .b0 = 1.0, .weight_decay = 0.1, .q = 1.0, .r = 1.5, .horizon = 41, .from = 20, .power = 3, .period = 1, .alpha = 1.0, .clip = 1e-3, .c = 0.5, .largest = 2.0},
     {.beta1 = 0.5, .beta2 = 0.1, .eps = 0.0, .momentum = 0.5, .rho = 0.0, .offset = 1.0, .trust = 1.0, .b0 = 0.0, .weight_decay = 0.01, .q = 0.3, .horizon = 300, .from = 500, .power = 0.5, .period = 7, .alpha = 0.3, .clip = 50.0, .c = 1.0, .largest = 1e-3}};
 
 Definition defined(const std::string& name, const PhasedParameters& k) {
   const Definition plain = define(name);
   Overrides overrides;
   for (const auto& [field, value] : std::initializer_list<std::pair<const char*, double>>{
-           {"beta1", k.beta1}, {"beta2", k.beta2}, {"eps", k.eps}, {"momentum", k.momentum}, {"rho", k.rho}, {"offset", k.offset}, {"trust", k.trust}, {"b0", k.b0}, {"weight_decay", k.weight_decay}, {"q", k.q}, {"horizon", k.horizon}, {"from", k.from}, {"power", k.power}, {"period", k.period}, {"alpha", k.alpha}, {"clip", k.clip}, {"c", k.c}, {"largest", k.largest}})
+           {"beta1", k.beta1}, {"beta2", k.beta2}, {"eps", k.eps}, {"momentum", k.momentum}, {"rho", k.rho}, {"offset", k.offset}, {"trust", k.trust}, {"b0", k.b0}, {"weight_decay", k.weight_decay}, {"q", k.q}, {"r", k.r}, {"horizon", k.horizon}, {"from", k.from}, {"power", k.power}, {"period", k.period}, {"alpha", k.alpha}, {"clip", k.clip}, {"c", k.c}, {"largest", k.largest}})
     if (plain.has(field)) overrides.emplace_back(field, value);
   return define(name, overrides);
 }

@@ -146,7 +146,7 @@ TEST_P(EveryPreset, KnowsTheRateBeforeTheGradientWhereItSaysPredictable) {
 INSTANTIATE_TEST_SUITE_P(Catalogue, EveryPreset, ::testing::ValuesIn(testing::all_presets()), [](const auto& preset) {
   std::string name = preset.param;
   for (char& c : name)
-    if (c == '@' || c == '-') c = '_';
+    if (c == '@' || c == '-' || c == '.') c = '_';
   return name;
 });
 

@@ -56,8 +56,12 @@ inline Real momentum_product(double beta1, const Real& q, unsigned t) {
 }
 // torch: mu, mu_next, mu_product *= mu, mu_product_next = mu_product mu_next; denom = sqrt(exp_avg_sq / bias_correction2) + eps;
 // grad (1 - mu) / (1 - mu_product) + exp_avg mu_next / (1 - mu_product_next). optax: mu is b1 throughout.
-inline Update nadam(State& s, const Parameters& k, const Real& g, const Real& a, unsigned t, bool warming) {
-  first_moment(s, k, g, a);
+// Dozat: m = mu_t m + (1 - mu_t) g. torch 1.13: mu_product_next = mu_product mu mu_next. ensmallen: sqrt(biasCorrection2) / (sqrt(v) + epsilon).
+struct NadamForm {
+  bool warming = true, by_mu = false, twice = false, outer = false;
+};
+inline Update nadam(State& s, const Parameters& k, const Real& g, const Real& a, unsigned t, NadamForm form) {
+  const bool warming = form.warming;
   second_moment(s, k, g);
   Real mu(k.beta1), mu_next(k.beta1), product = power(k.beta1, t);
   if (warming) {
@@ -69,8 +73,16 @@ inline Update nadam(State& s, const Parameters& k, const Real& g, const Real& a,
     mu_next = Real(k.beta1) * (1 - Real(0.5) * power_of_decay * decay);
     product = momentum_product(k.beta1, decay, t);
   }
-  const Real of_gradient = (1 - mu) / (1 - product), of_average = mu_next / (1 - product * mu_next);
-  return quotient(of_gradient * g + of_average * s.m, of_gradient * a + of_average * s.absolute, sqrt(s.v / (1 - power(k.beta2, t))) + Real(k.eps));
+  if (form.by_mu) {
+    s.m = mu * s.m + (1 - mu) * g;
+    s.absolute = mu * s.absolute + (1 - mu) * a;
+  } else {
+    first_moment(s, k, g, a);
+  }
+  const Real product_next = form.twice ? Real(product * mu * mu_next) : Real(product * mu_next), two = 1 - power(k.beta2, t);
+  const Real of_gradient = (1 - mu) / (1 - product), of_average = mu_next / (1 - product_next);
+  const Real below = form.outer ? Real((sqrt(s.v) + Real(k.eps)) / sqrt(two)) : Real(sqrt(s.v / two) + Real(k.eps));
+  return quotient(of_gradient * g + of_average * s.m, of_gradient * a + of_average * s.absolute, below);
 }
 
 // rho_inf = 2 / (1 - beta2) - 1; rho_t = rho_inf - 2 step beta2^step / bias_correction2; above the threshold
@@ -138,24 +150,53 @@ inline Update adan(State& s, const Parameters& k, const Real& g, const Real& a, 
   return quotient(s.m / one + ahead * diffs / two, s.absolute / one + ahead * terms / two, sqrt(s.v / three) + Real(k.eps));
 }
 
+// The paper's box, its betas written as 1 - beta: m = beta1 m + (1 - beta1) g, m_0 = g_0; v = beta2 v + (1 - beta2)(g - previous), v_1 = g_1 - g_0;
+// n = beta3 n + (1 - beta3) [g + beta2 (g - previous)]^2, n_0 = g_0^2; (m + beta2 v) / sqrt(n + eps).
+inline Update adan_box(State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+  Real &terms = s.terms("n"), &previous_terms = s.terms("g_previous"), &v = s.other["n"], &previous = s.other["g_previous"];
+  const Real beta2(k.beta2), change = g - previous, changes = a + previous_terms;
+  if (t == 1) {
+    s.m = g;
+    s.absolute = a;
+    v = terms = 0;
+    s.v = g * g;
+  } else {
+    first_moment(s, k, g, a);
+    v = t == 2 ? change : Real(beta2 * v + (1 - beta2) * change);
+    terms = t == 2 ? changes : Real(beta2 * terms + (1 - beta2) * changes);
+    const Real there = g + beta2 * change;
+    s.v = Real(k.beta3) * s.v + (1 - Real(k.beta3)) * there * there;
+  }
+  previous = g;
+  previous_terms = a;
+  return quotient(s.m + beta2 * v, s.absolute + beta2 * terms, sqrt(s.v + Real(k.eps)));
+}
+
 template <class Transcriptions>
 void add_adam_descendants(Transcriptions& all) {
   using K = const Parameters&;
   using G = const Real&;
   all["yogi@paper"] = [](State& s, K k, G g, G a, unsigned t) { return yogi(s, k, g, a, t, false); };
+  all["yogi@ensmallen"] = all["yogi@paper"];
   all["yogi@optax"] = [](State& s, K k, G g, G a, unsigned t) { return yogi(s, k, g, a, t, true); };
-  for (const char* preset : {"paper", "authors-code", "optax"}) all["adabelief@" + std::string(preset)] = adabelief;
-  for (const char* preset : {"paper", "torch", "keras"}) all["nadam@" + std::string(preset)] = [](State& s, K k, G g, G a, unsigned t) { return nadam(s, k, g, a, t, true); };
-  all["nadam@optax"] = [](State& s, K k, G g, G a, unsigned t) { return nadam(s, k, g, a, t, false); };
+  for (const char* preset : {"paper", "authors-code", "optax", "ensmallen"}) all["adabelief@" + std::string(preset)] = adabelief;
+  const auto of_form = [](NadamForm form) { return [=](State& s, K k, G g, G a, unsigned t) { return nadam(s, k, g, a, t, form); }; };
+  for (const char* preset : {"torch", "keras", "tensorflow"}) all["nadam@" + std::string(preset)] = of_form({});
+  all["nadam@paper"] = of_form({.by_mu = true});
+  all["nadam@torch-1.13"] = of_form({.twice = true});
+  all["nadam@ensmallen"] = of_form({.outer = true});
+  all["nadam@optax"] = of_form({.warming = false});
   all["radam@paper"] = [](State& s, K k, G g, G a, unsigned t) { return radam(s, k, g, a, t, 4, false); };
   all["radam@torch"] = [](State& s, K k, G g, G a, unsigned t) { return radam(s, k, g, a, t, 5, true); };
   all["radam@optax"] = [](State& s, K k, G g, G a, unsigned t) { return radam(s, k, g, a, t, 5, false); };
   for (const bool maximum : {false, true})
     for (const bool code : {false, true})
       all[std::string(maximum ? "amsbound" : "adabound") + (code ? "@authors-code" : "@paper")] = [=](State& s, K k, G g, G a, unsigned t) { return adabound(s, k, g, a, t, maximum, code); };
+  for (const char* name : {"adabound", "amsbound"}) all[std::string(name) + "@ensmallen"] = all[std::string(name) + "@authors-code"];  // clamp(..., lower, upper) % m
   for (const char* preset : {"paper", "authors-code"}) all["adopt@" + std::string(preset)] = adopt;
-  for (const char* preset : {"paper", "authors-code"}) all["qh-adam@" + std::string(preset)] = qh_adam;
-  for (const char* preset : {"paper", "pytorch-optimizer"}) all["adan@" + std::string(preset)] = [](State& s, K k, G g, G a, unsigned t) { return adan(s, k, g, a, t, false); };
+  for (const char* preset : {"paper", "authors-code", "ensmallen"}) all["qh-adam@" + std::string(preset)] = qh_adam;
+  all["adan@paper"] = adan_box;
+  for (const char* preset : {"authors-code", "pytorch-optimizer"}) all["adan@" + std::string(preset)] = [](State& s, K k, G g, G a, unsigned t) { return adan(s, k, g, a, t, false); };
   all["adan@optax"] = [](State& s, K k, G g, G a, unsigned t) { return adan(s, k, g, a, t, true); };
 }
 

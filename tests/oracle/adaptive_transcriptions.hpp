@@ -68,8 +68,8 @@ inline Update quasi_hyperbolic(State& s, const Parameters& k, const Real& g, con
 template <class Transcriptions>
 void add_adaptive_methods(Transcriptions& all) {
   all["rmsprop@paper"] = rmsprop;
-  all["rmsprop@torch"] = rmsprop;
-  all["rmsprop@optax"] = all["rmsprop@keras"] = rmsprop_optax;
+  all["rmsprop@torch"] = all["rmsprop@ensmallen"] = rmsprop;
+  all["rmsprop@optax"] = all["rmsprop@keras"] = all["rmsprop@tensorflow"] = rmsprop_optax;
   const auto buffer = [](bool centred, bool inside) {
     return [=](State& s, const Parameters& k, const Real& g, const Real& a, unsigned) { return rmsprop_buffer(s, k, g, a, centred, inside); };
   };
@@ -78,7 +78,7 @@ void add_adaptive_methods(Transcriptions& all) {
   all["rmsprop-centred@torch"] = buffer(true, false);
   all["rmsprop-centred@paper"] = all["rmsprop-centred@keras"] = buffer(true, true);
   for (const char* preset : {"paper", "torch"}) all["rprop@" + std::string(preset)] = rprop;
-  for (const char* preset : {"paper", "optax", "torch", "keras"}) all["adadelta@" + std::string(preset)] = adadelta;
+  for (const char* preset : {"paper", "optax", "torch", "keras", "tensorflow", "ensmallen"}) all["adadelta@" + std::string(preset)] = adadelta;
   all["qh-momentum@paper"] = quasi_hyperbolic;
 }
 

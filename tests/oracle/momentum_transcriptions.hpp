@@ -106,6 +106,7 @@ void add_momentum_methods(Transcriptions& all) {
     all["momentum@torch" + kind] = [=](State& s, K k, G g, G a, unsigned t) { return sgd_torch(s, k, g, a, t, nesterov); };
     all["momentum@optax" + kind] = [=](State& s, K k, G g, G a, unsigned) { return trace(s, k, g, a, nesterov); };
     all["momentum@keras" + kind] = [=](State& s, K k, G g, G a, unsigned) { return sgd_keras(s, k, g, a, nesterov); };
+    if (!nesterov) all["momentum@ensmallen"] = all["momentum@keras" + kind];  // velocity = momentum velocity - stepSize gradient; iterate += velocity
   }
 }
 

@@ -15,7 +15,7 @@ using Vector = std::vector<Real>;
 
 struct PhasedParameters {
   double beta1, beta2, eps, momentum, rho, offset, trust, b0, weight_decay;
-  double q = 0.01, horizon = 0, from = 0, power = 0, period = 5, alpha = 0.5, clip = 1, c = 1, largest = 0;
+  double q = 0.01, r = 0, horizon = 0, from = 0, power = 0, period = 5, alpha = 0.5, clip = 1, c = 1, largest = 0;
   static constexpr double gap = 0.3;  // f(x) - f*, where a method takes it
 };
 
@@ -195,15 +195,19 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
     }
   };
   // Defazio et al.: y = (1 - beta) z + beta x, z = z - gamma grad(y), x = (1 - c) x + c z with c = gamma^2 / sum gamma^2; Algorithm 1 with Adam's denominator.
-  // keras: weight = 1 / step.
-  const auto schedule_free = [](bool adam, bool keras = false) -> PhasedTranscription {
+  // keras: weight = 1 / step. Authors' code: lr_max = max(lr, lr_max), weight = t^r lr_max^2.
+  enum class Weights { paper, keras, code };
+  const auto schedule_free = [](bool adam, Weights weights = Weights::paper) -> PhasedTranscription {
     return [=](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& y, const Gradient& gradient) {
       Vector g = gradient(y);
       if (!adam) g = with_l2(g, y, k.weight_decay);
       if (t == 1) s.vectors["z"] = s.vectors["average"] = y;
       Vector& v = kept(s, "v", y.size());
-      s.numbers["weights"] += eta * eta;
-      const Real c = keras ? Real(1) / t : Real(eta * eta / s.numbers["weights"]);
+      Real &largest = s.numbers["lr_max"], &sum = s.numbers["weights"];
+      if (eta > largest) largest = eta;
+      const Real lr = weights == Weights::code ? largest : eta, weight = pow(Real(t), Real(k.r)) * (weights == Weights::keras ? Real(1) : Real(lr * lr));
+      sum += weight;
+      const Real c = weight / sum;
       for (std::size_t j = 0; j < y.size(); ++j) {
         Real update = g[j];
         if (adam) {
@@ -275,7 +279,9 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
                                                                  {"averaged-sgd@torch", averaged},
                                                                  {"schedule-free-sgd@paper", schedule_free(false)},
                                                                  {"schedule-free-adamw@paper", schedule_free(true)},
-                                                                 {"schedule-free-adamw@keras", schedule_free(true, true)},
+                                                                 {"schedule-free-adamw@keras", schedule_free(true, Weights::keras)},
+                                                                 {"schedule-free-sgd@authors-code", schedule_free(false, Weights::code)},
+                                                                 {"schedule-free-adamw@authors-code", schedule_free(true, Weights::code)},
                                                                  {"lookahead-sgd@paper", lookahead(false)},
                                                                  {"lookahead-adam@paper", lookahead(true)},
                                                                  {"clipped-sgd@paper", clipped},

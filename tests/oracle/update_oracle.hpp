@@ -128,6 +128,24 @@ inline const std::map<std::string, Transcription>& transcriptions() {
     s.v = decayed > now ? decayed : now;
     return over(s, 1 / ((1 - power(k.beta1, t)) * s.v));
   };
+  // tf_keras, ensmallen: u = max(beta_2 u, |gradient|); m / ((1 - beta_1_power) (u + epsilon)).
+  const Transcription adamax_outside = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    first_moment(s, k, g, a);
+    const Real decayed = Real(k.beta2) * s.v, now = abs(g);
+    s.v = decayed > now ? decayed : now;
+    return over(s, 1 / ((1 - power(k.beta1, t)) * (s.v + Real(k.eps))));
+  };
+  // Defossez et al.: m_n = beta1 m + g, v_n = beta2 v + g^2; alpha (1 - beta1) sqrt((1 - beta2^n) / (1 - beta2)) m / sqrt(v + eps'), eps' = eps / (1 - beta2).
+  // The state that is given holds averages.
+  const Transcription adam_sums = [](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    const Real one = 1 - Real(k.beta1), two = 1 - Real(k.beta2);
+    const Real m = Real(k.beta1) * s.m / one + g, absolute = Real(k.beta1) * s.absolute / one + a, v = Real(k.beta2) * s.v / two + g * g;
+    s.m = one * m;
+    s.absolute = one * absolute;
+    s.v = two * v;
+    const Real factor = one * sqrt((1 - power(k.beta2, t)) / two) / sqrt(v + Real(k.eps) / two);
+    return Update{m == 0 ? Real(0) : Real(factor * m), factor * absolute};
+  };
   static const std::map<std::string, Transcription> made = [&] {
     std::map<std::string, Transcription> all = {{"sgd@paper", sgd},
                                                {"momentum@paper", momentum},
@@ -159,12 +177,21 @@ inline const std::map<std::string, Transcription>& transcriptions() {
                                                {"adam@torch", adam_algorithm_1},
                                                {"adam@optax", adam_algorithm_1},
                                                {"adam@keras", adam_eps_hat},
+                                               {"adam@tensorflow", adam_eps_hat},
+                                               {"adam@ensmallen", adam_eps_hat},
+                                               {"adam@defossez", adam_sums},
                                                {"amsgrad@optax", amsgrad_optax},
+                                               {"amsgrad@tensorflow", amsgrad_keras},
+                                               {"amsgrad@ensmallen", amsgrad_keras},
                                                {"amsgrad@keras", amsgrad_keras},
                                                {"amsgrad@torch", amsgrad_torch},
                                                {"adagrad@paper", adagrad},
                                                {"adagrad@torch", adagrad},
                                                {"adagrad@optax", adagrad_optax},
+                                               {"adagrad@tensorflow", adagrad_optax},
+                                               {"adagrad@ensmallen", adagrad},
+                                               {"adamax@tensorflow", adamax_outside},
+                                               {"adamax@ensmallen", adamax_outside},
                                                {"adamax@paper", adamax},
                                                {"adamax@torch", adamax},
                                                {"adamax@optax", adamax}};
@@ -179,9 +206,10 @@ inline const std::map<std::string, Transcription>& transcriptions() {
 // Before the first step.
 inline State initial(const std::string& name) {
   State state;
-  if (name == "adagrad@optax") state.v = Real(0.1);
+  if (name == "adagrad@optax" || name == "adagrad@tensorflow") state.v = Real(0.1);
   if (name == "yogi@optax") state.m = state.v = state.absolute = Real(1e-6);
-  if (name.starts_with("rprop")) state.other["w"] = Real(0.01);
+  if (name == "rprop@paper") state.other["w"] = Real(0.1);
+  if (name == "rprop@torch") state.other["w"] = Real(0.01);
   return state;
 }
 
