@@ -112,7 +112,7 @@ bool stepped(Stepper<double>& stepper, double eta, std::size_t t, const Oracle& 
 // Runs both; rounding is taken for 8 units in the last place a step, of the iterate and of the way gone.
 Parting parting(const Definition& a, const Definition& b, const std::vector<double>& start, const std::vector<double>& eta, const Oracle& oracle) {
   const std::size_t dim = start.size();
-  Stepper<double> one(rule_instance(a), dim), two(rule_instance(b), dim);
+  Stepper<double> one(rule_instance(a, dim), dim), two(rule_instance(b, dim), dim);
   std::vector<double> x = start, y = start, g(dim), h(dim), last_g(dim), last_h(dim), before = start, way(dim, 0.0);
   Parting found;
   for (std::size_t t = 1; t <= eta.size(); ++t) {

@@ -194,13 +194,14 @@ int main(int argc, char** argv) {
   replay_verb->add_option("method", replay_options.method, "Id of the method, with its preset: adam, adam@seed, ...")->required();
   replay_verb->add_option("--grads", replay_options.grads, "CSV: one row a step, one column a coordinate, with or without a header line; - for standard input")->required();
   replay_verb->add_option("--x0", replay_options.x0, "Start: a,b,... or one number for all (default: 0)")->allow_extra_args(false);
+  replay_verb->add_option("--shape", replay_options.shape, "ROWSxCOLS: the coordinates are a matrix, row after row; for methods of matrices such as muon")->allow_extra_args(false);
   replay_verb->add_option("--set", replay_options.set, "name=value for a field of the method, or for eta")->allow_extra_args(false);
   replay_verb->add_option("--schedule", replay_options.schedule, "Step sizes: an expression in t, T and the method's fields, such as 0.1 / sqrt(t) (default: 1e-3)");
   replay_verb->add_option("--every", replay_options.every, "Print every K-th step, and the last")->check(whole(1, thalweg::most_steps));
   replay_verb->add_option("--precision", replay_options.precision, "double or float")->check(one_of({"double", "float"}));
   replay_verb->add_flag("--state", replay_options.state, "Also the state that the method keeps of each coordinate");
   replay_verb->add_flag("--json", replay_options.json, "Print one JSON object with a schema field");
-  replay_verb->footer("Prints step,x_0,x_1,... as CSV, numbers in 17 significant digits; the row for step 0 is the start.\nExamples:\n  thalweg replay adam@seed --grads gradients.csv --x0 1,2 --set lr=0.01\n  thalweg replay sadam --grads - --schedule \"0.1 / sqrt(t)\" --state < gradients.csv");
+  replay_verb->footer("Prints step,x_0,x_1,... as CSV, numbers in 17 significant digits; the row for step 0 is the start.\nExamples:\n  thalweg replay adam@seed --grads gradients.csv --x0 1,2 --set lr=0.01\n  thalweg replay sadam --grads - --schedule \"0.1 / sqrt(t)\" --state < gradients.csv\n  thalweg replay muon --grads gradients.csv --shape 3x4");
   replay_verb->callback([&] { code = replay(replay_options); });
 
   TraceOptions trace_options;

@@ -1,6 +1,7 @@
 // thalweg replay: a method fed gradients from a file. Nothing but the rule stands between the file and the answer.
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -27,15 +28,42 @@ struct Plan {
   std::uint64_t every;
 };
 
+struct Shape {
+  std::size_t rows = 0, columns = 0;
+};
+// "3x4".
+Shape shape_of(const std::string& text) {
+  Shape shape;
+  const char *at = text.data(), *end = at + text.size();
+  const auto [cross, failed] = std::from_chars(at, end, shape.rows);
+  if (failed == std::errc() && cross != end && *cross == 'x') {
+    const auto [rest, wrong] = std::from_chars(cross + 1, end, shape.columns);
+    if (wrong == std::errc() && rest == end && shape.rows > 0 && shape.columns > 0 && shape.rows < (std::size_t{1} << 31U) && shape.columns < (std::size_t{1} << 31U)) return shape;
+  }
+  throw SpecError({{}, "--shape", text, "must be ROWSxCOLS, two whole numbers such as 3x4"});
+}
+
+GivenMethod method_of(const ReplayOptions& options) {
+  if (options.shape.empty()) return given_method(options.method, options.set, options.schedule);
+  const Shape shape = shape_of(options.shape);
+  if (!method_entry(define(options.method)).mapped) throw SpecError({{}, "--shape", options.shape, "is of methods that take matrices, such as muon; " + options.method + " takes each coordinate alone"});
+  std::vector<std::string> set = options.set;
+  set.push_back(fmt::format("columns={}", shape.columns));
+  return given_method(options.method, set, options.schedule);
+}
+
 Plan plan_of(const ReplayOptions& options) {
   Plan plan;
-  const GivenMethod given = given_method(options.method, options.set, options.schedule);
+  const GivenMethod given = method_of(options);
   plan.definition = given.definition;
   if (method_entry(plan.definition).value)
     throw SpecError({{}, "method", options.method, "takes f(x) - f* beside the gradient, which a file of gradients does not give; thalweg trace and run have it"});
   const double limit = options.precision == "float" ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
   plan.gradients = read_gradients(options.grads, limit);
   plan.start = coordinates(options.x0.empty() ? "0" : options.x0, plan.gradients.columns, "--x0", "one for each column of the gradients");
+  if (!options.shape.empty())
+    if (const Shape shape = shape_of(options.shape); shape.rows * shape.columns != plan.gradients.columns)
+      throw SpecError({{}, "--shape", options.shape, fmt::format("has {} entries, and the gradients have {} columns", shape.rows * shape.columns, plan.gradients.columns)});
   const unsigned calls = method_entry(plan.definition).calls;
   if (plan.gradients.rows() % calls != 0)
     throw SpecError({{}, "--grads", options.grads, fmt::format("has {} rows, and {} asks for {} gradients a step: one row for each, in order", plan.gradients.rows(), plan.definition.method, calls)});
@@ -106,7 +134,7 @@ class Table {
 template <class T>
 int replayed(const Plan& plan, const ReplayOptions& options) {
   const std::size_t columns = plan.gradients.columns, calls = method_entry(plan.definition).calls, steps = plan.gradients.rows() / calls;
-  Stepper<T> stepper(rule_instance(plan.definition), columns);
+  Stepper<T> stepper(rule_instance(plan.definition, columns), columns);
   std::vector<T> x(columns), g(columns);
   for (std::size_t j = 0; j < columns; ++j) x[j] = static_cast<T>(plan.start[j]);
   Table table(plan, options);

@@ -71,7 +71,7 @@ std::string call_suffix(unsigned call) { return call == 0 ? "" : call == 1 ? "_y
 class Trajectory {
  public:
   Trajectory(const Setting& setting, std::uint64_t seed)
-      : setting_(setting), dim_(setting.problem.dim()), stepper_(rule_instance(setting.definition), dim_), oracle_(setting, seed, stepper_.same_sample()), x_(setting.start.values()) {
+      : setting_(setting), dim_(setting.problem.dim()), stepper_(rule_instance(setting.definition, dim_), dim_), oracle_(setting, seed, stepper_.same_sample()), x_(setting.start.values()) {
     const std::vector<double> nothing(dim_, std::numeric_limits<double>::quiet_NaN());
     columns_.push_back({"x", x_});
     for (unsigned call = 0; call < stepper_.calls(); ++call) {

@@ -72,6 +72,7 @@ int sharpness(const SharpnessOptions& options);
 struct ReplayOptions {
   std::string method, grads;
   std::string x0;                       // "a,b,..." or one number for all; "": 0
+  std::string shape;                    // "ROWSxCOLS" of the matrix that the coordinates are, row after row; "": the method's field columns
   std::string schedule;                 // an expression in t and T; "": 1e-3, or --set eta
   std::vector<std::string> set;         // "name=value"
   std::string precision = "double";

@@ -82,7 +82,7 @@ Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed)
   Batch batch;
   batch.objective = setting.problem.objective;
   batch.noise = setting.noise.instance;
-  batch.rule = rule_instance(setting.definition);
+  batch.rule = rule_instance(setting.definition, setting.problem.dim());
   batch.eta = setting.eta;
   batch.start = setting.start;
   batch.box = setting.box;

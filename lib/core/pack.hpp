@@ -220,8 +220,9 @@ inline Pack<T, N> square_root(const Pack<T, N>& a) {
 #endif
 #ifdef __AVX512F__
   } else if constexpr (N * sizeof(T) == 64) {
-    if constexpr (sizeof(T) == 8) return P::of(_mm512_sqrt_pd(a.v));
-    else return P::of(_mm512_sqrt_ps(a.v));
+    // As _mm512_sqrt_pd, but for what stands in lanes that no mask excludes: g++ 12 warns that there it is uninitialised.
+    if constexpr (sizeof(T) == 8) return P::of(_mm512_maskz_sqrt_pd(static_cast<__mmask8>(-1), a.v));
+    else return P::of(_mm512_maskz_sqrt_ps(static_cast<__mmask16>(-1), a.v));
 #endif
   }
   P r;

@@ -58,12 +58,17 @@ struct RuleKernel {
   std::size_t sums;   // over the whole vector, that a pass is given
   std::size_t given;  // numbers that a pass is given: the sums, and f(x) - f* where it is more
   std::size_t reported;  // the slot that holds the iterate; not_a_slot: x is it
+  std::size_t room;      // values for each coordinate that the map of the whole vector is given, the vector included; 0: there is no map
   void (*at)(const void* hyper, std::uint64_t t, unsigned call, void* step);
   void (*initial)(const void* hyper, T* slots, TileShape);
   // The sums, in the order of lib/core/sum.hpp. Lanes are replicas: whole is [groups][given][W]. Null where there are none.
   void (*collect)(const void* step, const T* g, const T* x, const T* slots, T* whole, TileShape);
   // Lanes are coordinates: those of one block of `count` coordinates, from its first on; the arrays hold whole packs. whole is [sums].
   void (*collect_block)(const void* step, const T* g, const T* x, const T* slots, std::size_t count, T* whole);
+  // The map of the whole vector, into its slot. Lanes are replicas: one group after another in room for one, T[dim][room][W].
+  void (*map)(const void* step, const T* g, const T* x, T* slots, T* room, TileShape);
+  // Lanes are coordinates: all `dim` of them; the arrays hold whole packs, and so many values `room` times.
+  void (*map_along)(const void* step, const T* g, const T* x, T* slots, T* room, std::size_t dim);
   // x -= eta u, or the next point of a phased rule; clipped. whole: [groups][given][W]. Returns false if some |x_j| is not <= limit.
   bool (*apply)(const void* step, double eta, double limit, const Clip&, const T* whole, const T* g, T* x, T* slots, TileShape);
   // A_t and m_t of the step just made with gradient g; NaN where the rule states none.

@@ -98,6 +98,7 @@ RuleOperations counted(const std::byte* bytes) {
     if constexpr (PhasedRule<A>) {
       Counted whole[given_of<A> + 1];
       for (Counted& sum : whole) sum = Counted(1.0, &tally);
+      if constexpr (mapped_of<A> != not_a_slot) A::template entry<Counted>(gradient, x, slots, step);  // of the map itself nothing is counted
       if constexpr (sums_of<A> > 0) A::template terms<Counted>(gradient, x, slots, step, static_cast<Counted*>(whole));
       A::template move<Counted>(gradient, x, slots, step, Counted(1.0, &tally), static_cast<const Counted*>(whole));
     } else {

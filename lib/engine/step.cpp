@@ -29,6 +29,12 @@ Stepper<T>::Stepper(const RuleInstance& rule, std::size_t dim, const CpuOptions&
   threads_ = std::clamp<std::size_t>(dim / worth_a_thread, 1, threads);
   step_.resize(kernel_->step_bytes);
   whole_ = Array<T>(kernel_->given * lanes_);
+  const std::size_t padded = (dim + lanes_ - 1) / lanes_ * lanes_;
+  room_ = Array<T>(kernel_->room * padded);
+  if (kernel_->room > 0) {
+    map_gradient_ = Array<T>(padded);
+    map_point_ = Array<T>(padded);
+  }
   if (kernel_->sums > 0) {
     last_gradient_.resize(sum_block);
     last_point_.resize(sum_block);
@@ -102,6 +108,11 @@ bool Stepper<T>::step(double eta, const T* gradient, T* x, double gap) {
   kernel_->at(rule_.hyper.data(), made_ / kernel_->calls + 1, static_cast<unsigned>(made_ % kernel_->calls), step_.data());
   ++made_;
   if (kernel_->sums > 0) give_sums(gradient, x);
+  if (kernel_->room > 0) {  // the kernel reads whole packs
+    std::copy_n(gradient, dim_, map_gradient_.data());
+    std::copy_n(x, dim_, map_point_.data());
+    kernel_->map_along(step_.data(), map_gradient_.data(), map_point_.data(), slots_.data(), room_.data(), dim_);
+  }
   if (kernel_->given > kernel_->sums) std::fill_n(whole_.data() + kernel_->sums * lanes_, lanes_, static_cast<T>(gap));
   const std::size_t whole = dim_ / lanes_;
   if (threads_ == 1) {

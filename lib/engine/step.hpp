@@ -50,7 +50,7 @@ class Stepper {
   const RuleKernel<T>* kernel_;
   std::size_t dim_, lanes_, threads_;
   std::uint64_t made_ = 0;  // calls
-  Array<T> slots_, whole_;
+  Array<T> slots_, whole_, room_, map_gradient_, map_point_;
   std::vector<std::byte> step_;
   std::vector<T> last_gradient_, last_point_, block_sums_;  // an incomplete block of sums; [sum][block]
 };

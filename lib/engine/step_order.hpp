@@ -8,7 +8,7 @@
 //   gradient_before()    |grad f(x_t)|^2
 //   noisy(), draw(call)  noise added to it
 //   watch_samples(call)  whether a coordinate of it exceeds its bound
-//   collect(call)        sums over all coordinates that the pass is given
+//   collect(call)        sums over all coordinates, and a map of them, that the pass is given
 //   pass(call)           the update; returns whether all |x_j| stayed within the limit
 //   note_departure()     how some left it
 //   measure_rates()      A-LR and numerator of the last call, and what is made of them

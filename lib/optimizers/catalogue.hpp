@@ -29,6 +29,7 @@
 #include "lib/optimizers/lion.hpp"
 #include "lib/optimizers/lookahead.hpp"
 #include "lib/optimizers/momentum.hpp"
+#include "lib/optimizers/muon.hpp"
 #include "lib/optimizers/nadam.hpp"
 #include "lib/optimizers/nesterov.hpp"
 #include "lib/optimizers/normalised_sgd.hpp"
@@ -59,7 +60,7 @@ using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMetho
                          AdabeliefMethod, NadamMethod, RadamMethod, AdaboundMethod, AmsboundMethod, AdoptMethod, QhAdamMethod, AdanMethod, RpropMethod, RmspropMomentumMethod,
                          RmspropCentredMethod,
                          NesterovMethod, NesterovConstantMethod, OgmMethod, TripleMomentumMethod, SilverMethod, AveragedSgdMethod, ScheduleFreeSgdMethod, ScheduleFreeAdamwMethod,
-                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod>;
+                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod, MuonMethod>;
 
 template <class A>
 struct DecayOf {

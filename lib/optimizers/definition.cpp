@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "lib/core/check.hpp"
@@ -117,8 +118,8 @@ void set(Definition& definition, const MethodEntry& entry, std::string_view writ
   const std::string label = std::string(entry.id) + " " + std::string(name);
   if (const auto number = definition.numbers.find(name); number != definition.numbers.end()) {
     const std::optional<double> parsed = as_number(value);
-    const Admitted& admits = std::find_if(entry.numbers.begin(), entry.numbers.end(), [&](const NumberField& f) { return f.name == name; })->admits;
-    if (!parsed || !admits(*parsed)) refuse(label, given(value), std::string(admits.clause));
+    const NumberField& field = *std::find_if(entry.numbers.begin(), entry.numbers.end(), [&](const NumberField& f) { return f.name == name; });
+    if (!parsed || !field.admits(*parsed) || (field.whole && *parsed != std::floor(*parsed))) refuse(label, given(value), std::string(field.admits.clause));
     number->second = *parsed + 0.0;  // no negative zero in a printed definition
     return;
   }
@@ -193,5 +194,11 @@ std::string short_name(const Definition& definition) {
 }
 
 RuleInstance rule_instance(const Definition& definition) { return method_entry(definition).instance(definition); }
+
+RuleInstance rule_instance(const Definition& definition, std::size_t dim) {
+  if (method_entry(definition).mapped && static_cast<double>(dim) - std::floor(static_cast<double>(dim) / definition.number("columns")) * definition.number("columns") != 0.0)
+    refuse(definition.method + " columns", given(definition.number("columns")), "must divide the number of coordinates, " + std::to_string(dim) + ": the vector is a matrix, row after row");
+  return rule_instance(definition);
+}
 
 }  // namespace thalweg

@@ -51,6 +51,8 @@ std::string latex(const Definition& definition);
 
 // The definition as what an engine runs.
 RuleInstance rule_instance(const Definition& definition);
+// The same for vectors of `dim` coordinates. SpecError where the definition does not fit them.
+RuleInstance rule_instance(const Definition& definition, std::size_t dim);
 
 // Whether the rule it runs states an A-LR (rule.hpp).
 bool rated(const Definition& definition);

@@ -51,7 +51,7 @@ using LookaheadAdam = LookaheadOver<Adaptive<RootPlusEps, Latest>>;
 // The fields of both, and the lines after the inner step.
 namespace lookahead {
 inline std::vector<NumberField> with_fields(std::vector<NumberField> inner) {
-  inner.push_back({"period", "steps of the fast weights for one of the slow", 5.0, {1.0, 0x1p53, true, true, "must be a number of steps >= 1"}});
+  inner.push_back({"period", "steps of the fast weights for one of the slow", 5.0, {1.0, 0x1p53, true, true, "must be a number of steps >= 1"}, true});
   inner.push_back({"alpha", "how far the slow weights go towards the fast ones", 0.5, fields::at_most_one});
   return inner;
 }

@@ -41,6 +41,7 @@ struct NumberField {
   std::string_view meaning;
   double value;  // default
   Admitted admits;
+  bool whole = false;  // whole numbers alone
 };
 
 struct ChoiceField {
@@ -102,6 +103,7 @@ struct MethodEntry : Entry {
   unsigned calls = 1;      // oracle calls a step
   std::size_t sums = 0;    // over the vector, a call
   bool value = false;      // needs f(x) - f*
+  bool mapped = false;     // a step maps the whole vector, a matrix of `columns` columns
   bool phased = false;     // its rules are phased (rule.hpp)
   std::string_view reported = "x";  // the iterate, of which f and the like are recorded: x, or one of the state
   bool own_decay = false;  // weight_decay is part of its rule: nothing is put in front

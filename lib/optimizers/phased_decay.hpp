@@ -13,6 +13,7 @@ struct PhasedDecay {
   static constexpr std::size_t sums = A::sums;
   static constexpr std::size_t reported = reported_of<A>;
   static constexpr bool value = given_of<A> > sums_of<A>;
+  static constexpr std::size_t mapped = mapped_of<A>, room = room_of<A>;
   struct Hyper {
     L2Decay::Hyper decay;
     [[no_unique_address]] typename A::Hyper rule;
@@ -35,6 +36,18 @@ struct PhasedDecay {
   template <class R>
   THALWEG_HD static R move(R g, R x, Slots<R>& slots, const Step& step, R eta, const R* whole) {
     return A::template move<R>(decayed(g, x, step), x, slots, step.rule, eta, whole);
+  }
+  template <class R>
+  THALWEG_HD static R entry(R g, R x, Slots<R>& slots, const Step& step)
+    requires(mapped != not_a_slot)
+  {
+    return A::template entry<R>(decayed(g, x, step), x, slots, step.rule);
+  }
+  template <class R>
+  static void map(const Step& step, std::size_t dim, R* v, R* work)
+    requires(mapped != not_a_slot)
+  {
+    A::template map<R>(step.rule, dim, v, work);
   }
 
  private:

@@ -21,8 +21,12 @@
 //   move(g, x, slots, k, eta, whole)   updates the slots and returns where the next gradient is taken; after the last call that is x_{t+1}
 //   value                 whether the pass is given f(x) - f*, too: whole[sums], at the point of the gradient
 //   reported              where it is not the point of the next gradient: the slot that holds the iterate, of which f and the like are recorded
+//   mapped                where the pass needs the image of the whole vector under a map: the slot that the image is put into before the pass; then also
+//   entry(g, x, slots, k)           updates the slots and returns what the coordinate gives to the map
+//   map(k, dim, v, work)            makes the image of the vector v in place; all of R, work has room for `room` values for each coordinate. One program for any
+//                                   R: where R is a pack, each lane is a vector of its own. Host only
 // whole[i] is the i-th sum, in the order of lib/core/sum.hpp. A scalar of the method that is the same for all coordinates is kept in each one's slots.
-// See sam.hpp for two calls and a sum.
+// See sam.hpp for two calls and a sum, muon.hpp for a map.
 #pragma once
 
 #include <concepts>
@@ -51,6 +55,18 @@ concept RatedRule = Rule<A> && requires(const typename A::Step& step, const type
   { A::template numerator<double>(u, slots) } -> std::same_as<double>;
 };
 
+// The slot that a map of the whole vector fills, or none, and the values for each coordinate it works in.
+template <class A>
+constexpr std::size_t mapped_of = [] {
+  if constexpr (requires { A::mapped; }) return static_cast<std::size_t>(A::mapped);
+  else return not_a_slot;
+}();
+template <class A>
+constexpr std::size_t room_of = [] {
+  if constexpr (requires { A::room; }) return static_cast<std::size_t>(A::room);
+  else return std::size_t{0};
+}();
+
 template <class A>
 concept PhasedRule = std::is_trivially_copyable_v<typename A::Hyper> && std::is_trivially_copyable_v<typename A::Step> && (A::calls >= 1) &&
     requires(const typename A::Hyper& hyper, const typename A::Step& step, typename A::template Slots<double>& slots, double u, double* out, const double* whole) {
@@ -60,6 +76,10 @@ concept PhasedRule = std::is_trivially_copyable_v<typename A::Hyper> && std::is_
       { A::sums } -> std::convertible_to<std::size_t>;
       requires A::sums == 0 || requires { A::template terms<double>(u, u, std::as_const(slots), step, out); };
       { A::template move<double>(u, u, slots, step, u, whole) } -> std::same_as<double>;
+      requires mapped_of<A> == not_a_slot || requires {
+        { A::template entry<double>(u, u, slots, step) } -> std::same_as<double>;
+        A::template map<double>(step, std::size_t{1}, out, out);
+      };
     };
 
 // Oracle calls a step, sums a call, and the step of a call, of either kind of rule.

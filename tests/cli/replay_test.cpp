@@ -111,6 +111,20 @@ TEST(Replay, ANumberIsTheStepSizeToTheBit) {
   }
 }
 
+TEST(Replay, TheShapeIsThatOfTheMatrix) {
+  const TemporaryFolder folder;
+  write_file(folder / "g.csv", "1,2,3,4,5,6\n-1,0.5,2,0,1,-3\n");
+  const Answer shaped = run_program(folder, "replay muon@polar --grads g.csv --shape 2x3 --set momentum=0 --set eta=1"), tall = run_program(folder, "replay muon@polar --grads g.csv --shape 3x2 --set momentum=0 --set eta=1");
+  ASSERT_EQ(shaped.code, 0) << shaped.err;
+  EXPECT_EQ(shaped.out, run_program(folder, "replay 'muon@polar(columns=3)' --grads g.csv --set momentum=0 --set eta=1").out);
+  EXPECT_NE(shaped.out, tall.out);
+  const auto rows = table(shaped.out);
+  double x[6];  // minus the polar factor: orthonormal rows
+  for (std::size_t j = 0; j < 6; ++j) x[j] = std::stod(rows[2][j + 1]);
+  EXPECT_NEAR(x[0] * x[0] + x[1] * x[1] + x[2] * x[2], 1.0, 1e-14);
+  EXPECT_NEAR(x[0] * x[3] + x[1] * x[4] + x[2] * x[5], 0.0, 1e-14);
+}
+
 TEST(Replay, AScheduleIsAnExpressionInTheStep) {
   const TemporaryFolder folder;
   write_file(folder / "g.csv", "1\n1\n1\n1\n");

@@ -69,6 +69,20 @@ TEST(Phased, DeparturesAreFoundInEveryPiece) {
     }
 }
 
+// A matrix of every orientation, and of more than a block.
+TEST(Phased, MapsOfTheWholeVectorGiveTheSameBitsInBothLayoutsOnAnyNumberOfThreads) {
+  for (const auto& [dim, columns] : {std::pair{1, 1}, {12, 4}, {12, 3}, {12, 12}, {12, 1}, {35, 5}, {35, 7}, {1100, 11}, {1200, 40}})
+    for (const char* preset : {"paper", "polar"})
+      for (Precision precision : {Precision::f64, Precision::f32, Precision::mixed}) {
+        const std::string method = std::string("muon@") + preset + "(weight_decay=0.1, columns=" + std::to_string(columns) + ")";
+        const MixedCase mixed = sine(dim, "gaussian", method.c_str(), true);
+        const Trajectories one = run(full_batch(mixed, 5, 7, precision, Layout::replicas));
+        EXPECT_TRUE(same_bits(one, run(full_batch(mixed, 5, 7, precision, Layout::coordinates)))) << method << " in " << dim << " coordinates, " << to_string(precision);
+        for (Layout layout : {Layout::replicas, Layout::coordinates})
+          EXPECT_TRUE(same_bits(one, cpu_engine({.isa = {}, .threads = 3})->run(full_batch(mixed, 5, 7, precision, layout)))) << method << ", three threads";
+      }
+}
+
 // Without a radius the second gradient is the first: the same point, the same sample.
 TEST(Phased, SamWithoutRadiusIsSgdBitForBit) {
   for (Layout layout : {Layout::replicas, Layout::coordinates}) {
@@ -113,12 +127,14 @@ TEST(Phased, MetricsOfTheRateAreNaN) {
 }
 
 TEST(Phased, DevicesRefuseThemWithASentence) {
-  const Batch batch = full_batch(sine(5, "none", "sam"), 1, 3, Precision::f64, Layout::automatic);
-  try {
-    emulated_cuda_engine()->run(batch);
-    FAIL() << "it ran";
-  } catch (const EnvironmentError& error) {
-    EXPECT_NE(std::string(error.what()).find("--engine cpu"), std::string::npos) << error.what();
+  for (const char* method : {"sam", "lamb", "polyak-step", "muon"}) {
+    const Batch batch = full_batch(sine(5, "none", method), 1, 3, Precision::f64, Layout::automatic);
+    try {
+      emulated_cuda_engine()->run(batch);
+      ADD_FAILURE() << method << " ran";
+    } catch (const EnvironmentError& error) {
+      EXPECT_NE(std::string(error.what()).find("--engine cpu"), std::string::npos) << error.what();
+    }
   }
 }
 

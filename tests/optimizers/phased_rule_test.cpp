@@ -30,7 +30,7 @@ Definition defined(const std::string& name, const PhasedParameters& k) {
   const Definition plain = define(name);
   Overrides overrides;
   for (const auto& [field, value] : std::initializer_list<std::pair<const char*, double>>{
-           {"beta1", k.beta1}, {"beta2", k.beta2}, {"eps", k.eps}, {"momentum", k.momentum}, {"rho", k.rho}, {"offset", k.offset}, {"trust", k.trust}, {"b0", k.b0}, {"weight_decay", k.weight_decay}, {"q", k.q}, {"r", k.r}, {"horizon", k.horizon}, {"from", k.from}, {"power", k.power}, {"period", k.period}, {"alpha", k.alpha}, {"clip", k.clip}, {"c", k.c}, {"largest", k.largest}})
+           {"beta1", k.beta1}, {"beta2", k.beta2}, {"eps", k.eps}, {"momentum", k.momentum}, {"rho", k.rho}, {"offset", k.offset}, {"trust", k.trust}, {"b0", k.b0}, {"weight_decay", k.weight_decay}, {"q", k.q}, {"r", k.r}, {"horizon", k.horizon}, {"from", k.from}, {"power", k.power}, {"period", k.period}, {"alpha", k.alpha}, {"clip", k.clip}, {"c", k.c}, {"largest", k.largest}, {"columns", k.columns}, {"steps", k.steps}})
     if (plain.has(field)) overrides.emplace_back(field, value);
   return define(name, overrides);
 }
@@ -110,7 +110,7 @@ TEST(PhasedRules, FollowTheirTranscriptionsOverThreeHundredSteps) {
 
 // Evaluated line by line over all coordinates, with g and g_y the gradients of the calls.
 TEST(PhasedRules, TheFormulaIsTheUpdateThatIsRun) {
-  constexpr std::size_t dim = 5;
+  constexpr std::size_t dim = 6;
   std::vector<Definition> all;
   for (const std::string& name : phased_presets())
     for (const PhasedParameters& k : parameter_sets) all.push_back(defined(name, k));
@@ -118,6 +118,8 @@ TEST(PhasedRules, TheFormulaIsTheUpdateThatIsRun) {
     for (const ChoiceField& field : entry.choices)
       for (std::string_view choice : field.allowed)
         if (entry.phased) all.push_back(define(entry.id, {{std::string(field.name), std::string(choice)}}));
+  for (const double columns : {2.0, 3.0, 6.0})
+    for (const char* preset : {"muon", "muon@moonshot", "muon@polar"}) all.push_back(define(preset, {{"columns", columns}}));
   for (const Definition& definition : all) {
     const auto& state = method_entry(definition).state;
     Stepper<double> stepper(rule_instance(definition), dim, {.isa = {}, .threads = 1});
@@ -146,6 +148,10 @@ TEST(PhasedRules, TheFormulaIsTheUpdateThatIsRun) {
           for (const auto& [name, value] : values) {
             names.set(name, value[j]);
             names.set_array(name, value);
+          }
+          if (definition.has("columns")) {
+            const double columns = definition.number("columns");
+            names.set("rows", dim / columns).set("row", std::floor(static_cast<double>(j) / columns)).set("column", static_cast<double>(j) - std::floor(static_cast<double>(j) / columns) * columns);
           }
           names.set("t", t).set("eta", 0.02).set("gap", PhasedParameters::gap).set_coordinates(0, static_cast<int>(dim) - 1);
           result[j] = evaluate(expression, names);

@@ -2,6 +2,7 @@
 // Nothing here calls the rules under test; each follows the lines of its paper, in their order.
 #pragma once
 
+#include <algorithm>
 #include <boost/multiprecision/cpp_dec_float.hpp>
 #include <functional>
 #include <map>
@@ -15,7 +16,7 @@ using Vector = std::vector<Real>;
 
 struct PhasedParameters {
   double beta1, beta2, eps, momentum, rho, offset, trust, b0, weight_decay;
-  double q = 0.01, r = 0, horizon = 0, from = 0, power = 0, period = 5, alpha = 0.5, clip = 1, c = 1, largest = 0;
+  double q = 0.01, r = 0, horizon = 0, from = 0, power = 0, period = 5, alpha = 0.5, clip = 1, c = 1, largest = 0, columns = 1, steps = 5;
   static constexpr double gap = 0.3;  // f(x) - f*, where a method takes it
 };
 
@@ -41,6 +42,27 @@ inline Vector& kept(PhasedState& s, const char* name, std::size_t d) {
 inline Vector with_l2(Vector g, const Vector& x, double w) {
   for (std::size_t j = 0; j < g.size(); ++j) g[j] += Real(w) * x[j];
   return g;
+}
+
+using Matrix = std::vector<Vector>;
+inline Matrix transposed(const Matrix& a) {
+  Matrix t(a.front().size(), Vector(a.size()));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t j = 0; j < a[i].size(); ++j) t[j][i] = a[i][j];
+  return t;
+}
+inline Matrix product(const Matrix& a, const Matrix& b) {
+  Matrix c(a.size(), Vector(b.front().size(), Real(0)));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t j = 0; j < c[i].size(); ++j)
+      for (std::size_t k = 0; k < b.size(); ++k) c[i][j] += a[i][k] * b[k][j];
+  return c;
+}
+inline Matrix combined(const Real& p, const Matrix& a, const Real& q, const Matrix& b) {
+  Matrix c = a;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t j = 0; j < a[i].size(); ++j) c[i][j] = p * a[i][j] + q * b[i][j];
+  return c;
 }
 
 }  // namespace phased_detail
@@ -261,6 +283,45 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
     if (k.largest > 0 && step > k.largest) step = k.largest;
     for (std::size_t j = 0; j < x.size(); ++j) x[j] -= eta * step * g[j];
   };
+  // muon.py: momentum.lerp_(grad, 1 - beta), update = grad.lerp_(momentum, beta); X = G, transposed where rows > columns; X / (norm + 1e-7);
+  // A = X X^T, B = b A + c A A, X = a X + B X; update *= max(1, rows / columns)^0.5; p.mul_(1 - lr wd).add_(update, -lr).
+  // torch: norm.clamp(min=eps). Moonlight: buf.mul_(momentum).add_(g), g + momentum buf; 0.2 sqrt(max(A, B)).
+  // The polar factor: 400 times X (3 I - X^T X) / 2, which leaves singular values below 1e-60 of the largest, or none.
+  struct MuonForm {
+    bool at_least = false, sum = false, match_adam = false, polar = false;
+  };
+  const auto muon = [](MuonForm form) -> PhasedTranscription {
+    return [=](State& s, const Parameters& k, const Real& eta, unsigned, Vector& x, const Gradient& gradient) {
+      const Vector g = gradient(x);
+      Vector& buf = kept(s, "m", x.size());
+      const std::size_t columns = static_cast<std::size_t>(k.columns), rows = x.size() / columns;
+      const Real beta(k.momentum);
+      Matrix G(rows, Vector(columns));
+      for (std::size_t j = 0; j < x.size(); ++j) {
+        buf[j] = beta * buf[j] + (form.sum ? Real(1) : Real(1 - beta)) * g[j];
+        G[j / columns][j % columns] = form.sum ? Real(g[j] + beta * buf[j]) : Real((1 - beta) * g[j] + beta * buf[j]);
+      }
+      Real square = 0;
+      for (const Vector& row : G)
+        for (const Real& entry : row) square += entry * entry;
+      const Real length = sqrt(square), eps = form.polar ? Real(0) : Real(k.eps), divisor = form.at_least ? (length > eps ? length : eps) : Real(length + eps);
+      Matrix X = rows > columns ? transposed(G) : G;
+      for (Vector& row : X)
+        for (Real& entry : row)
+          if (entry != 0) entry /= divisor;
+      if (form.polar) {
+        for (int step = 0; step < 400; ++step) X = combined(Real(1.5), X, Real(-0.5), product(product(X, transposed(X)), X));
+      } else {
+        for (int step = 0; step < static_cast<int>(k.steps); ++step) {
+          const Matrix A = product(X, transposed(X)), B = combined(Real(-4.7750), A, Real(2.0315), product(A, A));
+          X = combined(Real(3.4445), X, Real(1), product(B, X));
+        }
+      }
+      if (rows > columns) X = transposed(X);
+      const Real ratio = Real(rows) / Real(columns), scale = form.match_adam ? Real(Real(0.2) * sqrt(Real(std::max(rows, columns)))) : ratio > 1 ? Real(sqrt(ratio)) : Real(1);
+      for (std::size_t j = 0; j < x.size(); ++j) x[j] = x[j] * (1 - eta * Real(k.weight_decay)) - eta * scale * X[j / columns][j % columns];
+    };
+  };
   static const std::map<std::string, PhasedTranscription> all = {{"heavy-ball@paper", heavy_ball},
                                                                  {"extragradient@paper", extragradient},
                                                                  {"sam@paper", sharpness_aware(false, true)},
@@ -287,7 +348,11 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
                                                                  {"clipped-sgd@paper", clipped},
                                                                  {"clipped-sgd@torch", clipped},
                                                                  {"polyak-step@paper", polyak},
-                                                                 {"polyak-step@sps-max", polyak}};
+                                                                 {"polyak-step@sps-max", polyak},
+                                                                 {"muon@paper", muon({})},
+                                                                 {"muon@torch", muon({.at_least = true})},
+                                                                 {"muon@moonshot", muon({.sum = true, .match_adam = true})},
+                                                                 {"muon@polar", muon({.polar = true})}};
   return all;
 }
 

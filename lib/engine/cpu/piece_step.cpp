@@ -99,6 +99,7 @@ void PieceStep<T, M>::watch_samples(unsigned call) {
 
 template <class T, class M>
 void PieceStep<T, M>::collect(unsigned call) {
+  if (kernels_.rule.room > 0) kernels_.rule.map_along(made(call), g_, x_, slots_, of_.room.data(), of_.plan.dim);
   if (!of_.plan.tied) return;
   const RuleKernel<T>& rule = kernels_.rule;
   for (std::size_t i = 0; i < piece_.count; i += sum_block) {

@@ -21,7 +21,7 @@ class PieceStep {
   bool noisy() const { return !of_.batch.objective.sampled && kernels_.noise != nullptr; }
   void draw(unsigned call);
   void watch_samples(unsigned call);
-  void collect(unsigned call);  // what the blocks of the piece add to the numbers that the pass is given
+  void collect(unsigned call);  // the map of the whole vector, and what the blocks of the piece add to the numbers that the pass is given
   bool pass(unsigned call);
   void note_departure();
   void measure_rates();

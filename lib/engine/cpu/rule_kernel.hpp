@@ -146,6 +146,30 @@ struct RuleKernels {
     }
   }
 
+  static constexpr std::size_t mapped = mapped_of<A>;
+
+  static void map(const void* step, const T* g, const T* x, T* state, T* room, TileShape shape) {
+    if constexpr (mapped != not_a_slot) {
+      const Step made = step_at(step);
+      L* vector = reinterpret_cast<L*>(room);
+      for (std::size_t first = 0; first < shape.groups * shape.dim; first += shape.dim) {
+        for (std::size_t j = 0; j < shape.dim; ++j) vector[j] = A::template entry<L>(L::load(g + (first + j) * W), L::load(x + (first + j) * W), state_at(state, first + j), made);
+        A::template map<L>(made, shape.dim, vector, vector + shape.dim);
+        for (std::size_t j = 0; j < shape.dim; ++j) vector[j].store(state + ((first + j) * slots + mapped) * W);
+      }
+    }
+  }
+
+  static void map_along(const void* step, const T* g, const T* x, T* state, T* room, std::size_t dim) {
+    if constexpr (mapped != not_a_slot) {
+      const Step made = step_at(step);
+      const std::size_t packs = (dim + W - 1) / W;
+      for (std::size_t i = 0; i < packs; ++i) A::template entry<L>(L::load(g + i * W), L::load(x + i * W), state_at(state, i), made).store(room + i * W);
+      A::template map<T>(made, dim, room, room + packs * W);
+      for (std::size_t i = 0; i < packs; ++i) L::load(room + i * W).store(state + (i * slots + mapped) * W);
+    }
+  }
+
   static void rates(const void* step, const T* g, const T* state, T* rate, T* numerator, TileShape shape) {
     if constexpr (RatedRule<A>) {
       const Step made = step_at(step);
@@ -164,8 +188,8 @@ struct RuleKernels {
   static constexpr RuleKernel<T> record() {
     bool same_sample = true;
     if constexpr (PhasedRule<A>) same_sample = A::same_sample;
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, given, reported_of<A>, at, initial, sums > 0 ? collect : nullptr,
-            sums > 0 ? collect_block : nullptr, apply, rates};
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, given, reported_of<A>, mapped == not_a_slot ? 0 : room_of<A> + 1, at, initial, sums > 0 ? collect : nullptr,
+            sums > 0 ? collect_block : nullptr, mapped == not_a_slot ? nullptr : map, mapped == not_a_slot ? nullptr : map_along, apply, rates};
   }
 };
 

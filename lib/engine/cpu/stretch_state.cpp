@@ -28,7 +28,8 @@ StretchPlan<T, M>::StretchPlan(const Batch& batch, const Kernels<T, M>& kernels,
   padded = (dim + width - 1) / width * width;
   blocks = (dim + sum_block - 1) / sum_block;
   const std::size_t fitting = cache::piece_bytes / (sizeof(T) * (2 + kernels.rule.slots)) / sum_block;
-  piece = separable ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
+  // A map of the whole vector makes it one piece.
+  piece = separable && kernels.rule.room == 0 ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
   pieces = (dim + piece - 1) / piece;
   tied = kernels.rule.given > 0;
   workers = std::min(tied ? std::clamp<std::size_t>(dim / worth_a_worker, 1, threads) : threads, pieces);
@@ -84,6 +85,7 @@ StretchState<T, M>::StretchState(const Batch& made_of, const Kernels<T, M>& chos
     block_sums.resize(kernels.rule.given * plan.blocks);
     stayed.resize(plan.pieces);
   }
+  room = Array<T>(kernels.rule.room * plan.padded);
   window.reserve(longest_window);
 }
 
@@ -96,7 +98,7 @@ std::size_t StretchState<T, M>::bytes(const Batch& batch, const Kernels<T, M>& k
   if (batch.keep_final && kernels.rule.rated) arrays += 1;
   if (plan.tied) arrays += 1;
   const std::size_t exact = plan.ever.has(Measure::percentiles) && plan.dim <= exact_percentiles ? plan.dim * sizeof(double) : 0;
-  return arrays * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) + plan.workers * plan.scratch_bytes() +
+  return arrays * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) + Array<T>::bytes(kernels.rule.room * plan.padded) + plan.workers * plan.scratch_bytes() +
          most_results_bytes(batch, kernels, plan) + kernels.rule.given * plan.blocks * sizeof(T) + exact;
 }
 

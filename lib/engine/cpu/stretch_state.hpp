@@ -68,6 +68,7 @@ struct StretchState {
   Array<T> gradient, whole;
   std::vector<T> block_sums;
   std::vector<unsigned char> stayed;
+  Array<T> room;  // of the map of the whole vector
 
   std::uint64_t window_first = 1;
   std::vector<WindowStep> window;

@@ -31,6 +31,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
   kernels.rule.initial(batch.rule.hyper.data(), slots_.data(), shape_);
   whole_ = Array<T>(lane_count() * kernels.rule.given);
   if (kernels.rule.given > kernels.rule.sums) value_.resize(lane_count());
+  room_ = Array<T>(kernels.rule.room * shape_.dim * W_);
   if (kernels.rule.reported != not_a_slot) reported_ = Array<T>(values);
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
@@ -73,7 +74,7 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   if (batch.metrics.contains(Metric::sampled_grad_sq)) one_replica += Array<T>::bytes(2 * batch.objective.dim) + Array<M>::bytes(2 * batch.objective.dim);
   if (ever.has(Measure::percentiles)) one_replica += batch.objective.dim * (sizeof(double) + sizeof(std::uint32_t));
   const std::size_t arrays = (narrow - kernels.rule.slots) * Array<T>::bytes(values) + Array<T>::bytes(kernels.rule.slots * values) + wide * Array<M>::bytes(values);
-  return arrays + one_replica + Array<T>::bytes(lanes * kernels.rule.given) + lanes * (quantity_count + 25) * sizeof(double);
+  return arrays + one_replica + Array<T>::bytes(kernels.rule.room * batch.objective.dim * lanes_of<T>(kernels.isa)) + Array<T>::bytes(lanes * kernels.rule.given) + lanes * (quantity_count + 25) * sizeof(double);
 }
 
 template <class T, class M>
@@ -170,6 +171,7 @@ template <class T, class M>
 void Tile<T, M>::collect(unsigned call) {
   if (kernels_.rule.sums > 0) kernels_.rule.collect(kernels_.steps->at(t_, call, step_), gradient_.data(), x_.data(), slots_.data(), whole_.data(), shape_);
   if (kernels_.rule.given > kernels_.rule.sums) give_value();
+  if (kernels_.rule.room > 0) kernels_.rule.map(kernels_.steps->at(t_, call, step_), gradient_.data(), x_.data(), slots_.data(), room_.data(), shape_);
 }
 
 template <class T, class M>

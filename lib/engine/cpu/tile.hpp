@@ -62,7 +62,7 @@ class Tile {
   Due due_;
   std::vector<double> exceeded_;  // by a sample of an earlier call of the step
   std::vector<std::byte> step_;  // of the step table
-  Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_, reported_;
+  Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_, reported_, room_;
   std::vector<double> value_;  // of each replica, where a rule takes it
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;

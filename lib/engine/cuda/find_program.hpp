@@ -28,7 +28,7 @@ bool built_for(const ProgramSource<Programs>& source, const Device& device) {
 template <class T, class M>
 void expect_programs(const Batch& batch, const Device& device) {
   if (host_rule_programs()->template of<T>()[batch.rule.rule].apply == nullptr)
-    throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates or f itself; use --engine cpu");
+    throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates, a map of the whole vector or f itself; use --engine cpu");
   if (program<T, M>(batch.objective.programs, true).gradient == nullptr || batch.objective.sampled || !built_for(batch.objective.programs, device))
     throw EnvironmentError("the CUDA engine has no program for the problem '" + batch.objective.id + "'; use --engine cpu");
   const auto& cpu_kernels = batch.noise.kernel.f64;

@@ -54,7 +54,7 @@ struct RuleProgramOf {
   using Step = typename A::Step;
   using State = typename A::template Slots<T>;
   static constexpr std::size_t slots = slot_count<A>;
-  static constexpr bool one_pass = calls_of<A> == 1 && given_of<A> == 0;
+  static constexpr bool one_pass = calls_of<A> == 1 && given_of<A> == 0 && mapped_of<A> == not_a_slot;
 
   THALWEG_HD static State state_at(const T* slot, std::uint32_t at, std::uint32_t plane) {
     State state{};
