@@ -148,7 +148,7 @@ std::vector<std::pair<std::string, double>> lines_of(const Definition& d, const 
   const bool phased = method_entry(d).phased;
   if (phased && !at.alone) return {};
   ExpressionEnvironment<double> names;
-  names.set_coordinates(0, 0).set("g_y", last_gradient);
+  names.set_coordinates(0, 0).set("g_y", last_gradient).set("g_y2", last_gradient).set("rows", 1.0).set("row", 0.0).set("column", 0.0);  // one coordinate is a matrix of one entry
   names.set_array("x", {at.x}).set_array("g", {at.gradient});
   for (const auto& [name, value] : d.numbers) names.set(name, value);
   for (std::size_t k = 0; k < state.size(); ++k) names.set(std::string(method_entry(d).state[k]), state[k]);
@@ -273,6 +273,8 @@ ordered_json fields_json(const std::vector<Definition>& all) {
 }
 
 int diff_of_two(const Definition& a, const Definition& b, const DiffOptions& options) {
+  for (const Definition& d : {a, b})
+    if (method_entry(d).exact) throw SpecError({{}, "method", d.method, "asks for the gradient of f itself beside samples, which a comparison by gradients does not tell apart; with three methods or more, or in thalweg run, it has both"});
   for (const Definition& d : {a, b})
     if (method_entry(d).value) throw SpecError({{}, "method", d.method, "takes f(x) - f* beside the gradient, which a comparison by gradients does not give; with three methods or more, or in thalweg run, it has it"});
   const Comparison found = compared(a, b, options);

@@ -37,16 +37,21 @@ class Oracle {
   Oracle(const Setting& setting, std::uint64_t seed, bool same_sample)
       : objective_(setting.problem.objective), noise_(setting.noise.instance), key_(draw_key(seed, setting.problem.instance)), same_sample_(same_sample) {}
 
-  void operator()(std::uint64_t t, unsigned call, const std::vector<double>& x, std::vector<double>& g) const {
+  void operator()(std::uint64_t t, unsigned call, Asked asked, const std::vector<double>& x, std::vector<double>& g) const {
+    if (asked == Asked::nothing) {
+      g.assign(g.size(), std::numeric_limits<double>::quiet_NaN());
+      return;
+    }
     const Isa isa = best_isa();
     const std::uint64_t replica = 0;
     const DrawPoint point{key_, &replica, same_sample_ ? t : draw_step(t, call)};
     const ObjectiveKernel<double>& kernel = *objective_.kernel.of<double>(isa);
-    if (objective_.sampled) {
+    if (asked == Asked::sample && objective_.sampled) {
       kernel.point_sample(objective_.functor.get(), point, x.data(), g.data());
       return;
     }
     kernel.point_gradient(objective_.functor.get(), x.data(), g.data());
+    if (asked == Asked::exact) return;
     const NoiseKernel<double>* noise = noise_.kernel.of<double>(isa);
     if (noise != nullptr) noise->add_along(noise_.functor.get(), point, 0, x.size(), g.data());
   }
@@ -93,7 +98,7 @@ class Trajectory {
     std::size_t k = 1;
     for (unsigned call = 0; call < stepper_.calls(); ++call) {
       if (call > 0) columns_[k++].values = x_;
-      oracle_(t, call, x_, g);
+      oracle_(t, call, stepper_.asked(), x_, g);
       stays = stepper_.step(setting_.eta[t - 1], g.data(), x_.data(), oracle_.gap(x_));
       columns_[k++].values = g;
     }

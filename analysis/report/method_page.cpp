@@ -90,7 +90,7 @@ std::string definition_sections(const MethodEntry& entry, const std::vector<Card
 
 std::string remarks(const MethodEntry& entry) {
   std::string all;
-  if (entry.calls > 1) all += fmt::format("- A step asks the oracle {} times; `g_y` is the gradient of the second call, at `y`.\n", entry.calls);
+  if (entry.calls > 1) all += fmt::format("- A step asks the oracle {} times; `g_y` is the gradient of the second call, at `y`{}.\n", entry.calls, entry.calls > 2 ? ", `g_y2` of the third, at `y2`" : "");
   if (entry.mapped) all += "- The vector is a matrix of `columns` columns, row after row; in the lines above `rows` is d / columns, `row` and `column` are those of the coordinate, from 0.\n";
   if (entry.sums > 0) all += "- A step needs numbers of the whole vector: it is not made coordinate by coordinate.\n";
   if (entry.value) all += "- A step needs f(x) - f* beside the gradient.\n";

@@ -60,6 +60,7 @@ struct RuleKernel {
   std::size_t reported;  // the slot that holds the iterate; not_a_slot: x is it
   std::size_t room;      // values for each coordinate that the map of the whole vector is given, the vector included; 0: there is no map
   void (*at)(const void* hyper, std::uint64_t t, unsigned call, void* step);
+  Asked (*ask)(const void* hyper, std::uint64_t t, unsigned call);  // null: samples alone
   void (*initial)(const void* hyper, T* slots, TileShape);
   // The sums, in the order of lib/core/sum.hpp. Lanes are replicas: whole is [groups][given][W]. Null where there are none.
   void (*collect)(const void* step, const T* g, const T* x, const T* slots, T* whole, TileShape);

@@ -34,6 +34,10 @@ class Stepper {
   T state(std::size_t slot, std::size_t j) const { return slots_.data()[(j / lanes_ * kernel_->slots + slot) * lanes_ + j % lanes_]; }
   std::size_t slots() const { return kernel_->slots; }  // values kept for each coordinate
   bool same_sample() const { return kernel_->same_sample; }  // whether the calls of a step see the same randomness
+  // What gradient the next call wants.
+  Asked asked() const {
+    return kernel_->ask == nullptr ? Asked::sample : kernel_->ask(rule_.hyper.data(), made_ / kernel_->calls + 1, static_cast<unsigned>(made_ % kernel_->calls));
+  }
   bool rated() const { return kernel_->rated; }         // whether the rule states an A-LR
   // The A-LR of the step just made with this gradient, for every coordinate; NaN where the rule states none.
   void rates(const T* gradient, T* rate) const;

@@ -4,9 +4,9 @@
 //   due()                what the step needs
 //   watch_region()       whether x, and what the audit names z, are where the assumptions hold
 //   value_before()       f(x_t)
-//   gradient(call)       that of the call, into the array that noise is added to and the pass reads: exact, or of a sample
+//   gradient(call)       that of the call, into the array that noise is added to and the pass reads: exact, or of a sample; nothing where the rule asks for none
 //   gradient_before()    |grad f(x_t)|^2
-//   noisy(), draw(call)  noise added to it
+//   noisy(call), draw(call)  noise added to it, where the call asks for a sample
 //   watch_samples(call)  whether a coordinate of it exceeds its bound
 //   collect(call)        sums over all coordinates, and a map of them, that the pass is given
 //   pass(call)           the update; returns whether all |x_j| stayed within the limit
@@ -42,7 +42,7 @@ struct StepOrder {
       w.gradient_before();
       w.lap(Part::record);
     }
-    if (w.noisy()) {
+    if (w.noisy(call)) {
       w.draw(call);
       w.lap(Part::draws);
     }

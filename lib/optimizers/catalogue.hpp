@@ -49,6 +49,7 @@
 #include "lib/optimizers/sgd.hpp"
 #include "lib/optimizers/sign.hpp"
 #include "lib/optimizers/silver.hpp"
+#include "lib/optimizers/svrg.hpp"
 #include "lib/optimizers/triple_momentum.hpp"
 #include "lib/optimizers/yogi.hpp"
 
@@ -60,7 +61,7 @@ using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMetho
                          AdabeliefMethod, NadamMethod, RadamMethod, AdaboundMethod, AmsboundMethod, AdoptMethod, QhAdamMethod, AdanMethod, RpropMethod, RmspropMomentumMethod,
                          RmspropCentredMethod,
                          NesterovMethod, NesterovConstantMethod, OgmMethod, TripleMomentumMethod, SilverMethod, AveragedSgdMethod, ScheduleFreeSgdMethod, ScheduleFreeAdamwMethod,
-                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod, MuonMethod>;
+                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod, MuonMethod, SvrgMethod>;
 
 template <class A>
 struct DecayOf {

@@ -41,6 +41,7 @@ std::vector<MethodEntry> table() {
       entry.calls = calls_of<A>;
       entry.sums = sums_of<A>;
       entry.value = given_of<A> > sums_of<A>;
+      entry.exact = asks<A>;
       entry.mapped = mapped_of<A> != not_a_slot;
       entry.phased = PhasedRule<A>;
       if (reported_of<A> != not_a_slot) entry.reported = entry.state[reported_of<A>];

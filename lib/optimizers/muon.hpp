@@ -17,6 +17,7 @@
 
 #include <cstddef>
 
+#include "lib/core/scalar_num.hpp"
 #include "lib/core/sum.hpp"
 #include "lib/optimizers/definition.hpp"
 #include "lib/optimizers/rule.hpp"

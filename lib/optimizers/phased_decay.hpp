@@ -27,6 +27,11 @@ struct PhasedDecay {
 
   static Step at(const Hyper& hyper, std::uint64_t t, unsigned call) { return {hyper.decay, A::at(hyper.rule, t, call)}; }
   static Slots<double> initial(const Hyper& hyper) { return A::initial(hyper.rule); }
+  static Asked ask(const Hyper& hyper, std::uint64_t t, unsigned call)
+    requires asks<A>
+  {
+    return A::ask(hyper.rule, t, call);
+  }
   template <class R>
   THALWEG_HD static void terms(R g, R x, const Slots<R>& slots, const Step& step, R* out)
     requires(sums > 0)

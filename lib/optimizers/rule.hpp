@@ -19,6 +19,8 @@
 //   at(hyper, t, call)    Step
 //   terms(g, x, slots, k, out)         what a coordinate adds to each sum, where there are any; g is the gradient at x, the state is that before the pass
 //   move(g, x, slots, k, eta, whole)   updates the slots and returns where the next gradient is taken; after the last call that is x_{t+1}
+//   ask(hyper, t, call)   what gradient a call is given: a sample, as all are where a rule does not say; that of f itself; or nothing, where the pass needs
+//                         none at this step. The first call of a step is a sample
 //   value                 whether the pass is given f(x) - f*, too: whole[sums], at the point of the gradient
 //   reported              where it is not the point of the next gradient: the slot that holds the iterate, of which f and the like are recorded
 //   mapped                where the pass needs the image of the whole vector under a map: the slot that the image is put into before the pass; then also
@@ -105,6 +107,8 @@ constexpr std::size_t reported_of = [] {
   if constexpr (requires { A::reported; }) return static_cast<std::size_t>(A::reported);
   else return not_a_slot;
 }();
+template <class A>
+constexpr bool asks = requires(const typename A::Hyper& hyper) { A::ask(hyper, std::uint64_t{1}, 0U); };
 template <class A>
 typename A::Step step_of(const typename A::Hyper& hyper, std::uint64_t t, [[maybe_unused]] unsigned call) {
   if constexpr (PhasedRule<A>) return A::at(hyper, t, call);

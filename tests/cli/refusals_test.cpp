@@ -71,6 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
         rows("empty file", "", "--grads", "g.csv", {"holds no row of numbers", "one row a step"}), rows("only blank lines", "\n\n \n", "--grads", "g.csv", {"holds no row of numbers"}),
         rows("only a header", "a,b\n", "--grads", "g.csv", {"holds no row of numbers"}), line("no such file", "replay adam --grads missing.csv", "--grads", "missing.csv", {"cannot be read"}),
         line("a folder for a file", "replay adam --grads .", "--grads", ".", {"cannot be read"}), line("no gradients", "replay adam", "--grads", "", {"required"}),
+        Refused{"the gradient of f among samples", "1,2\n", "replay svrg --grads g.csv", "method", "svrg", {"gradient of f itself", "thalweg trace and run"}},
         Refused{"a shape of another size", "1,2,3\n", "replay muon --grads g.csv --shape 2x3", "--shape", "2x3", {"has 6 entries", "3 columns"}},
         Refused{"a shape without a cross", "1,2,3\n", "replay muon --grads g.csv --shape 3", "--shape", "3", {"must be ROWSxCOLS"}},
         Refused{"a shape for single coordinates", "1,2,3\n", "replay adam --grads g.csv --shape 1x3", "--shape", "1x3", {"methods that take matrices"}},

@@ -94,9 +94,14 @@ TEST(Trace, FollowsMiniBatchesAsTheEngineDoes) {
   const Answer shown = run_program(folder, "trace sgd --problem fashion-logistic --steps 1");
   if (shown.code == 4) GTEST_SKIP() << shown.err;
   ASSERT_EQ(shown.code, 0) << shown.err;
-  const Sheet found = traced(folder, "adam --problem fashion-logistic --steps 3 --set eta=0.01 --seed 3");
-  const Trajectories expected = engine_run("fashion-logistic", {}, "none", "adam", 0.01, 3, 3);
-  for (std::size_t j = 0; j < 785 && found.has("x_" + std::to_string(j)); j += 7) ASSERT_EQ(found.at(3, "x_" + std::to_string(j)), expected.final_x[j]) << j;
+  for (const std::string method : {"adam", "svrg(period=2)"}) {
+    const Sheet found = traced(folder, "'" + method + "' --problem fashion-logistic --steps 3 --set eta=0.01 --seed 3");
+    const Trajectories expected = engine_run("fashion-logistic", {}, "none", method, 0.01, 3, 3);
+    for (std::size_t j = 0; j < 785 && found.has("x_" + std::to_string(j)); j += 7) ASSERT_EQ(found.at(3, "x_" + std::to_string(j)), expected.final_x[j]) << method << ", " << j;
+  }
+  // At the anchor the two samples cancel to the bit: with one for every step it is descent along the full gradient.
+  const Trajectories anchored = engine_run("fashion-logistic", {}, "none", "svrg(period=1)", 0.01, 2, 3), full = engine_run("fashion-logistic", {{"batch", {0}}}, "none", "sgd", 0.01, 2, 3);
+  for (std::size_t j = 0; j < 785; ++j) ASSERT_EQ(anchored.final_x[j], full.final_x[j]) << j;
 }
 
 TEST(Trace, EveryColumnIsWhatItsNameSays) {

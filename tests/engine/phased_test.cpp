@@ -83,6 +83,28 @@ TEST(Phased, MapsOfTheWholeVectorGiveTheSameBitsInBothLayoutsOnAnyNumberOfThread
       }
 }
 
+// At the anchor the two samples cancel: what is left is the gradient of f.
+TEST(Phased, SvrgOfPeriodOneIsGradientDescentOnMiniBatches) {
+  for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+    const Trajectories svrg = run(sine(19, "gaussian", "svrg(period=1)"), layout), exact = run(sine(19, "none", "sgd"), layout);
+    EXPECT_TRUE(same_values("final x", svrg.final_x, exact.final_x, 19));
+    // With additive noise the samples differ by their gradients alone: on a quadratic by what the full gradient lacks.
+    const auto quadratic = [&](const char* noise, const char* method) { return run(MixedCase{"quadratic", {{"dim", {4}}, {"start", {1.0}}}, noise, method, 0.02, false}, layout).final_x; };
+    const std::vector<double> far = quadratic("gaussian", "svrg(period=7)"), straight = quadratic("none", "sgd");
+    for (std::size_t i = 0; i < far.size(); ++i) EXPECT_NEAR(far[i], straight[i], 1e-13);
+    EXPECT_NE(straight, quadratic("gaussian", "sgd"));
+  }
+}
+
+// The same bits in both layouts, where the exact gradient is another kernel than the sample.
+TEST(Phased, SvrgGivesTheSameBitsInBothLayouts) {
+  for (const char* problem : {"pl-sine", "huber-chain"})
+    for (Precision precision : {Precision::f64, Precision::f32, Precision::mixed}) {
+      const MixedCase mixed{problem, {{"dim", {1100}}}, "gaussian", "svrg(period=3)", 0.02, false};
+      EXPECT_TRUE(same_bits(run(full_batch(mixed, 2, 8, precision, Layout::replicas)), run(full_batch(mixed, 2, 8, precision, Layout::coordinates)))) << problem;
+    }
+}
+
 // Without a radius the second gradient is the first: the same point, the same sample.
 TEST(Phased, SamWithoutRadiusIsSgdBitForBit) {
   for (Layout layout : {Layout::replicas, Layout::coordinates}) {

@@ -322,6 +322,17 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
       for (std::size_t j = 0; j < x.size(); ++j) x[j] = x[j] * (1 - eta * Real(k.weight_decay)) - eta * scale * X[j / columns][j % columns];
     };
   };
+  // Johnson & Zhang: w~ = the last w, mu~ = the full gradient there, for t = 1, ..., m: w_t = w_{t-1} - eta (grad_i(w_{t-1}) - grad_i(w~) + mu~). Asked in the
+  // rule's order, what is not wanted too.
+  const PhasedTranscription svrg = [](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& x, const Gradient& gradient) {
+    const Vector sample = with_l2(gradient(x), x, k.weight_decay), full = with_l2(gradient(x), x, k.weight_decay);
+    if ((t - 1) % static_cast<unsigned>(k.period) == 0) {
+      s.vectors["w"] = x;
+      s.vectors["mu"] = full;
+    }
+    const Vector w = s.vectors["w"], there = with_l2(gradient(w), w, k.weight_decay);
+    for (std::size_t j = 0; j < x.size(); ++j) x[j] -= eta * (sample[j] - there[j] + s.vectors["mu"][j]);
+  };
   static const std::map<std::string, PhasedTranscription> all = {{"heavy-ball@paper", heavy_ball},
                                                                  {"extragradient@paper", extragradient},
                                                                  {"sam@paper", sharpness_aware(false, true)},
@@ -352,7 +363,8 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
                                                                  {"muon@paper", muon({})},
                                                                  {"muon@torch", muon({.at_least = true})},
                                                                  {"muon@moonshot", muon({.sum = true, .match_adam = true})},
-                                                                 {"muon@polar", muon({.polar = true})}};
+                                                                 {"muon@polar", muon({.polar = true})},
+                                                                 {"svrg@paper", svrg}};
   return all;
 }
 

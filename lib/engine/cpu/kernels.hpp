@@ -55,6 +55,12 @@ class StepTable {
   std::vector<std::byte> table_;
 };
 
+// What a call is given.
+template <class T>
+Asked asked(const RuleKernel<T>& rule, const RuleInstance& instance, std::uint64_t t, unsigned call) {
+  return rule.ask == nullptr ? Asked::sample : rule.ask(instance.hyper.data(), t, call);
+}
+
 template <class T, class M>
 struct Kernels {
   Kernels(const Batch& batch, Isa chosen)

@@ -67,7 +67,9 @@ void PieceStep<T, M>::value_before() {
 
 template <class T, class M>
 void PieceStep<T, M>::gradient(unsigned call) {
-  if (of_.batch.objective.sampled) kernels_.objective.point_sample(of_.f, draw_point(call), x_, g_);
+  const Asked kind = asked(kernels_.rule, of_.batch.rule, t_, call);
+  if (kind == Asked::nothing) return;
+  if (kind == Asked::sample && of_.batch.objective.sampled) kernels_.objective.point_sample(of_.f, draw_point(call), x_, g_);
   else if (of_.plan.separable) kernels_.objective.slopes(of_.f, piece_.first, piece_.count, x_, g_);
   else kernels_.objective.point_gradient(of_.f, x_, g_);
 }

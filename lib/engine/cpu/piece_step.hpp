@@ -18,7 +18,7 @@ class PieceStep {
   void value_before();
   void gradient(unsigned call);
   void gradient_before();
-  bool noisy() const { return !of_.batch.objective.sampled && kernels_.noise != nullptr; }
+  bool noisy(unsigned call) const { return !of_.batch.objective.sampled && kernels_.noise != nullptr && asked(kernels_.rule, of_.batch.rule, t_, call) == Asked::sample; }
   void draw(unsigned call);
   void watch_samples(unsigned call);
   void collect(unsigned call);  // the map of the whole vector, and what the blocks of the piece add to the numbers that the pass is given

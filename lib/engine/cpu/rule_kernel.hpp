@@ -44,6 +44,11 @@ struct RuleKernels {
     std::memcpy(step, &made, sizeof(Step));
   }
 
+  static Asked ask([[maybe_unused]] const void* hyper, [[maybe_unused]] std::uint64_t t, [[maybe_unused]] unsigned call) {
+    if constexpr (asks<A>) return A::ask(*static_cast<const Hyper*>(hyper), t, call);
+    else return Asked::sample;
+  }
+
   static void initial(const void* hyper, T* state, TileShape shape) {
     if constexpr (slots > 0) {
       const auto first = A::initial(*static_cast<const Hyper*>(hyper));
@@ -188,7 +193,7 @@ struct RuleKernels {
   static constexpr RuleKernel<T> record() {
     bool same_sample = true;
     if constexpr (PhasedRule<A>) same_sample = A::same_sample;
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, given, reported_of<A>, mapped == not_a_slot ? 0 : room_of<A> + 1, at, initial, sums > 0 ? collect : nullptr,
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, given, reported_of<A>, mapped == not_a_slot ? 0 : room_of<A> + 1, at, asks<A> ? ask : nullptr, initial, sums > 0 ? collect : nullptr,
             sums > 0 ? collect_block : nullptr, mapped == not_a_slot ? nullptr : map, mapped == not_a_slot ? nullptr : map_along, apply, rates};
   }
 };

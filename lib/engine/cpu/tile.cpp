@@ -131,7 +131,9 @@ void Tile<T, M>::value_before() {
 
 template <class T, class M>
 void Tile<T, M>::gradient(unsigned call) {
-  if (batch_.objective.sampled) kernels_.objective.sample(f_, draw_point(call), x_.data(), gradient_.data(), shape_);
+  const Asked kind = asked(kernels_.rule, batch_.rule, t_, call);
+  if (kind == Asked::nothing) return;
+  if (kind == Asked::sample && batch_.objective.sampled) kernels_.objective.sample(f_, draw_point(call), x_.data(), gradient_.data(), shape_);
   else kernels_.objective.gradient(f_, x_.data(), gradient_.data(), shape_);
 }
 

@@ -27,7 +27,7 @@ class Tile {
   void value_before();
   void gradient(unsigned call);
   void gradient_before();
-  bool noisy() const { return !batch_.objective.sampled && kernels_.noise != nullptr; }
+  bool noisy(unsigned call) const { return !batch_.objective.sampled && kernels_.noise != nullptr && asked(kernels_.rule, batch_.rule, t_, call) == Asked::sample; }
   void draw(unsigned call);
   void watch_samples(unsigned call);
   void collect(unsigned call);

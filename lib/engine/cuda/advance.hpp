@@ -268,7 +268,7 @@ class Work {
     THALWEG_HD void value_before() const { of.value(order, Quantity::value_before, of.x_); }
     THALWEG_HD void gradient(unsigned) const { of.w_.objective.gradient(of.team_, of.p_, of.w_.objective_functor, of.x_, of.g_); }
     THALWEG_HD void gradient_before() const { of.template reduce<Reduction::squares>(order, {of.g_, of.g_, {}, {}, 0.0}, Quantity::gradient_before); }
-    THALWEG_HD bool noisy() const { return of.w_.noise.add != nullptr; }
+    THALWEG_HD bool noisy(unsigned) const { return of.w_.noise.add != nullptr; }
     THALWEG_HD void draw(unsigned) const { of.w_.noise.add(of.team_, of.p_, of.w_.noise_functor, of.w_.key, t, of.g_); }
     THALWEG_HD void watch_samples(unsigned) const {
       of.template reduce<Reduction::exceeds>(order, {of.g_, of.g_, {}, of.w_.sample_bound, 0.0}, Quantity::exceeds);
