@@ -9,6 +9,7 @@
 #include "lib/core/check.hpp"
 #include "problems/catalogue.hpp"
 #include "problems/enclosure.hpp"
+#include "problems/family_record.hpp"
 #include "problems/families/formula.hpp"
 #include "problems/families/logistic.hpp"
 #include "problems/implied.hpp"
@@ -20,40 +21,10 @@ namespace {
 
 // ---- catalogue entries without their types
 
-struct ObjectiveRecord {
-  Family family;
-  void (*complete)(Parameters&, const Parameters&);  // null: nothing to do
-  void (*build)(Problem&);
-};
 struct NoiseRecord {
   Family family;
   void (*build)(Noise&, std::size_t dim);
 };
-
-// A functor together with what it points to.
-template <class F, class Instance>
-void own(Instance& instance, const F& functor, std::shared_ptr<const Storage> storage) {
-  struct Holder {
-    F functor;
-    std::shared_ptr<const Storage> storage;
-  };
-  if (storage != nullptr) instance.program_functor.arrays = storage->arrays();
-  auto holder = std::make_shared<const Holder>(Holder{functor, std::move(storage)});
-  instance.functor = {holder, &holder->functor};
-  instance.program_functor.data = &holder->functor;
-  instance.program_functor.bytes = sizeof(F);
-}
-
-template <class F>
-void build_objective(Problem& problem) {
-  Built<F> built = F::build(problem.parameters);
-  problem.objective.dim = built.functor.dim();
-  if constexpr (requires { built.functor.sampled(); }) problem.objective.sampled = built.functor.sampled();
-  own(problem.objective, built.functor, std::move(built.storage));
-  problem.facts = std::move(built.facts);
-  problem.start = std::move(built.start);
-  problem.box = std::move(built.box);
-}
 
 // Of the objectives that have an id.
 template <class F>
@@ -62,19 +33,31 @@ constexpr bool by_text = requires { F::by_text; };
 template <class N>
 void build_noise(Noise& noise, std::size_t dim) {
   BuiltNoise<N> built = N::build(noise.parameters, dim);
-  own(noise.instance, built.functor, std::move(built.storage));
+  record_detail::own(noise.instance, built.functor, std::move(built.storage));
   noise.facts = std::move(built.facts);
 }
 
-const std::vector<ObjectiveRecord>& objectives() {
-  static const std::vector<ObjectiveRecord> records = [] {
-    std::vector<ObjectiveRecord> all;
+// What add_families was given before the catalogue was first asked for.
+std::vector<FamilyRecord>& added_families() {
+  static std::vector<FamilyRecord> all;
+  return all;
+}
+bool& families_are_fixed() {
+  static bool fixed = false;
+  return fixed;
+}
+
+const std::vector<FamilyRecord>& objectives() {
+  static const std::vector<FamilyRecord> records = [] {
+    std::vector<FamilyRecord> all;
     Objectives::for_each([&]<class F>() {
-      ObjectiveRecord record{{F::entry, F::parameters()}, nullptr, nullptr};
-      if constexpr (!by_text<F>) record.build = build_objective<F>;
-      if constexpr (requires(Parameters & p) { F::complete(p, p); }) record.complete = F::complete;
-      all.push_back(std::move(record));
+      const KernelSet<ObjectiveKernel> kernel = row_of(objective_tables, all.size());
+      const ProgramSource<ObjectivePrograms> programs = {host_objective_programs, device_objective_programs(), all.size()};
+      if constexpr (by_text<F>) all.push_back({{F::entry, {}}, nullptr, nullptr, kernel, programs, enclosures_of_row(all.size())});
+      else all.push_back(family_record<F>(kernel, programs, enclosures_of_row(all.size())));
     });
+    for (FamilyRecord& record : added_families()) all.push_back(std::move(record));
+    families_are_fixed() = true;
     return all;
   }();
   return records;
@@ -232,6 +215,17 @@ const ObjectiveKernel<double>& best_kernel(const Problem& problem) {
 
 }  // namespace
 
+void add_families(std::vector<FamilyRecord> records) {
+  THALWEG_EXPECTS(!families_are_fixed());
+  for (FamilyRecord& record : records) added_families().push_back(std::move(record));
+  std::vector<std::string_view> ids;
+  for (const FamilyRecord& record : objectives()) {
+    const std::string_view id = record.family.entry.id;
+    if (std::find(ids.begin(), ids.end(), id) != ids.end()) throw SpecError({Place{}, "problem", "'" + std::string(id) + "'", "is the id of two families"});
+    ids.push_back(id);
+  }
+}
+
 const std::vector<Family>& problem_families() {
   static const std::vector<Family> all = families(objectives());
   return all;
@@ -244,7 +238,7 @@ const std::vector<Family>& noise_families() {
 
 Problem make_problem(std::string_view id, const Parameters& given) {
   const std::size_t row = position(objectives(), "problem", id);
-  const ObjectiveRecord& record = objectives()[row];
+  const FamilyRecord& record = objectives()[row];
   const Family& family = record.family;
 
   Problem problem;
@@ -261,9 +255,9 @@ Problem make_problem(std::string_view id, const Parameters& given) {
   problem.text = canonical(family, problem.parameters);
   problem.instance = hash(problem.text);
   problem.objective.id = std::string(id);
-  problem.objective.kernel = row_of(objective_tables, row);
-  problem.objective.programs = {host_objective_programs, device_objective_programs(), row};
-  problem.enclosures = enclosures_of_row(row);
+  problem.objective.kernel = record.kernel;
+  problem.objective.programs = record.programs;
+  problem.enclosures = record.enclosures;
   record.build(problem);
   add_implied_facts(problem);
   return problem;
@@ -287,9 +281,9 @@ Problem make_formula(const std::string& text, const Parameters& values, const Pl
   problem.text += ")";
   problem.instance = hash(problem.text);
   problem.objective.id = std::string(Formula::entry.id);
-  problem.objective.kernel = row_of(objective_tables, row);
-  problem.objective.programs = {host_objective_programs, device_objective_programs(), row};
-  problem.enclosures = enclosures_of_row(row);
+  problem.objective.kernel = objectives()[row].kernel;
+  problem.objective.programs = objectives()[row].programs;
+  problem.enclosures = objectives()[row].enclosures;
 
   Facts facts;
   facts.dim = n;
@@ -304,7 +298,7 @@ Problem make_formula(const std::string& text, const Parameters& values, const Pl
   }
   Built<Formula> built = Formula::build(text, n, constants, facts.f_star.known() ? facts.f_star.upper : 0.0, place);
   problem.objective.dim = n;
-  own(problem.objective, built.functor, std::move(built.storage));
+  record_detail::own(problem.objective, built.functor, std::move(built.storage));
   if (minimiser) facts.minimiser = spread_over(*minimiser), facts.declared = true;
   if (region && *region > 0.0) facts.region = cube(n, *region);
   problem.facts = std::move(facts);

@@ -1,4 +1,4 @@
-// The verbs of the program: one file each. main.cpp reads the command line into these structs; a verb returns the exit code.
+// The verbs of the program: one file each. program.cpp reads the command line into these structs; a verb returns the exit code.
 // Answers go to standard output, talk and progress to standard error.
 #pragma once
 

@@ -51,6 +51,7 @@ add_library(thalweg_warnings INTERFACE)
 target_compile_options(thalweg_warnings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion;-Werror=double-promotion;-Wno-psabi;-Wno-restrict;-Wno-maybe-uninitialized;-Wno-ignored-attributes;-Wno-missing-field-initializers>")
 
 set(THALWEG_MODULES "" CACHE INTERNAL "")
+include(ThalwegProgram)
 
 # thalweg_module(name FOLDER folder [VARIANT variant] [OPTIONS compile options...] [USES targets...] [USES_PRIVATE targets...])
 # A folder's *.cpp become thalweg::<name>. Files named *_kernels.cpp are compiled once per instruction set (thalweg_kernels).
@@ -94,47 +95,10 @@ function(thalweg_module name)
   endif()
 endfunction()
 
-# A kernel source is compiled for each instruction set with THALWEG_ISA defined to v2, v3 or v4. Everything but its table,
-# thalweg_<file name>_<isa>, is made local afterwards: an inline function compiled for v4 must never serve the v2 path.
-# The table of a set that is not built is empty, and supported() says no to it (lib/engine/isa.cpp).
-function(thalweg_kernels target source variant options)
-  get_filename_component(stem ${source} NAME_WE)
-  set(folder ${CMAKE_BINARY_DIR}/kernels)
-  if(variant)
-    string(APPEND folder /${variant})
-  endif()
-  foreach(isa v2 v3 v4)
-    set(table thalweg_${stem}_${isa})
-    if(NOT isa IN_LIST THALWEG_ISAS)
-      file(CONFIGURE OUTPUT ${folder}/${table}.cpp CONTENT "extern \"C\" { extern const char ${table}[256]; const char ${table}[256] = {}; }\n")
-      target_sources(${target} PRIVATE ${folder}/${table}.cpp)
-      continue()
-    endif()
-    set(object ${target}_${stem}_${isa})
-    add_library(${object} OBJECT ${source})
-    target_compile_definitions(${object} PRIVATE THALWEG_ISA=${isa})
-    # Without -fno-gnu-unique the static data of templates would stay global whatever objcopy is told.
-    target_compile_options(${object} PRIVATE ${options} -march=x86-64-${isa} -fno-gnu-unique)
-    if(isa STREQUAL "v4")
-      target_compile_options(${object} PRIVATE -mprefer-vector-width=512)
-    endif()
-    target_link_libraries(${object} PRIVATE thalweg_options thalweg_warnings)
-    set(isolated ${folder}/${table}.o)
-    add_custom_command(OUTPUT ${isolated}
-      COMMAND ${CMAKE_COMMAND} -E make_directory ${folder}
-      COMMAND ${CMAKE_LINKER} -r --force-group-allocation -o ${isolated} $<TARGET_OBJECTS:${object}>
-      COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=${table} ${isolated}
-      DEPENDS ${object} $<TARGET_OBJECTS:${object}> COMMENT "Isolating ${table}" VERBATIM COMMAND_EXPAND_LISTS)
-    target_sources(${target} PRIVATE ${isolated})
-    set_source_files_properties(${isolated} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
-  endforeach()
-endfunction()
-
-# The program: every source of the folder; the executable stands at <build>/bin/<name>.
+# The program; the executable stands at <build>/bin/<name>.
 function(thalweg_program name)
-  cmake_parse_arguments(ARG "" "FOLDER" "USES" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.cpp)
-  add_executable(thalweg_program ${sources})
+  cmake_parse_arguments(ARG "" "SOURCE" "USES" ${ARGN})
+  add_executable(thalweg_program ${ARG_SOURCE})
   set_target_properties(thalweg_program PROPERTIES OUTPUT_NAME ${name})
   target_link_libraries(thalweg_program PRIVATE thalweg_warnings ${ARG_USES})
 endfunction()
@@ -175,12 +139,13 @@ function(thalweg_install)
   install(EXPORT thalweg NAMESPACE thalweg:: FILE thalweg-targets.cmake DESTINATION ${package})
   install(TARGETS thalweg_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   foreach(folder lib problems notebooks-export analysis)
-    install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/thalweg FILES_MATCHING PATTERN "*.hpp" PATTERN "cmake" EXCLUDE PATTERN "cli" EXCLUDE
+    install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/thalweg FILES_MATCHING PATTERN "*.hpp" PATTERN "cmake" EXCLUDE
             PATTERN "python" EXCLUDE PATTERN "theorems" EXCLUDE PATTERN "studies" EXCLUDE PATTERN "claims" EXCLUDE)
   endforeach()
   configure_package_config_file(lib/cmake/thalweg-config.cmake.in ${CMAKE_BINARY_DIR}/generated/thalweg-config.cmake INSTALL_DESTINATION ${package})
   write_basic_package_version_file(${CMAKE_BINARY_DIR}/generated/thalweg-config-version.cmake COMPATIBILITY SameMinorVersion)
   install(FILES ${CMAKE_BINARY_DIR}/generated/thalweg-config.cmake ${CMAKE_BINARY_DIR}/generated/thalweg-config-version.cmake DESTINATION ${package})
+  install(FILES lib/cmake/ThalwegProgram.cmake DESTINATION ${package})
 endfunction()
 
 # verify_seed_claims: the built-in study on the program just built; its verdicts, its figure, and where they lie.

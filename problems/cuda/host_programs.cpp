@@ -1,6 +1,7 @@
 // The host's copy of the programs of every objective and noise in the catalogue.
 #include "lib/engine/cuda/make_program.hpp"
 #include "problems/catalogue.hpp"
+#include "problems/family_record.hpp"
 #include "problems/tables.hpp"
 
 namespace thalweg {
@@ -26,7 +27,16 @@ struct NoiseRows<TypeList<N...>> {
   static constexpr NoisePrograms programs{f64, f32};
 };
 
+constexpr ObjectiveProgram<double, double> none_f64{};
+constexpr ObjectiveProgram<float, float> none_f32{};
+constexpr ObjectiveProgram<float, double> none_mixed{};
+constexpr ObjectivePrograms none{&none_f64, &none_f32, &none_mixed};
+
 }  // namespace
+
+ProgramSource<ObjectivePrograms> no_programs() {
+  return {[] { return &none; }, nullptr, 0};
+}
 
 const ObjectivePrograms* host_objective_programs() { return &ObjectiveRows<Objectives>::programs; }
 const NoisePrograms* host_noise_programs() { return &NoiseRows<Noises>::programs; }

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/cli/program.hpp"
 #include "analysis/cli/verbs.hpp"
 #include "analysis/study/version.hpp"
 #include "lib/core/check.hpp"
@@ -112,7 +113,7 @@ int out_of_memory() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int thalweg::cli::program(int argc, char** argv) {
   CLI::App app{"Thalweg verifies convergence bounds, measures the sharpness of minima, and draws theory figures."};
   app.name("thalweg");
   app.require_subcommand(1);
