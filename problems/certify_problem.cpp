@@ -301,6 +301,23 @@ Certificate of_region(const OverBoxes& f, const Problem& problem, const Inquiry&
   return {pl ? std::max(0.0, e.lower) : e.lower, e.upper, e.at, e.pieces, e.converged, pl ? "strong convexity about the minimiser and subdivision of boxes" : "subdivision of boxes", region, {}, false};
 }
 
+// The PL constant of a sum is that of its worst term where the other terms can be 0, or where all terms are alike and so can be the coordinates. Elsewhere
+// the worst term bounds it from below alone.
+Certificate of_sum_or_region(const OverBoxes& f, const Problem& problem, const Inquiry& inquiry, const Box& region) {
+  Certificate terms = of_sum(f, problem, inquiry, region);
+  if (inquiry.constant != ConstantName::mu_pl || f.dim() == 1 || alike(problem, region)) return terms;
+  const auto& minimiser = problem.facts.minimiser;
+  bool inside = minimiser.has_value();
+  for (std::size_t j = 0; j < f.dim() && inside; ++j) inside = region.lower[j] <= (*minimiser)[j] && (*minimiser)[j] <= region.upper[j];
+  if (inside) return terms;
+  Inquiry boxes = inquiry;
+  boxes.most_pieces = std::max<std::size_t>(8, inquiry.most_pieces / f.dim());
+  Certificate whole = of_region(f, problem, boxes, region);
+  whole.lower = std::max(whole.lower, terms.lower);
+  whole.pieces += terms.pieces;
+  return whole;
+}
+
 // ---- what the problem says
 
 // Of the whole space (global) or of the problem's region.
@@ -392,7 +409,7 @@ Certificate certify(const Problem& problem, const Inquiry& inquiry) {
     if (region.everything()) region = facts.region;
     if (region.everything())
       throw SpecError({{}, "--region", "", "is needed: " + std::string(to_string(inquiry.constant)) + " of " + problem.text + " is not enclosed on all of R^d; give a half-width, or lower:upper"});
-    c = f.separable() ? of_sum(f, problem, inquiry, region) : of_region(f, problem, inquiry, region);
+    c = f.separable() ? of_sum_or_region(f, problem, inquiry, region) : of_region(f, problem, inquiry, region);
   }
   add_minimum(problem, inquiry, c);
   c.lower += 0.0;  // no -0

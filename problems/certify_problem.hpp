@@ -1,7 +1,7 @@
 // A constant of a problem, enclosed: on all of R^d where that can be, else on a region.
 //
 // A sum over coordinates is taken apart into functions of one variable: L, L_j, G_j, weak convexity and mu are the greatest (least) over its terms, and so is
-// the PL constant ((1/2) sum (f_j')^2 >= sum mu_j f_j); the infimum is the sum of theirs. On the whole line the two outer pieces [-inf, -r] and [r, inf] are
+// the PL constant ((1/2) sum (f_j')^2 >= sum mu_j f_j), where a region holds the minimiser; the infimum is the sum of theirs. On the whole line the two outer pieces [-inf, -r] and [r, inf] are
 // evaluated as they are: where that bound is no better than what the piece between reaches, the extreme is global. The PL constant has three parts
 // (problems/certify.hpp) and needs the family's tail bound there.
 // Any other function is subdivided over a region (problems/certify_box.hpp). Its PL constant is the infimum of |grad f|^2 / (2 (f - f*)), where a piece has the

@@ -363,8 +363,19 @@ class Search {
   std::optional<Counterexample> witness_;
 };
 
+// Common points of two boxes of the same dimension.
+Box common(const Box& a, const Box& b) {
+  std::vector<double> lower(a.lower.size()), upper(a.lower.size());
+  for (std::size_t j = 0; j < lower.size(); ++j) {
+    lower[j] = std::max(a.lower[j], b.lower[j]);
+    upper[j] = std::min(a.upper[j], b.upper[j]);
+    if (!(lower[j] <= upper[j])) throw SpecError({{}, "--region", "", "has no point of the problem's box, on which its facts hold"});
+  }
+  return {PerCoordinate<double>(lower), PerCoordinate<double>(upper)};
+}
+
 Box region_of(const Problem& problem, const ConstantClaim& claim, const Hunt& hunt) {
-  if (!hunt.region.everything()) return hunt.region;
+  if (!hunt.region.everything()) return problem.facts.on_box ? common(hunt.region, problem.box) : hunt.region;
   if (problem.facts.on_box) return problem.box;
   return claim.kind == ClaimedConstant::G_j ? problem.facts.region : Box{};
 }

@@ -42,7 +42,7 @@ std::string text(const ConstantClaim& claim);
 ConstantClaim constant_claim(const std::string& text);
 
 struct Hunt {
-  Box region;                      // points stay inside; everything: the problem's box where f* is that of the box, its region for G_j, else R^d
+  Box region;                      // points stay inside, and in the problem's box where f* is that of the box; everything: that box, the problem's region for G_j, else R^d
   std::uint64_t budget = 1000000;  // evaluations
   std::uint64_t seed = 1;
 };

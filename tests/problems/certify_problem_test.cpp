@@ -122,6 +122,9 @@ TEST(CertifyProblem, PlConstantOfPlSineIsGlobalAndQuick) {
   EXPECT_GE(e.upper, 0.175530985879);
   EXPECT_LE(e.upper - e.lower, 1e-9);
   EXPECT_NEAR(std::fabs(e.at[0]), 2.2017, 1e-3);
+  const Certificate right = certify(p, about(ConstantName::mu_pl, {PerCoordinate<double>(10, 0.0), PerCoordinate<double>(10, 6.0)}));
+  EXPECT_TRUE(right.converged);
+  EXPECT_NEAR(right.upper, 0.175530985879, 1e-9) << "what is right of the minimiser alone";
   const Certificate uneven = certify(make_problem("pl-sine", {{"scale", {3.0, 0.5, 2.0}}}), about(ConstantName::mu_pl));
   EXPECT_LE(uneven.lower, 0.5 * 0.175530985879) << "the least over the terms";
   EXPECT_GE(uneven.upper, 0.5 * 0.175530985879);
@@ -143,6 +146,17 @@ TEST(CertifyProblem, TailDecidesWhereItIsTheLeast) {
   EXPECT_LE(e.lower, 2.5);
   EXPECT_FALSE(e.converged);
   EXPECT_TRUE(pl_constant(f, {0.0, {-9.0, 1.0}, {}}, 1e-9).converged) << "a bounded domain has none";
+}
+
+// (x^2 + 100 y^2) / (x^2 + 10 y^2) on [1, 2]^2 is least at (2, 1): no term can be 0 there, and the worst term's constant 1 is not that of the sum.
+TEST(CertifyProblem, WithoutTheMinimiserASumIsMoreThanItsWorstTerm) {
+  const Problem p = make_problem("quadratic", {{"spectrum", {1.0, 10.0}}});
+  const Certificate e = certify(p, about(ConstantName::mu_pl, {{1.0, 1.0}, {2.0, 2.0}}));
+  EXPECT_TRUE(e.converged);
+  EXPECT_LE(e.lower, 104.0 / 14.0);
+  EXPECT_GE(e.upper, 104.0 / 14.0);
+  EXPECT_NEAR(e.upper, 104.0 / 14.0, 1e-2);
+  EXPECT_NEAR(certify(p, about(ConstantName::mu_pl, {{-1.0, -1.0}, {2.0, 2.0}})).upper, 1.0, 1e-9);
 }
 
 // f = max(0, |x| - 1)^2 / 2 has the flat valley [-1, 1]: its curvature at 0 is 0, and yet it is PL with 1.

@@ -140,11 +140,16 @@ TEST(Falsify, KinksRefuteAnyLipschitzConstantByTwoPoints) {
   }
 }
 
-// A layer of width 1e-4 about 0 that no random point meets.
-TEST(Falsify, HalvingFindsThinLayers) {
+// A layer of width 1e-5 about 0, and a kink at 1, which no random pair of points is near enough to.
+TEST(Falsify, HalvingFindsThinLayersAndKinks) {
   Problem p = make_problem("smoothed-l1", {{"dim", {1}}, {"eps", {1e-5}}, {"start", {3.0}}});
   p.facts.minimiser.reset();
   EXPECT_TRUE(falsify(p, constant_claim("L=95000"), {.region = {{-2.7}, {4.1}}, .budget = 20000}).falsified());
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    p = make_problem("hinge", {{"dim", {1}}});
+    p.facts.minimiser.reset();
+    EXPECT_TRUE(falsify(p, constant_claim("L=100000"), {.region = {{-2.7}, {4.1}}, .budget = 600, .seed = seed}).falsified()) << seed;
+  }
 }
 
 TEST(Falsify, OnARegionClaimsAreJudgedThereAlone) {
@@ -155,6 +160,7 @@ TEST(Falsify, OnARegionClaimsAreJudgedThereAlone) {
   const Problem linear = make_problem("linear");  // f* is that of its box
   EXPECT_FALSE(falsify(linear, constant_claim("f_star=0"), {.budget = 20000}).falsified());
   EXPECT_TRUE(falsify(linear, constant_claim("f_star=0.1"), {.budget = 20000}).falsified());
+  EXPECT_FALSE(falsify(linear, constant_claim("f_star=0"), {.region = cube(1, 9.0), .budget = 20000}).falsified());
 }
 
 TEST(Falsify, WhereTheMinimumIsNotKnownAnotherPointStandsForIt) {
