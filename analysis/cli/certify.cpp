@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <nlohmann/json.hpp>
 
 #include "analysis/cli/subject.hpp"
 #include "problems/certify_problem.hpp"
@@ -13,17 +14,24 @@ namespace {
 
 constexpr int contradicted = 1, not_converged = 3;
 
+// null: everywhere; one number where all coordinates are alike.
+nlohmann::ordered_json to_json(const Box& region) {
+  if (region.everything()) return nullptr;
+  const auto side = [](const PerCoordinate<double>& all) { return all.stored().size() == 1 ? nlohmann::ordered_json(all.front()) : nlohmann::ordered_json(all.values()); };
+  return {{"lower", side(region.lower)}, {"upper", side(region.upper)}};
+}
+
 nlohmann::ordered_json declared(const Constant& c) {
   if (!c.known()) return nullptr;
-  return {{"lower", number_or_null(c.lower)}, {"upper", number_or_null(c.upper)}, {"trust", to_string(c.trust)}, {"source", c.source}};
+  return {{"lower", c.lower}, {"upper", c.upper}, {"trust", to_string(c.trust)}, {"source", c.source}};
 }
 
 void print_json(const CertifyOptions& options, const Problem& problem, const Certificate& c, double seconds) {
   nlohmann::ordered_json root{{"schema", "thalweg.certify/1"}, {"problem", problem.text}, {"constant", options.constant}};
   root["coordinate"] = options.coordinate ? nlohmann::ordered_json(*options.coordinate) : nlohmann::ordered_json(nullptr);
   root["region"] = to_json(c.region);
-  root["lower"] = number_or_null(c.lower);
-  root["upper"] = number_or_null(c.upper);
+  root["lower"] = c.lower;
+  root["upper"] = c.upper;
   root["at"] = c.at;
   root["how"] = c.how;
   root["pieces"] = c.pieces;

@@ -1,6 +1,8 @@
 // thalweg falsify: a search for witnesses against claimed constants.
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "analysis/cli/subject.hpp"
 #include "problems/falsify.hpp"
 
@@ -29,8 +31,15 @@ std::string extreme(const ConstantClaim& claim) {
   return claim.kind == ClaimedConstant::L || claim.kind == ClaimedConstant::L_j || claim.kind == ClaimedConstant::G_j ? "largest" : claim.kind == ClaimedConstant::f_star ? "least value" : "least";
 }
 
+// null: everywhere; one number where all coordinates are alike.
+nlohmann::ordered_json to_json(const Box& region) {
+  if (region.everything()) return nullptr;
+  const auto side = [](const PerCoordinate<double>& all) { return all.stored().size() == 1 ? nlohmann::ordered_json(all.front()) : nlohmann::ordered_json(all.values()); };
+  return {{"lower", side(region.lower)}, {"upper", side(region.upper)}};
+}
+
 nlohmann::ordered_json row_of(const ConstantClaim& claim, const Falsification& finding) {
-  nlohmann::ordered_json row{{"claim", text(claim)}, {"falsified", finding.falsified()}, {"region", to_json(finding.region)}, {"best", number_or_null(finding.best)}, {"evaluations", finding.evaluations}, {"witness", nullptr}};
+  nlohmann::ordered_json row{{"claim", text(claim)}, {"falsified", finding.falsified()}, {"region", to_json(finding.region)}, {"best", finding.best}, {"evaluations", finding.evaluations}, {"witness", nullptr}};
   if (!finding.falsified()) return row;
   const Counterexample& w = *finding.witness;
   row["witness"] = nlohmann::ordered_json::object();
@@ -38,8 +47,8 @@ nlohmann::ordered_json row_of(const ConstantClaim& claim, const Falsification& f
   if (!w.other.empty()) row["witness"][std::string(second_point(w))] = w.other;
   if (claim.kind == ClaimedConstant::L_j || claim.kind == ClaimedConstant::G_j) row["witness"]["coordinate"] = w.coordinate;
   row["witness"]["ratio"] = ratio_text(claim, w);
-  row["witness"]["lower"] = number_or_null(w.ratio.lower());
-  row["witness"]["upper"] = number_or_null(w.ratio.upper());
+  row["witness"]["lower"] = w.ratio.lower();
+  row["witness"]["upper"] = w.ratio.upper();
   return row;
 }
 

@@ -39,14 +39,6 @@ Box region_of(const std::string& text, std::size_t dim) {
   return {PerCoordinate<double>(lower), PerCoordinate<double>(upper)};
 }
 
-nlohmann::ordered_json number_or_null(double value) { return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr); }
-
-nlohmann::ordered_json to_json(const Box& region) {
-  if (region.everything()) return nullptr;
-  const auto side = [](const PerCoordinate<double>& all) { return all.stored().size() == 1 ? nlohmann::ordered_json(all.front()) : nlohmann::ordered_json(all.values()); };
-  return {{"lower", side(region.lower)}, {"upper", side(region.upper)}};
-}
-
 std::string words(const Box& region) {
   if (region.everything()) return "all of R^d";
   if (region.lower.stored().size() == 1 && region.upper.stored().size() == 1)

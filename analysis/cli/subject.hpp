@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -16,9 +15,6 @@ Problem subject(const SubjectOptions& options);
 // "HALF_WIDTH" (the cube about 0) or "lower:upper", each a number or a,b,...; "": everything.
 Box region_of(const std::string& text, std::size_t dim);
 
-// null where it is everything; `lower` and `upper`, one number each where all coordinates are alike.
-nlohmann::ordered_json to_json(const Box& region);
-nlohmann::ordered_json number_or_null(double value);
 // "all of R^d", or "[-4, 4]^2", or the sides.
 std::string words(const Box& region);
 // "(1, 2, ..., 3)": at most 8 numbers.
