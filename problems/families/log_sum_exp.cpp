@@ -10,18 +10,11 @@ namespace thalweg {
 
 namespace {
 
-// sum_i w_i a_i a_i' / W + mu I.
-std::vector<Interval> hessian_at_zero(const LogSumExp& f) {
-  const std::size_t n = f.size;
-  std::vector<Interval> H(n * n, Interval(0.0));
-  for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t k = 0; k < n; ++k) {
-      for (std::size_t i = 0; i < f.weight.size(); ++i) H[j * n + k] += Interval(f.weight[i]) * (Interval(f.row[i * n + j]) * Interval(f.row[i * n + k]));
-      H[j * n + k] /= Interval(f.total);
-    }
-    H[j * n + j] += Interval(f.mu);
-  }
-  return H;
+// Entry (j, k) of sum_i w_i a_i a_i' / W + mu I.
+Interval curvature_at_zero(const LogSumExp& f, std::size_t j, std::size_t k) {
+  Interval sum(0.0);
+  for (std::size_t i = 0; i < f.weight.size(); ++i) sum += Interval(f.weight[i]) * (Interval(f.row[i * f.size + j]) * Interval(f.row[i * f.size + k]));
+  return sum / Interval(f.total) + Interval(j == k ? f.mu : 0.0);
 }
 
 void add_constants(const LogSumExp& f, Facts& facts) {
@@ -38,9 +31,11 @@ void add_constants(const LogSumExp& f, Facts& facts) {
     length = std::max(length, square.upper());
   }
   const std::string source = "bounds: H(0), and rows' largest squares";
-  const std::vector<Interval> H = hessian_at_zero(f);
   double least = 0.0;
   if (n <= most_for_eigenvalues) {
+    std::vector<Interval> H(n * n);
+    for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t k = 0; k < n; ++k) H[j * n + k] = curvature_at_zero(f, j, k);
     const Spectrum spectrum = spectrum_over(H, n);
     facts.hess_at_min = enclosed(spectrum.largest, "eigenvalues of H(0)");
     facts.minimiser_unique = spectrum.least.lower() > 0.0;
@@ -49,7 +44,7 @@ void add_constants(const LogSumExp& f, Facts& facts) {
   facts.L = proved(least, (Interval(length) + Interval(f.mu)).upper(), source);
   std::vector<Constant> L_j(n), slope(n);
   for (std::size_t j = 0; j < n; ++j) {
-    L_j[j] = proved(H[j * n + j].lower(), (m::sqr(Interval(reach[j])) + Interval(f.mu)).upper(), source);
+    L_j[j] = proved(curvature_at_zero(f, j, j).lower(), (m::sqr(Interval(reach[j])) + Interval(f.mu)).upper(), source);
     slope[j] = exact(reach[j], "largest entry of column j");
   }
   facts.L_j = L_j;

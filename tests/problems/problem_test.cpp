@@ -118,6 +118,13 @@ TEST(Problem, ValuesOutsideTheirRangeAreRefusedWithFieldValueAndRange) {
   EXPECT_THAT(problem_error("quadratic", {{"spectrum", {1.0, 2.0}}, {"L", {5.0}}}), HasSubstr("contradicts the given spectrum"));
   EXPECT_THAT(problem_error("singular-least-squares", {{"dim", {12}}}), HasSubstr("dim = 12: must be a power of two"));
   EXPECT_THAT(problem_error("singular-least-squares", {{"dim", {8}}, {"rank", {8}}}), HasSubstr("rank = 8: must be below dim"));
+  EXPECT_THAT(problem_error("powell-singular", {{"dim", {6}}}), HasSubstr("dim = 6: must be a multiple of 4"));
+  EXPECT_THAT(problem_error("nesterov-worst", {{"dim", {3}}, {"chain", {4}}}), HasSubstr("chain = 4: must be at most dim = 3"));
+  EXPECT_THAT(problem_error("nesterov-worst-strong", {{"mu", {1.0}}}), HasSubstr("mu = 1: must be below L = 1"));
+  EXPECT_THAT(problem_error("rotated-quadratic", {{"mu", {20.0}}}), HasSubstr("mu = 20: must be at most L = 10"));
+  EXPECT_THAT(problem_error("beale", {{"start", {1.0, 2.0, 3.0}}}), HasSubstr("start = [1, 2, 3]: must be one number or a list of 2"));
+  EXPECT_THAT(problem_error("matrix-factorisation", {{"rank", {5}}}), HasSubstr("rank = 5: must be at most rows and columns"));
+  EXPECT_THAT(problem_error("symmetric-factorisation", {{"rank", {5}}}), HasSubstr("rank = 5: must be at most size"));
   EXPECT_THAT(problem_error("fashion-logistic", {{"samples", {70000}}}), HasSubstr("samples = 70000: must be an integer from 1 to 60000"));
   EXPECT_THAT(noise_error("gaussian", 2, {{"sigma", {-0.1}}}), HasSubstr("sigma = -0.1: must be"));
   EXPECT_THAT(noise_error("gaussian", 2, {{"sigma", {1.0, 2.0, 3.0}}}), HasSubstr("a list of 2"));
