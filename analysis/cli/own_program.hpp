@@ -18,6 +18,7 @@
 #else
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "analysis/cli/program.hpp"
 #include "lib/core/type_list.hpp"
@@ -30,6 +31,9 @@ template <class... F>
 int own_program(int argc, char** argv, const PerIsa<const KernelRows<ObjectiveKernel>*>& tables) {
   std::vector<FamilyRecord> records;
   (records.push_back(family_record<F>(row_of(tables, records.size()), no_programs(), enclosures_for<F>())), ...);
+#ifdef THALWEG_SHARE_FOLDER  // where the installed theorems and studies are; a program built inside the source tree finds them there
+  setenv("THALWEG_SHARE", THALWEG_SHARE_FOLDER, 0);
+#endif
   try {
     add_families(std::move(records));
   } catch (const SpecError& error) {

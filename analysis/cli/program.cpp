@@ -79,7 +79,8 @@ void add_cells(CLI::App* verb, Common& common) {
 }
 
 void add_subject(CLI::App* verb, SubjectOptions& options) {
-  verb->add_option("problem", options.problem, "Id of the problem")->required();
+  verb->add_option("problem", options.problem, "Id of the problem");
+  verb->add_option("--objective", options.objective, "A problem of your own instead: a formula in x[0] ... x[d-1]; --problem-set has its constants");
   verb->add_option("--problem-set", options.problem_set, "name=value for a parameter of the problem")->allow_extra_args(false);
   verb->add_option("--dim", options.dim, "Coordinates, where the problem has that parameter")->check(whole(1, std::uint64_t{1} << 48));
   verb->add_option("--region", options.region, "HALF_WIDTH of the cube about 0, or lower:upper, each a number or a,b,...; --region=-1:2 where the first is negative")->allow_extra_args(false);

@@ -19,7 +19,10 @@ Problem subject(const SubjectOptions& options) {
       throw SpecError({{}, "--dim", std::to_string(*options.dim), fmt::format("contradicts --problem-set dim={:g}; leave out one", found->second.front())});
     given["dim"] = {dim};
   }
-  return make_problem(options.problem, given);
+  if (options.problem.empty() == options.objective.empty())
+    throw SpecError({{}, options.problem.empty() ? "problem" : "--objective", options.objective,
+                     options.problem.empty() ? "is required: the id of a problem, or --objective with a formula" : "stands for a problem of your own; leave out the id"});
+  return options.objective.empty() ? make_problem(options.problem, given) : make_formula(options.objective, given, {"--objective", 0, 0});
 }
 
 Box region_of(const std::string& text, std::size_t dim) {

@@ -93,7 +93,7 @@ int trace(const TraceOptions& options);
 
 // A problem with a region, as certify and falsify are given them.
 struct SubjectOptions {
-  std::string problem;
+  std::string problem, objective;       // one of the two
   std::vector<std::string> problem_set; // "name=value"
   std::optional<std::uint64_t> dim;
   std::string region;                   // "half-width" or "lower:upper"; "": none given

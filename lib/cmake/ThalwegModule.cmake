@@ -142,7 +142,8 @@ function(thalweg_install)
     install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/thalweg FILES_MATCHING PATTERN "*.hpp" PATTERN "cmake" EXCLUDE
             PATTERN "python" EXCLUDE PATTERN "theorems" EXCLUDE PATTERN "studies" EXCLUDE PATTERN "claims" EXCLUDE)
   endforeach()
-  configure_package_config_file(lib/cmake/thalweg-config.cmake.in ${CMAKE_BINARY_DIR}/generated/thalweg-config.cmake INSTALL_DESTINATION ${package})
+  configure_package_config_file(lib/cmake/thalweg-config.cmake.in ${CMAKE_BINARY_DIR}/generated/thalweg-config.cmake INSTALL_DESTINATION ${package}
+    PATH_VARS CMAKE_INSTALL_DATADIR)
   write_basic_package_version_file(${CMAKE_BINARY_DIR}/generated/thalweg-config-version.cmake COMPATIBILITY SameMinorVersion)
   install(FILES ${CMAKE_BINARY_DIR}/generated/thalweg-config.cmake ${CMAKE_BINARY_DIR}/generated/thalweg-config-version.cmake DESTINATION ${package})
   install(FILES lib/cmake/ThalwegProgram.cmake DESTINATION ${package})

@@ -133,6 +133,11 @@ TEST(Predicates, ClaimNoMinimiserThatTheFactsDoNotName) {
   EXPECT_FALSE(certain("smooth", setting));
 }
 
+TEST(Predicates, ABiasedOracleIsNotUnbiased) {
+  for (const char* noise : {"none", "gaussian", "student-t", "alpha-stable", "sparse"}) EXPECT_TRUE(certain("unbiased", setting_of({.noise = noise}))) << noise;
+  for (const char* noise : {"biased", "clipped"}) EXPECT_FALSE(certain("unbiased", setting_of({.noise = noise}))) << noise;
+}
+
 TEST(Predicates, AskTheDefinitionNotTheName) {
   // The same method by two presets, the same preset by two fields.
   EXPECT_NE(certain("uncorrected", setting_of({.method = "adam@paper"})), certain("uncorrected", setting_of({.method = "adam@seed"})));

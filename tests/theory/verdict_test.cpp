@@ -209,6 +209,16 @@ TEST(Verdict, IsCertifiedByFactsAndObservedWhereARunIsWatched) {
   EXPECT_TRUE(judged(card, setting_of(boxed), made).certified) << "the box keeps every iterate in the region";
 }
 
+TEST(Verdict, RestsOnTheCallersWordWhereConstantsAreDeclared) {
+  const Card card = card_of("0.4", "requires = [\"smooth\", \"convex\"]");
+  Setting setting = setting_of(exact());
+  EXPECT_TRUE(applicability(card, setting).certified);
+  setting.problem = make_formula("0.5*x[0]^2", {{"L", {1.0}}, {"convex", {1.0}}, {"f_star", {0.0}}, {"minimiser", {0.0}}});
+  const Applicability declared = applicability(card, setting);
+  EXPECT_EQ(declared.reason, "");
+  EXPECT_FALSE(declared.certified);
+}
+
 TEST(Verdict, NamesTheFirstStepAtWhichAnAssumptionFailed) {
   const Card card = card_of("0.4", "requires = [\"bounded-gradient\"]");
   Trajectories made = trajectories_of(scattered(64, 0.9, 0.1));
