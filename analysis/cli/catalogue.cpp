@@ -51,7 +51,7 @@ ordered_json noises_json() {
   ordered_json all = ordered_json::array();
   for (const Family& family : noise_families()) {
     all.push_back(entry(family.entry.id, family.entry.name, family.entry.source));
-    all.back()["facts"] = facts_json(make_noise(family.entry.id, 1));
+    all.back()["facts"] = ordered_json::parse(facts_json(make_noise(family.entry.id, 1)));
     all.back()["parameters"] = parameters_json(family.parameters);
   }
   return all;
@@ -250,7 +250,7 @@ ordered_json problems_json(const ListOptions& options) {
       const auto holds = [&](const ProblemProperty* property) { return property->holds(*problem); };
       if (narrowed && (!problem || !std::all_of(wanted.begin(), wanted.end(), holds))) continue;
       if (options.most_condition > 0.0 && !(condition(problem->facts) <= options.most_condition)) continue;
-      row["facts"] = problem ? facts_json(*problem) : ordered_json(nullptr);
+      row["facts"] = problem ? ordered_json::parse(facts_json(*problem)) : ordered_json(nullptr);
       if (!problem) row["reason"] = reason;
     }
     row["parameters"] = parameters_json(family.parameters);
@@ -316,7 +316,7 @@ int show(const ShowOptions& options) {
         row["parameters"] = parameters_json(family.parameters);
         const Problem problem = make_problem(id, parameters(options.problem_set, "--problem-set"));
         row["instance"] = problem.text;
-        row["facts"] = facts_json(problem);
+        row["facts"] = ordered_json::parse(facts_json(problem));
         fmt::print("{}\n", row.dump(2));
       } else {
         print_problem(make_problem(id, parameters(options.problem_set, "--problem-set")));
@@ -330,7 +330,7 @@ int show(const ShowOptions& options) {
       if (options.json) {
         ordered_json row = entry(family.entry.id, family.entry.name, family.entry.source);
         row["parameters"] = parameters_json(family.parameters);
-        row["facts"] = facts_json(noise);
+        row["facts"] = ordered_json::parse(facts_json(noise));
         fmt::print("{}\n", row.dump(2));
       } else {
         fmt::print("{}  {}\nsource             {}\ninstance           {}\n", id, family.entry.name, family.entry.source, noise.text);

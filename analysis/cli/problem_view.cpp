@@ -107,7 +107,7 @@ std::vector<std::string> properties_of(const Problem& problem) {
   return out;
 }
 
-ordered_json facts_json(const Problem& problem) {
+std::string facts_json(const Problem& problem) {
   const Facts& f = problem.facts;
   ordered_json row = {{"dim", f.dim}, {"properties", properties_of(problem)}, {"constants", ordered_json::object()}};
   for (const NamedConstant& named : constants_of(f))
@@ -124,7 +124,7 @@ ordered_json facts_json(const Problem& problem) {
     if (!f.gradient_bound.empty()) on["constants"]["G_j"] = each_json(f.gradient_bound);
     row["region"] = std::move(on);
   }
-  return row;
+  return row.dump();
 }
 
 void print_facts(const Problem& problem) {
@@ -148,7 +148,7 @@ void print_facts(const Problem& problem) {
   each("  G", f.gradient_bound, "bound of |grad_j f|");
 }
 
-ordered_json facts_json(const Noise& noise) {
+std::string facts_json(const Noise& noise) {
   const NoiseFacts& f = noise.facts;
   ordered_json row = {{"unbiased", f.unbiased}, {"symmetric", f.symmetric}, {"finite_moments_below", end(f.moments)}, {"constants", ordered_json::object()}};
   const auto each = [&](const char* name, const PerCoordinate<Constant>& constants) {
@@ -158,7 +158,7 @@ ordered_json facts_json(const Noise& noise) {
   each("third_moment", f.third_moment);
   each("bound", f.bound);
   row["growth"] = f.growth ? ordered_json{{"base", each_json(f.growth->base)}, {"factor", constant_json(f.growth->factor)}} : ordered_json(nullptr);
-  return row;
+  return row.dump();
 }
 
 void print_facts(const Noise& noise) {

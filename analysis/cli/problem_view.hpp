@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +18,10 @@ struct ProblemProperty {
 const std::vector<ProblemProperty>& problem_properties();
 std::vector<std::string> properties_of(const Problem& problem);
 
-nlohmann::ordered_json facts_json(const Problem& problem);
+// JSON objects, as text.
+std::string facts_json(const Problem& problem);
 void print_facts(const Problem& problem);
-nlohmann::ordered_json facts_json(const Noise& noise);
+std::string facts_json(const Noise& noise);
 void print_facts(const Noise& noise);
 
 }  // namespace thalweg::cli

@@ -16,7 +16,8 @@ struct NoiseKernels {
   using L = Lanes<T>;
   using Words = Pack<std::uint64_t, W>;
 
-  static void add(const void* noise, const DrawPoint& point, T* g, TileShape shape) {
+  // flatten: with many models in one source gcc would leave Philox a function of its own.
+  [[gnu::flatten]] static void add(const void* noise, const DrawPoint& point, T* g, TileShape shape) {
     if constexpr (N::randomness != DrawKind::none) {
       using Source = Draws<N::randomness, L>;
       constexpr std::size_t per_block = Source::per_block;
@@ -41,7 +42,7 @@ struct NoiseKernels {
   }
 
   // W blocks at a time: lane l has block b + l, whose variates are those of consecutive coordinates.
-  static void add_along(const void* noise, const DrawPoint& point, std::size_t first, std::size_t count, T* g) {
+  [[gnu::flatten]] static void add_along(const void* noise, const DrawPoint& point, std::size_t first, std::size_t count, T* g) {
     if constexpr (N::randomness != DrawKind::none) {
       using Source = Draws<N::randomness, L>;
       constexpr std::size_t per_block = Source::per_block, together = per_block * W;
