@@ -18,12 +18,13 @@ struct StableNoise {
 
   double scale;
   double alpha;
+  double rest, power, root;  // 1 - alpha, (1 - alpha) / alpha, 1 / alpha
 
   template <class R, class J>
   THALWEG_HD R perturb(J, const Variates<R>& w, const R&) const {
     const R angle = R(0x1.921fb54442d18p+1) * (w.first - R(0.5));
-    const R ratio = m::cos(R(1.0 - alpha) * angle) / -m::log(w.second);
-    const R size = m::pow(ratio, R((1.0 - alpha) / alpha)) / m::pow(m::cos(angle), R(1.0 / alpha));
+    const R ratio = m::cos(R(rest) * angle) / -m::log(w.second);
+    const R size = m::pow(ratio, R(power)) / m::pow(m::cos(angle), R(root));
     return R(scale) * (m::sin(R(alpha) * angle) * size);
   }
 

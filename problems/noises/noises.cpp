@@ -107,7 +107,7 @@ BuiltNoise<StudentNoise> StudentNoise::build(const Parameters& values, std::size
   NoiseFacts facts = noises::alike(dim, variance, nu > 3.0 ? exact(0.0, "symmetry") : noises::unbounded("none for nu <= 3"), noises::unbounded());
   facts.symmetric = true;
   facts.moments = nu;
-  return {{s, nu}, nullptr, facts};
+  return {{s, nu, -2.0 / nu}, nullptr, facts};
 }
 
 BuiltNoise<StableNoise> StableNoise::build(const Parameters& values, std::size_t dim) {
@@ -117,7 +117,7 @@ BuiltNoise<StableNoise> StableNoise::build(const Parameters& values, std::size_t
                                    normal ? exact(0.0, "symmetry") : noises::unbounded("none for alpha < 2"), noises::unbounded());
   facts.symmetric = true;
   if (!normal) facts.moments = alpha;
-  return {{s, alpha}, nullptr, facts};
+  return {{s, alpha, 1.0 - alpha, (1.0 - alpha) / alpha, 1.0 / alpha}, nullptr, facts};
 }
 
 BuiltNoise<ParetoNoise> ParetoNoise::build(const Parameters& values, std::size_t dim) {
@@ -132,7 +132,7 @@ BuiltNoise<ParetoNoise> ParetoNoise::build(const Parameters& values, std::size_t
   NoiseFacts facts = noises::alike(dim, a > 2.0 ? enclosed(m::max(Interval(0.0), m::sqr(S) * central(2)), "moments over the variates") : noises::unbounded("infinite for a <= 2"),
                                    a > 3.0 ? enclosed(S * m::sqr(S) * central(3), "moments over the variates") : noises::unbounded("infinite for a <= 3"), noises::unbounded());
   facts.moments = a;
-  return {{s, a, wide, narrow}, nullptr, facts};
+  return {{s, -1.0 / a, wide, narrow}, nullptr, facts};
 }
 
 BuiltNoise<AffineNoise> AffineNoise::build(const Parameters& values, std::size_t dim) {

@@ -14,13 +14,13 @@ struct ParetoNoise {
   static constexpr DrawKind randomness = DrawKind::uniform;
 
   double scale;
-  double index;                     // a
+  double power;                     // -1 / a
   double mean_double, mean_float;   // of U^(-1/a)
 
   template <class R, class J>
   THALWEG_HD R perturb(J, const Variates<R>& w, const R&) const {
     constexpr bool wide = sizeof(typename Num<R>::Value) == sizeof(double);
-    return R(scale) * (m::exp(R(-1.0 / index) * m::log(w.first)) - R(wide ? mean_double : mean_float));
+    return R(scale) * (m::exp(R(power) * m::log(w.first)) - R(wide ? mean_double : mean_float));
   }
 
   static std::vector<Parameter> parameters() {

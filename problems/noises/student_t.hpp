@@ -17,10 +17,11 @@ struct StudentNoise {
 
   double scale;
   double nu;
+  double power;  // -2 / nu
 
   template <class R, class J>
   THALWEG_HD R perturb(J, const Variates<R>& w, const R&) const {
-    const R radius = m::sqrt(R(nu) * m::expm1(R(-2.0 / nu) * m::log(w.first)));
+    const R radius = m::sqrt(R(nu) * m::expm1(R(power) * m::log(w.first)));
     return (R(scale) * radius) * m::sin(R(0x1.921fb54442d18p+2) * (w.second - R(0.5)));
   }
 
