@@ -26,6 +26,7 @@ namespace thalweg {
 struct FashionLogistic {
   static constexpr Entry entry{"fashion-logistic", "Multinomial logistic regression on Fashion-MNIST",
                                "Bishop 2006, section 4.3.4; arXiv:1708.07747"};
+  static constexpr bool of_package = true;
 
   const std::uint8_t* blocks;  // [block][feature][1024]
   const std::uint8_t* rows;    // [sample][feature]
