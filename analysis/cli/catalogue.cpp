@@ -14,6 +14,7 @@
 #include "analysis/cli/verbs.hpp"
 #include "analysis/report/catalogue.hpp"
 #include "analysis/report/method_page.hpp"
+#include "analysis/report/problem_facts.hpp"
 #include "analysis/theory/predicate.hpp"
 #include "analysis/theory/schedules.hpp"
 #include "lib/core/check.hpp"

@@ -6,37 +6,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "analysis/report/problem_facts.hpp"
+
 namespace thalweg::cli {
 
 namespace {
 
 using nlohmann::ordered_json;
-
-struct NamedConstant {
-  std::string_view name;
-  const Constant* constant;
-  std::string_view meaning;
-};
-
-std::vector<NamedConstant> constants_of(const Facts& f) {
-  return {{"L", &f.L, "Lipschitz constant of the gradient"},
-          {"mu", &f.mu, "strong convexity"},
-          {"mu_pl", &f.mu_pl, "Polyak-Lojasiewicz constant"},
-          {"f_star", &f.f_star, f.on_box ? "infimum on the box" : "infimum"},
-          {"hess_at_min", &f.hess_at_min, "largest curvature at the minimiser"},
-          {"weak_convexity", &f.weak_convexity, "least rho with f + (rho/2)|x|^2 convex"},
-          {"quadratic_growth", &f.quadratic_growth, "f - f* >= (q/2) dist^2"},
-          {"error_bound", &f.error_bound, "|grad f| >= e dist"},
-          {"hessian_lipschitz", &f.hessian_lipschitz, "Lipschitz constant of the Hessian"},
-          {"kl_exponent", &f.kl_exponent, "Kurdyka-Lojasiewicz exponent"},
-          {"sampling_variance", &f.sampling_variance, "E|g - grad f|^2 of a mini-batch"}};
-}
-
-std::vector<NamedConstant> constants_on_region(const Facts& f) {
-  return {{"L", &f.on_region.L, "Lipschitz constant of the gradient"},
-          {"least_curvature", &f.on_region.least_curvature, "smallest eigenvalue of the Hessian"},
-          {"mu_pl", &f.on_region.mu_pl, "Polyak-Lojasiewicz constant"}};
-}
 
 ordered_json end(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); }
 
@@ -58,12 +34,6 @@ ordered_json each_json(const PerCoordinate<Constant>& constants) {
   return all;
 }
 
-std::string region_text(const Box& region) {
-  const double low = region.lower.front(), high = region.upper.front();
-  const bool alike = region.lower.stored().size() == 1 && region.upper.stored().size() == 1;
-  return alike ? fmt::format("[{:g}, {:g}]^{}", low, high, region.lower.size()) : fmt::format("a box, [{:g}, {:g}] in the first coordinate", low, high);
-}
-
 void print_constant(std::string_view name, const Constant& c, std::string_view meaning) {
   if (!c.known()) return;
   const std::string value = c.lower == c.upper ? fmt::format("{:.12g}", c.lower) : fmt::format("[{:.12g}, {:.12g}]", c.lower, c.upper);
@@ -73,39 +43,6 @@ void print_constant(std::string_view name, const Constant& c, std::string_view m
 bool regional(const Facts& f) { return !f.region.everything(); }
 
 }  // namespace
-
-const std::vector<ProblemProperty>& problem_properties() {
-  using P = const Problem&;
-  static const std::vector<ProblemProperty> all = {
-      {"smooth", "the gradient is Lipschitz everywhere with a known L", [](P p) { return p.facts.smooth; }},
-      {"smooth-on-region", "the gradient is Lipschitz on a region with a known L", [](P p) { return p.facts.smooth || p.facts.on_region.L.known(); }},
-      {"differentiable", "no kinks", [](P p) { return p.facts.differentiable; }},
-      {"non-smooth", "with kinks: subgradients", [](P p) { return !p.facts.differentiable; }},
-      {"convex", "convex", [](P p) { return p.facts.convex; }},
-      {"strongly-convex", "convex with mu > 0", [](P p) { return p.facts.convex && p.facts.mu.lower > 0.0; }},
-      {"nonconvex", "not claimed to be convex", [](P p) { return !p.facts.convex; }},
-      {"quasi-convex", "sublevel sets are convex", [](P p) { return p.facts.quasi_convex; }},
-      {"weakly-convex", "f + (rho/2)|x|^2 is convex with a known rho", [](P p) { return p.facts.weak_convexity.known(); }},
-      {"pl", "Polyak-Lojasiewicz everywhere with a known mu_pl", [](P p) { return p.facts.pl; }},
-      {"quadratic", "quadratic", [](P p) { return p.facts.quadratic; }},
-      {"separable", "a sum over coordinates", [](P p) { return p.objective.kernel.of<double>(best_isa())->terms != nullptr; }},
-      {"coupled", "not a sum over coordinates", [](P p) { return p.objective.kernel.of<double>(best_isa())->terms == nullptr; }},
-      {"bounded-gradient", "|grad_j f| <= G_j everywhere", [](P p) { return !p.facts.gradient_bound.empty() && !regional(p.facts); }},
-      {"minimiser-known", "a minimiser is known", [](P p) { return p.facts.minimiser.has_value(); }},
-      {"minimiser-unique", "there is one minimiser", [](P p) { return p.facts.minimiser_unique; }},
-      {"many-minimisers", "there is more than one minimiser", [](P p) { return p.facts.minimiser.has_value() && !p.facts.minimiser_unique; }},
-      {"on-box", "bounded below on its box only", [](P p) { return p.facts.on_box; }},
-      {"sampled", "stochastic gradients are mini-batches", [](P p) { return p.objective.sampled; }},
-  };
-  return all;
-}
-
-std::vector<std::string> properties_of(const Problem& problem) {
-  std::vector<std::string> out;
-  for (const ProblemProperty& property : problem_properties())
-    if (property.holds(problem)) out.emplace_back(property.id);
-  return out;
-}
 
 std::string facts_json(const Problem& problem) {
   const Facts& f = problem.facts;
