@@ -244,9 +244,10 @@ int thalweg::cli::program(int argc, char** argv) {
   falsify_verb->callback([&] { code = falsify(falsify_options); });
 
   PagesOptions pages_options;
-  auto* pages_verb = app.add_subcommand("pages", "Write a page for every method, an index and a picture for every family");
-  pages_verb->add_option("folder", pages_options.folder, "Where to (default: docs/methods)");
-  pages_verb->footer("Example:\n  thalweg pages docs/methods");
+  auto* pages_verb = app.add_subcommand("pages", "Write a page for every method or problem, an index and pictures");
+  pages_verb->add_option("folder", pages_options.folder, "Where to (default: docs/methods and docs/problems)");
+  pages_verb->add_option("--of", pages_options.of, "What (default: problems where the folder is called so, else methods)")->check(one_of({"methods", "problems"}));
+  pages_verb->footer("Examples:\n  thalweg pages docs/methods\n  thalweg pages docs/problems\n  thalweg pages gallery --of problems");
   pages_verb->callback([&] { code = pages(pages_options); });
 
   DiffOptions diff_options;

@@ -115,7 +115,8 @@ struct FalsifyOptions : SubjectOptions {
 int falsify(const FalsifyOptions& options);
 
 struct PagesOptions {
-  std::string folder = "docs/methods";
+  std::optional<std::string> folder;    // none: docs/methods and docs/problems, or the one that `of` names
+  std::string of;                       // "methods", "problems"; empty: problems where the folder's name is that, else methods
 };
 int pages(const PagesOptions& options);
 
