@@ -1,15 +1,11 @@
 #include "problems/data/idx.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <memory>
 #include <string>
 
 #include "lib/core/check.hpp"
+#include "problems/data/data_file.hpp"
 
 namespace thalweg {
 
@@ -19,47 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t largest_array = std::size_t{1} << 31U;  // bytes; the training images are 47 million
 
-[[noreturn]] void malformed(const fs::path& file, const std::string& field, const std::string& given, const std::string& allowed) {
-  throw SpecError({Place{file.string()}, field, given, allowed});
-}
-
-// One gzipped or plain file.
-class Reader {
- public:
-  explicit Reader(const fs::path& file) : file_(file) {
-    std::error_code ignored;
-    if (fs::is_directory(file, ignored)) throw EnvironmentError(file.string() + ": is a directory, not a data file");
-    errno = 0;
-    stream_.reset(gzopen(file.c_str(), "rb"));
-    if (!stream_) throw EnvironmentError(file.string() + ": cannot be opened: " + std::strerror(errno));
-    gzbuffer(stream_.get(), 1U << 17U);
-  }
-
-  // Up to `size` bytes; fewer only at the end of the file.
-  std::size_t read(std::uint8_t* to, std::size_t size) {
-    std::size_t done = 0;
-    while (done < size) {
-      const int got = gzread(stream_.get(), to + done, static_cast<unsigned>(std::min<std::size_t>(size - done, 1U << 20U)));
-      int code = Z_OK;
-      const char* text = gzerror(stream_.get(), &code);
-      if (code == Z_ERRNO) throw EnvironmentError(file_.string() + ": cannot be read: " + std::strerror(errno));
-      if (got < 0 || (code != Z_OK && code != Z_BUF_ERROR && code != Z_STREAM_END))
-        malformed(file_, "", "", std::string("damaged gzip data: ") + text);
-      if (got == 0) break;
-      done += static_cast<std::size_t>(got);
-    }
-    return done;
-  }
-
- private:
-  struct Close {
-    void operator()(gzFile_s* stream) const { gzclose(stream); }
-  };
-  fs::path file_;
-  std::unique_ptr<gzFile_s, Close> stream_;
-};
-
-std::vector<std::size_t> read_header(Reader& reader, const fs::path& file, std::size_t dimensions) {
+std::vector<std::size_t> read_header(DataFile& reader, const fs::path& file, std::size_t dimensions) {
   std::uint8_t magic[4] = {};
   if (reader.read(magic, 4) < 4) malformed(file, "", "", "not an IDX file: shorter than its four bytes of magic number");
   if (magic[0] != 0 || magic[1] != 0) malformed(file, "", "", "not an IDX file: the magic number must begin with two zero bytes");
@@ -96,7 +52,7 @@ fs::path data_file(const std::string& name) {
 }  // namespace
 
 IdxArray read_idx(const fs::path& file, std::size_t dimensions) {
-  Reader reader(file);
+  DataFile reader(file);
   IdxArray array;
   array.shape = read_header(reader, file, dimensions);
   std::size_t total = 1;
