@@ -72,6 +72,13 @@ namespace thalweg {
 
 struct Formula;          // problems/families/formula.hpp: walks a list, no program for devices
 struct FashionLogistic;  // problems/families/logistic.hpp: it has kernels of its own, in packs, which no device compiler reads
+// problems/families/linear_model.hpp and the files of the losses: mini-batches on the host alone.
+template <class Loss>
+struct LinearModel;
+struct LeastSquaresLoss;
+struct RidgeLoss;
+struct LogisticLoss;
+struct RobustLoss;
 
 using Objectives = TypeList<
     // strongly convex
@@ -90,7 +97,7 @@ using Objectives = TypeList<
     // networks
     TanhNetwork, SoftplusNetwork, ReluNetwork, Mlp,
     // data
-    FashionLogistic,
+    LinearModel<LeastSquaresLoss>, LinearModel<RidgeLoss>, LinearModel<LogisticLoss>, LinearModel<RobustLoss>, FashionLogistic,
     // given as text
     Formula>;
 using Noises = TypeList<

@@ -2,10 +2,8 @@
 
 #include <array>
 
-#include "problems/catalogue.hpp"
 #include "problems/enclosures_of.hpp"
-#include "problems/families/formula.hpp"
-#include "problems/families/logistic.hpp"
+#include "problems/host_catalogue.hpp"
 #include "problems/problem.hpp"
 
 namespace thalweg {

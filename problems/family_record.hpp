@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -11,8 +12,8 @@ namespace thalweg {
 
 struct FamilyRecord {
   Family family;
-  void (*complete)(Parameters&, const Parameters&);  // null: nothing to do
-  void (*build)(Problem&);                            // null: not built by id
+  void (*complete)(Parameters&, const Parameters&, const Texts&);  // null: nothing to do
+  std::string (*build)(Problem&, const Texts&);                    // returns the digest of the data that it read; null: not built by id
   KernelSet<ObjectiveKernel> kernel;
   ProgramSource<ObjectivePrograms> programs;
   const Enclosures* enclosures;
@@ -35,14 +36,27 @@ void own(Instance& instance, const F& functor, std::shared_ptr<const Storage> st
 }
 
 template <class F>
-void build_objective(Problem& problem) {
-  Built<F> built = F::build(problem.parameters);
+constexpr bool with_texts = requires(const Parameters& p, const Texts& t) { F::build(p, t); };
+
+template <class F>
+void complete_objective(Parameters& values, const Parameters& given, [[maybe_unused]] const Texts& texts) {
+  if constexpr (with_texts<F>) F::complete(values, given, texts);
+  else F::complete(values, given);
+}
+
+template <class F>
+std::string build_objective(Problem& problem, [[maybe_unused]] const Texts& texts) {
+  Built<F> built = [&] {
+    if constexpr (with_texts<F>) return F::build(problem.parameters, texts);
+    else return F::build(problem.parameters);
+  }();
   problem.objective.dim = built.functor.dim();
   if constexpr (requires { built.functor.sampled(); }) problem.objective.sampled = built.functor.sampled();
   own(problem.objective, built.functor, std::move(built.storage));
   problem.facts = std::move(built.facts);
   problem.start = std::move(built.start);
   problem.box = std::move(built.box);
+  return built.digest;
 }
 
 }  // namespace record_detail
@@ -50,7 +64,7 @@ void build_objective(Problem& problem) {
 template <class F>
 FamilyRecord family_record(const KernelSet<ObjectiveKernel>& kernel, const ProgramSource<ObjectivePrograms>& programs, const Enclosures* enclosures) {
   FamilyRecord record{{F::entry, F::parameters()}, nullptr, record_detail::build_objective<F>, kernel, programs, enclosures};
-  if constexpr (requires(Parameters & p) { F::complete(p, p); }) record.complete = F::complete;
+  if constexpr (record_detail::with_texts<F> || requires(Parameters & p) { F::complete(p, p); }) record.complete = record_detail::complete_objective<F>;
   return record;
 }
 

@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "lib/core/check.hpp"
-#include "problems/catalogue.hpp"
 #include "problems/enclosure.hpp"
 #include "problems/family_record.hpp"
-#include "problems/families/formula.hpp"
-#include "problems/families/logistic.hpp"
+#include "problems/host_catalogue.hpp"
 #include "problems/implied.hpp"
 #include "problems/tables.hpp"
 
@@ -93,14 +92,21 @@ std::size_t position(const std::vector<Record>& records, std::string_view kind, 
 
 // ---- parameters: checked, completed, written
 
-std::string canonical(const Family& family, const Parameters& values) {
+// A text stands for a file: its name; the digest is that of all that was read.
+std::string canonical(const Family& family, const Parameters& values, const Texts& texts = {}, const std::string& digest = "") {
   std::string text(family.entry.id), separator = "(";
   for (const Parameter& parameter : family.parameters) {
+    if (parameter.shape == Shape::text) {
+      const auto given = texts.find(parameter.name);
+      if (given != texts.end()) text += separator + std::string(parameter.name) + "=" + std::filesystem::path(given->second).filename().string(), separator = ", ";
+      continue;
+    }
     const std::vector<double>& value = values.find(parameter.name)->second;
     if (value.empty()) continue;
     text += separator + std::string(parameter.name) + "=" + written(value);
     separator = ", ";
   }
+  if (!digest.empty()) text += separator + "data=" + digest, separator = ", ";
   return separator == "(" ? text : text + ")";
 }
 
@@ -121,12 +127,21 @@ void check_values(const Family& family, const Parameter& parameter, const std::v
   }
 }
 
-void check_names(const Family& family, const Parameters& given) {
+template <class Value>
+void check_names(const Family& family, const std::map<std::string, Value, std::less<>>& given) {
+  constexpr bool are_texts = std::is_same_v<Value, std::string>;
   std::vector<std::string_view> names;
   for (const Parameter& parameter : family.parameters) names.push_back(parameter.name);
-  for (const auto& [name, values] : given) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    throw SpecError({Place{}, name, written(values), unknown_clause("parameter of '" + std::string(family.entry.id) + "'", name, names)});
+  for (const auto& [name, value] : given) {
+    std::string shown;
+    if constexpr (are_texts) shown = "'" + value + "'";
+    else shown = written(value);
+    const auto found = std::find_if(family.parameters.begin(), family.parameters.end(), [&name = name](const Parameter& p) { return p.name == name; });
+    if (found == family.parameters.end())
+      throw SpecError({Place{}, name, shown, unknown_clause("parameter of '" + std::string(family.entry.id) + "'", name, names)});
+    if ((found->shape == Shape::text) != are_texts) refuse(family, *found, shown, are_texts ? "must be a number, not a text" : "must be a text in quotes, not a number");
+    if constexpr (are_texts)
+      if (value.empty()) refuse(family, *found, "\"\"", "must not be empty");
   }
 }
 
@@ -146,6 +161,7 @@ Parameters completed(const Family& family, const Parameters& given) {
   check_names(family, given);
   Parameters values;
   for (const Parameter& parameter : family.parameters) {
+    if (parameter.shape == Shape::text) continue;
     const auto found = given.find(parameter.name);
     if (found != given.end()) check_values(family, parameter, found->second);
     values[std::string(parameter.name)] = found != given.end() ? found->second : parameter.initial;
@@ -236,29 +252,36 @@ const std::vector<Family>& noise_families() {
   return all;
 }
 
-Problem make_problem(std::string_view id, const Parameters& given) {
+bool takes_text(std::string_view id, std::string_view name) {
+  return std::any_of(problem_families().begin(), problem_families().end(), [&](const Family& family) {
+    return family.entry.id == id && std::any_of(family.parameters.begin(), family.parameters.end(), [&](const Parameter& p) { return p.name == name && p.shape == Shape::text; });
+  });
+}
+
+Problem make_problem(std::string_view id, const Parameters& given, const Texts& texts) {
   const std::size_t row = position(objectives(), "problem", id);
   const FamilyRecord& record = objectives()[row];
   const Family& family = record.family;
 
   Problem problem;
   problem.entry = family.entry;
+  check_names(family, texts);
   problem.parameters = completed(family, given);
   const auto dim = problem.parameters.find("dim");
   if (dim != problem.parameters.end()) {
     const std::size_t length = common_length(family, given, given.contains("dim") ? static_cast<std::size_t>(dim->second.front()) : 0);
     if (length != 0) dim->second = {static_cast<double>(length)};
   }
-  if (record.complete != nullptr) record.complete(problem.parameters, given);
+  if (record.complete != nullptr) record.complete(problem.parameters, given, texts);
   for (const Parameter& parameter : family.parameters)  // what was completed obeys the ranges too
-    if (const auto& value = problem.parameters.find(parameter.name)->second; !value.empty()) check_values(family, parameter, value);
-  problem.text = canonical(family, problem.parameters);
-  problem.instance = hash(problem.text);
+    if (const auto value = problem.parameters.find(parameter.name); value != problem.parameters.end() && !value->second.empty()) check_values(family, parameter, value->second);
   problem.objective.id = std::string(id);
   problem.objective.kernel = record.kernel;
   problem.objective.programs = record.programs;
   problem.enclosures = record.enclosures;
-  record.build(problem);
+  const std::string digest = record.build(problem, texts);
+  problem.text = canonical(family, problem.parameters, texts, digest);
+  problem.instance = hash(canonical(family, problem.parameters, {}, digest));
   add_implied_facts(problem);
   return problem;
 }

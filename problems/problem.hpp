@@ -20,6 +20,9 @@
 //   void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const T* x, T* g) const;
 //   void product(const double* x, const double* v, double* out) const;   // Hessian times v
 //   bool sampled() const;                                                // whether sample_lanes is this instance's oracle
+// A family with texts among its parameters has instead
+//   static void complete(Parameters& values, const Parameters& given, const Texts& texts);   // what a text makes idle is emptied, or refused
+//   static Built<F> build(const Parameters& values, const Texts& texts);                     // with the data's digest, if it read a file
 // and adds one line to problems/catalogue.hpp. Values are f - f* wherever f* is known, written so that they are accurate relatively near
 // the minimisers: rates are read there.
 #pragma once
@@ -40,8 +43,8 @@
 
 namespace thalweg {
 
-// How many numbers a parameter takes: one; one for all coordinates or one for each; any list.
-enum class Shape { number, per_coordinate, list };
+// What a parameter takes: one number; one for all coordinates or one for each; any list; a text, which is given apart from the numbers.
+enum class Shape { number, per_coordinate, list, text };
 
 // A number or a list of numbers that a family can be built with.
 struct Parameter {
@@ -53,6 +56,7 @@ struct Parameter {
   Shape shape = Shape::number;
 };
 using Parameters = std::map<std::string, std::vector<double>, std::less<>>;
+using Texts = std::map<std::string, std::string, std::less<>>;  // the parameters that are texts, such as the path of a data file
 
 // Owns the arrays that a functor views.
 class Storage {
@@ -83,6 +87,7 @@ struct Built {
   Facts facts;
   PerCoordinate<double> start;  // default x_1
   Box box;                    // default box; everything: none
+  std::string digest = "";    // of the data that a text names; empty: none were read
 };
 
 struct Enclosures;  // problems/enclosure.hpp
@@ -90,8 +95,10 @@ struct Enclosures;  // problems/enclosure.hpp
 struct Problem {
   Entry entry;
   Parameters parameters;       // complete: defaults filled in
-  std::string text;            // "pl-sine(dim=20, scale=1, start=3, region=6)": canonical, parameters in order, empty ones left out
-  std::uint64_t instance = 0;  // a hash of text: enters the draws
+  // "pl-sine(dim=20, scale=1, start=3, region=6)": canonical, parameters in order, empty ones left out. Of a data file its name and the digest of what was
+  // read: "least-squares(file=points.csv, data=00c0ffee00c0ffee, batch=8)".
+  std::string text;
+  std::uint64_t instance = 0;  // a hash of text without the names of files: enters the draws
   ObjectiveInstance objective;
   const Enclosures* enclosures = nullptr;  // the formula over boxes; null: it has none
   Facts facts;                 // with what they imply (problems/implied.hpp)
@@ -120,9 +127,12 @@ struct Family {
 const std::vector<Family>& problem_families();
 const std::vector<Family>& noise_families();
 
+// Whether a problem family has a parameter of this name that is a text.
+bool takes_text(std::string_view id, std::string_view name);
+
 // Build by id. Of "dim" and the lists with one value per coordinate, the lists may be given alone: dim is then their length. SpecError
 // names the parameter, the value and what is allowed; EnvironmentError for a data file that cannot be read.
-Problem make_problem(std::string_view id, const Parameters& parameters = {});
+Problem make_problem(std::string_view id, const Parameters& parameters = {}, const Texts& texts = {});
 // An objective given as text (problems/families/formula.hpp). Of the values, dim (default 1), start, region (half-width of a cube about 0), box (side),
 // minimiser, and f_star, L, mu, mu_pl, convex (1: yes) are what their names say, the last five on the caller's word: facts.declared, trust estimated;
 // any other name is a constant that the text may use. Constants on the region are certified from the text.

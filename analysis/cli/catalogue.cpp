@@ -42,6 +42,10 @@ ordered_json parameters_json(const std::vector<Parameter>& parameters) {
   ordered_json all = ordered_json::array();
   for (const Parameter& p : parameters) {
     const auto end = [](double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); };
+    if (p.shape == Shape::text) {
+      all.push_back({{"name", p.name}, {"default", nullptr}, {"text", true}, {"meaning", p.meaning}});
+      continue;
+    }
     all.push_back({{"name", p.name}, {"default", p.initial}, {"lower", end(p.lower)}, {"upper", end(p.upper)}, {"integer", p.integer}, {"meaning", p.meaning}});
   }
   return all;
@@ -199,7 +203,7 @@ void print_problem(const Problem& problem) {
 
 void print_parameters(const Family& family) {
   for (const Parameter& p : family.parameters)
-    fmt::print("parameter          {:<12} {} (default {})\n", p.name, p.meaning, p.initial.empty() ? "chosen" : fmt::format("{:g}", fmt::join(p.initial, ", ")));
+    fmt::print("parameter          {:<12} {} (default {})\n", p.name, p.meaning, p.shape == Shape::text ? "none" : p.initial.empty() ? "chosen" : fmt::format("{:g}", fmt::join(p.initial, ", ")));
 }
 
 // The problem of a row as it is without parameters, or with `dim`. Null, with the reason, where it cannot be built.
@@ -315,12 +319,12 @@ int show(const ShowOptions& options) {
       if (options.json) {
         ordered_json row = entry(family.entry.id, family.entry.name, family.entry.source);
         row["parameters"] = parameters_json(family.parameters);
-        const Problem problem = make_problem(id, parameters(options.problem_set, "--problem-set"));
+        const Problem problem = given_problem(id, options.problem_set);
         row["instance"] = problem.text;
         row["facts"] = ordered_json::parse(facts_json(problem));
         fmt::print("{}\n", row.dump(2));
       } else {
-        print_problem(make_problem(id, parameters(options.problem_set, "--problem-set")));
+        print_problem(given_problem(id, options.problem_set));
         print_parameters(family);
       }
       return 0;

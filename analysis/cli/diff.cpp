@@ -220,7 +220,7 @@ Comparison compared(const Definition& a, const Definition& b, const DiffOptions&
     return {options.grads, parting(a, b, std::vector<double>(rows.columns, 0.0), etas(options, rows.rows(), rows.columns), rows_oracle(rows))};
   }
   if (!options.problem.empty()) {
-    const Problem problem = make_problem(options.problem, parameters(options.problem_set, "--problem-set"));
+    const Problem problem = given_problem(options.problem, options.problem_set);
     const Oracle oracle = [&](std::size_t, const std::vector<double>& x, std::vector<double>& g) { problem.gradient(x, g); };
     return {problem.text + ", exact gradients", parting(a, b, problem.start.values(), etas(options, options.steps, problem.dim()), oracle)};
   }
@@ -315,7 +315,7 @@ int diff_of_two(const Definition& a, const Definition& b, const DiffOptions& opt
 // Same problem, same noise, several definitions: the mean of f - f* along the run.
 int table_of_many(const std::vector<Definition>& all, const DiffOptions& options) {
   Setting setting;
-  setting.problem = make_problem(options.problem.empty() ? "pl-sine" : options.problem, parameters(options.problem_set, "--problem-set"));
+  setting.problem = given_problem(options.problem.empty() ? "pl-sine" : options.problem, options.problem_set);
   setting.noise = make_noise(options.noise, setting.problem.dim());
   setting.start = setting.problem.start;
   setting.eta = etas(options, options.steps, setting.problem.dim());

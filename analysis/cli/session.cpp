@@ -133,11 +133,26 @@ Parameters parameters(const std::vector<std::string>& set, const std::string& op
   return out;
 }
 
-Problem problem_of(const std::string& id, const std::string& objective, const std::vector<std::string>& set) {
+Problem given_problem(const std::string& id, const std::vector<std::string>& set, const Parameters& more) {
+  Texts texts;
+  std::vector<std::string> numbers;
+  for (const std::string& item : set) {
+    const auto [name, text] = pairs({item}, "--problem-set").front();
+    if (takes_text(id, name)) texts[name] = text;
+    else numbers.push_back(item);
+  }
+  Parameters values = parameters(numbers, "--problem-set");
+  values.insert(more.begin(), more.end());
+  return make_problem(id, values, texts);
+}
+
+Problem problem_of(const std::string& id, const std::string& objective, const std::vector<std::string>& set, const Parameters& more) {
   if (id.empty() && objective.empty()) throw SpecError({{}, "--problem", "", "is required: the id of a problem, or --objective with a formula"});
   if (!id.empty() && !objective.empty()) throw SpecError({{}, "--objective", objective, "stands for a problem of your own; leave out --problem"});
-  const Parameters values = parameters(set, "--problem-set");
-  return objective.empty() ? make_problem(id, values) : make_formula(objective, values, {"--objective", 0, 0});
+  if (objective.empty()) return given_problem(id, set, more);
+  Parameters values = parameters(set, "--problem-set");
+  values.insert(more.begin(), more.end());
+  return make_formula(objective, values, {"--objective", 0, 0});
 }
 
 std::filesystem::path store_folder(const Common& options, const Study& study) {

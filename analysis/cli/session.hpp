@@ -31,8 +31,10 @@ GivenMethod given_method(const std::string& method, const std::vector<std::strin
 std::vector<double> coordinates(const std::string& text, std::size_t dim, const std::string& option, const std::string& each);
 // The same as parameters of a problem or a noise: each a finite number, or a list of them, a,b,c.
 Parameters parameters(const std::vector<std::string>& set, const std::string& option);
+// The problem of that id with the parameters of --problem-set, numbers and texts. `more`: numbers given by other options.
+Problem given_problem(const std::string& id, const std::vector<std::string>& set, const Parameters& more = {});
 // The problem of that id, or the objective given as text: one of the two. SpecError names --problem or --objective.
-Problem problem_of(const std::string& id, const std::string& objective, const std::vector<std::string>& set);
+Problem problem_of(const std::string& id, const std::string& objective, const std::vector<std::string>& set, const Parameters& more = {});
 // --out, else thalweg-results/<study id> in the working directory.
 std::filesystem::path store_folder(const Common& options, const Study& study);
 // A line that rewrites itself, with time left, on a terminal; nothing elsewhere.

@@ -11,18 +11,14 @@
 namespace thalweg::cli {
 
 Problem subject(const SubjectOptions& options) {
-  Parameters given = parameters(options.problem_set, "--problem-set");
-  if (options.dim) {
-    const double dim = static_cast<double>(*options.dim);
-    const auto found = given.find("dim");
-    if (found != given.end() && found->second.front() != dim)
-      throw SpecError({{}, "--dim", std::to_string(*options.dim), fmt::format("contradicts --problem-set dim={:g}; leave out one", found->second.front())});
-    given["dim"] = {dim};
+  if (!options.dim) return problem_of(options.problem, options.objective, options.problem_set);
+  const double dim = static_cast<double>(*options.dim);
+  for (const auto& [name, text] : pairs(options.problem_set, "--problem-set")) {
+    if (name != "dim") continue;
+    const double other = parameters({name + "=" + text}, "--problem-set").begin()->second.front();
+    if (other != dim) throw SpecError({{}, "--dim", std::to_string(*options.dim), fmt::format("contradicts --problem-set dim={:g}; leave out one", other)});
   }
-  if (options.problem.empty() == options.objective.empty())
-    throw SpecError({{}, options.problem.empty() ? "problem" : "--objective", options.objective,
-                     options.problem.empty() ? "is required: the id of a problem, or --objective with a formula" : "stands for a problem of your own; leave out the id"});
-  return options.objective.empty() ? make_problem(options.problem, given) : make_formula(options.objective, given, {"--objective", 0, 0});
+  return problem_of(options.problem, options.objective, options.problem_set, {{"dim", {dim}}});
 }
 
 Box region_of(const std::string& text, std::size_t dim) {

@@ -20,7 +20,8 @@ std::vector<NamedConstant> constants_of(const Facts& f) {
           {"error_bound", &f.error_bound, "|grad f| >= e dist"},
           {"hessian_lipschitz", &f.hessian_lipschitz, "Lipschitz constant of the Hessian"},
           {"kl_exponent", &f.kl_exponent, "Kurdyka-Lojasiewicz exponent"},
-          {"sampling_variance", &f.sampling_variance, "E|g - grad f|^2 of a mini-batch"}};
+          {"sampling_variance", &f.sampling_variance, "E|g - grad f|^2 of a mini-batch"},
+          {"variance_at_minimiser", &f.variance_at_minimiser, "the same at the minimiser"}};
 }
 
 std::vector<NamedConstant> constants_on_region(const Facts& f) {

@@ -12,10 +12,23 @@ namespace thalweg {
 
 namespace {
 
-// The choice's parameters as numbers: expressions are evaluated with T.
+// The parameters of a problem that are texts: paths, relative to the folder of the study.
+Texts texts_of(const Choice& choice, const std::filesystem::path& folder) {
+  Texts out;
+  for (const auto& [name, values] : choice.parameters) {
+    if (!takes_text(choice.id, name)) continue;
+    if (values.size() != 1 || !std::holds_alternative<std::string>(values.front()))
+      throw SpecError({choice.places.at(name), name, "", "must be one text in quotes: the path of a file"});
+    out[name] = (folder / std::get<std::string>(values.front())).string();
+  }
+  return out;
+}
+
+// The choice's other parameters as numbers: expressions are evaluated with T.
 Parameters evaluated(const Choice& choice, std::uint64_t horizon) {
   Parameters out;
   for (const auto& [name, values] : choice.parameters) {
+    if (takes_text(choice.id, name)) continue;
     std::vector<double>& numbers = out[name];
     for (const TomlTable::Scalar& value : values) {
       if (std::holds_alternative<double>(value)) {
@@ -164,7 +177,7 @@ void add_cells(const StudyBlock& block, const std::string& method, const Changes
     }
 }
 
-void expand_block(const StudyBlock& block, const std::vector<Card>& cards, const Changes& changes, std::vector<Cell>& cells) {
+void expand_block(const StudyBlock& block, const std::filesystem::path& folder, const std::vector<Card>& cards, const Changes& changes, std::vector<Cell>& cells) {
   std::map<std::string, double> given;
   for (const auto& [name, values] : block.grid) given[name] = values.empty() ? 0.0 : values.front();
   check_fields(block, given);
@@ -183,7 +196,7 @@ void expand_block(const StudyBlock& block, const std::vector<Card>& cards, const
     for (const Choice& problem : block.problems) {
       base.setting.problem = placed(problem, [&] { 
         const Parameters parameters = evaluated(problem, horizon);
-        return problem.objective.empty() ? make_problem(problem.id, parameters) : make_formula(problem.objective, parameters, problem.place);
+        return problem.objective.empty() ? make_problem(problem.id, parameters, texts_of(problem, folder)) : make_formula(problem.objective, parameters, problem.place);
       });
       base.setting.start = base.setting.problem.start;
       base.setting.start_values = at_start(base.setting.problem, base.setting.start);
@@ -204,7 +217,7 @@ std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, con
   std::vector<Cell> cells;
   for (const StudyBlock& block : study.blocks) {
     try {
-      expand_block(block, cards, changes, cells);
+      expand_block(block, study.file.parent_path(), cards, changes, cells);
     } catch (const SpecError& error) {
       throw error.at(block.place);
     }

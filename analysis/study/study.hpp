@@ -34,6 +34,7 @@
 namespace thalweg {
 
 // "cosine" with { dim = 5 }: an id and the parameters given, numbers or expressions in T. A problem may be { objective = "x[0]^2", dim = 1 } instead.
+// Texts are paths, relative to the folder of the study: { id = "least-squares", file = "points.csv" }.
 struct Choice {
   std::string id;
   std::map<std::string, std::vector<TomlTable::Scalar>> parameters;

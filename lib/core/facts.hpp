@@ -58,6 +58,8 @@ struct Facts {
   std::function<double(View<const double>)> distance;  // dist(x, X*) up to rounding, where they are more than one and it is known
 
   Constant sampling_variance;                 // E |g - grad f|^2 of a mini-batch oracle, a bound for all x
+  Constant variance_at_minimiser;             // the same at the minimiser alone
+  bool independent_batches = true;            // false: mini-batches without replacement, which depend on those before and are biased given them
   Constant gradient_range;                    // one dimension: the derivative takes every value in (-range, range)
 
   Box region;                                 // where gradient_bound and the constants of `on_region` hold; everything: globally

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -102,6 +103,20 @@ TEST(Trace, FollowsMiniBatchesAsTheEngineDoes) {
   // At the anchor the two samples cancel to the bit: with one for every step it is descent along the full gradient.
   const Trajectories anchored = engine_run("fashion-logistic", {}, "none", "svrg(period=1)", 0.01, 2, 3), full = engine_run("fashion-logistic", {{"batch", {0}}}, "none", "sgd", 0.01, 2, 3);
   for (std::size_t j = 0; j < 785; ++j) ASSERT_EQ(anchored.final_x[j], full.final_x[j]) << j;
+}
+
+TEST(Trace, ReadsAProblemFromAFile) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "points.csv") << "1,0,1\n0,2,2\n1,1,3\n";
+  const Sheet found = traced(folder, "sgd --problem least-squares --problem-set file='" + (folder.path() / "points.csv").string() + "' --noise none --set eta=0.1 --steps 1");
+  // grad f(0) = -A'b / n = -(4, 7) / 3
+  EXPECT_NEAR(found.at(1, "x_0"), 0.4 / 3.0, 1e-15);
+  EXPECT_NEAR(found.at(1, "x_1"), 0.7 / 3.0, 1e-15);
+  const Answer absent = run_program(folder, "trace sgd --problem least-squares --problem-set file=absent.csv --steps 1");
+  EXPECT_EQ(absent.code, 4) << absent.err;
+  const Answer mixed = run_program(folder, "trace sgd --problem least-squares --problem-set file=absent.csv --problem-set dim=3 --steps 1");
+  EXPECT_EQ(mixed.code, 2) << mixed.err;
+  EXPECT_NE(mixed.err.find("dim = 3: is for the synthetic design"), std::string::npos) << mixed.err;
 }
 
 TEST(Trace, EveryColumnIsWhatItsNameSays) {

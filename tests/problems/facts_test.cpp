@@ -142,7 +142,7 @@ TEST(Facts, PlantedFalseAreFoundFalse) {
       {"mu_pl", [&](Facts& f) { return f.mu_pl.upper <= 1.01 * f.mu_pl.lower && (shrink(f.mu_pl, 1.05), f.pl); }},
       {"G_j", [&](Facts& f) { return !f.gradient_bound.empty() && tight(f.gradient_bound.back()) && (shrink_last(f.gradient_bound), true); }},
       {"convex", [&](Facts& f) { return f.convex ? false : (f.convex = true); }},
-      {"hess_at_min", [&](Facts& f) { return shrink(f.hess_at_min, 0.9), f.hess_at_min.known() && f.hess_at_min.lower > 0.0; }},
+      {"hess_at_min", [&](Facts& f) { return shrink(f.hess_at_min, 0.9), f.minimiser && f.hess_at_min.known() && f.hess_at_min.lower > 0.0; }},
       {"minimiser", [&](Facts& f) {  // off every line of minimisers that is likely to be stated
          for (std::size_t j = 0; f.minimiser && j < f.minimiser->size(); ++j) f.minimiser->set(j, (*f.minimiser)[j] - 1e-3 * static_cast<double>(j + 1));
          return f.minimiser.has_value();

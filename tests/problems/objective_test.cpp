@@ -4,9 +4,7 @@
 #include <cstring>
 
 #include "lib/core/dual.hpp"
-#include "problems/catalogue.hpp"
-#include "problems/families/formula.hpp"
-#include "problems/families/logistic.hpp"
+#include "problems/host_catalogue.hpp"
 #include "tests/problems/synthetic.hpp"
 
 namespace thalweg::test {

@@ -13,6 +13,7 @@
 
 #include "problems/problem.hpp"
 #include "tests/problems/definitions_coupled.hpp"
+#include "tests/problems/definitions_data.hpp"
 #include "tests/problems/definitions_landscapes.hpp"
 #include "tests/problems/definitions_named.hpp"
 #include "tests/problems/definitions_networks.hpp"
@@ -29,7 +30,7 @@ struct Case {
 inline const std::vector<FamilyDefinition>& definitions() {
   static const std::vector<FamilyDefinition> all = [] {
     std::vector<FamilyDefinition> every;
-    for (const auto& kind : {separable_definitions(), coupled_definitions(), named_definitions(), landscape_definitions(), network_definitions()})
+    for (const auto& kind : {separable_definitions(), coupled_definitions(), named_definitions(), landscape_definitions(), network_definitions(), data_definitions()})
       every.insert(every.end(), kind.begin(), kind.end());
     return every;
   }();

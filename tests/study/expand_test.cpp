@@ -6,6 +6,7 @@
 
 #include "analysis/study/study.hpp"
 #include "lib/core/check.hpp"
+#include "tests/problems/data/text_files.hpp"
 
 namespace thalweg {
 namespace {
@@ -136,6 +137,25 @@ TEST(Expansion, TheCommandLineSetsAFieldInEveryBlockThatHasIt) {
   } catch (const SpecError& error) {
     EXPECT_NE(std::string(error.what()).find("--set beta"), std::string::npos) << error.what();
   }
+}
+
+TEST(Expansion, FilesOfDataAreFoundFromTheFolderOfTheStudy) {
+  const test::TextFolder folder;
+  folder.write("points.csv", "1,2,3\n4,5,6\n7,8,10\n-1,0,2\n");
+  const auto expanded = [&](const std::string& problem) {
+    const std::string toml = "id = \"mine\"\n[[block]]\nproblem = " + problem + "\nmethod = \"sgd\"\neta = \"0.1 / L\"\nT = 10\n";
+    return expand(parse_study(toml, folder.path() / "mine.toml"), {});
+  };
+  const std::vector<Cell> cells = expanded(R"({ id = "least-squares", file = "points.csv", batch = 8 })");
+  ASSERT_EQ(cells.size(), 1u);
+  EXPECT_EQ(cells[0].setting.problem.dim(), 2u);
+  EXPECT_GT(cells[0].replicas, 1u) << "mini-batches are random";
+  EXPECT_NE(cells[0].setting.problem.text.find("file=points.csv"), std::string::npos) << cells[0].setting.problem.text;
+  const auto refusal = [&](const std::string& problem) { return test::refused([&] { expanded(problem); }); };
+  EXPECT_NE(refusal(R"({ id = "least-squares", file = 3 })").find("mine.toml:3"), std::string::npos);
+  EXPECT_NE(refusal(R"({ id = "least-squares", file = "absent.csv" })").find("absent.csv: cannot be opened"), std::string::npos);
+  folder.write("points.csv", "1,x\n");
+  EXPECT_NE(refusal(R"({ id = "least-squares", file = "points.csv" })").find("points.csv:1:3: column 2 = 'x'"), std::string::npos);
 }
 
 TEST(Expansion, ErrorsCarryThePlaceOfWhatIsWrong) {

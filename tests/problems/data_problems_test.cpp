@@ -1,0 +1,415 @@
+// Families on data: what a file makes of a problem, minimisers against the normal equations in 800 digits, mini-batches by enumeration.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <set>
+
+#include "tests/problems/data/idx_files.hpp"
+#include "tests/problems/data/text_files.hpp"
+#include "tests/problems/synthetic.hpp"
+
+namespace thalweg::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+struct Row {
+  std::vector<double> a;
+  double b;
+};
+
+std::vector<Row> some_rows(std::size_t n, std::size_t d, unsigned seed, bool classes = false) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> unit(-1.0, 1.0);
+  std::vector<Row> rows(n);
+  for (Row& row : rows) {
+    double sum = 0.3;
+    for (std::size_t k = 0; k < d; ++k) row.a.push_back(unit(random) * static_cast<double>(k + 1)), sum += row.a.back();
+    row.b = classes ? (sum + unit(random) > 0.0 ? 1.0 : 0.0) : sum + unit(random);
+  }
+  return rows;
+}
+std::string csv_of(const std::vector<Row>& rows) {
+  std::string text;
+  for (const Row& row : rows) {
+    for (double a : row.a) text += written(a) + ",";
+    text += written(row.b) + "\n";
+  }
+  return text;
+}
+std::vector<double> some_point(std::size_t d, double size, unsigned seed) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> unit(-size, size);
+  std::vector<double> x(d);
+  for (double& xk : x) xk = unit(random);
+  return x;
+}
+
+// The solution of A x = b by elimination, A symmetric and positive definite.
+Point solved(std::vector<Point> A, Point b) {
+  const std::size_t d = b.size();
+  for (std::size_t i = 0; i < d; ++i)
+    for (std::size_t j = i + 1; j < d; ++j) {
+      const Big factor = A[j][i] / A[i][i];
+      for (std::size_t k = i; k < d; ++k) A[j][k] -= factor * A[i][k];
+      b[j] -= factor * b[i];
+    }
+  for (std::size_t i = d; i-- > 0;) {
+    for (std::size_t k = i + 1; k < d; ++k) b[i] -= A[i][k] * b[k];
+    b[i] /= A[i][i];
+  }
+  return b;
+}
+Big squares_at(const std::vector<Row>& rows, double lambda, const Point& x) {
+  Big sum = 0, size = 0;
+  for (const Row& row : rows) {
+    Big r = -Big(row.b);
+    for (std::size_t k = 0; k < x.size(); ++k) r += Big(row.a[k]) * x[k];
+    sum += r * r;
+  }
+  for (const Big& xk : x) size += xk * xk;
+  return sum / (2 * rows.size()) + Big(lambda) / 2 * size;
+}
+Point minimiser_of(const std::vector<Row>& rows, double lambda) {
+  const std::size_t d = rows.front().a.size();
+  std::vector<Point> A(d, Point(d, Big(0)));
+  Point b(d, Big(0));
+  for (const Row& row : rows)
+    for (std::size_t j = 0; j < d; ++j) {
+      b[j] += Big(row.a[j]) * row.b / rows.size();
+      for (std::size_t k = 0; k < d; ++k) A[j][k] += Big(row.a[j]) * row.a[k] / rows.size();
+    }
+  for (std::size_t j = 0; j < d; ++j) A[j][j] += lambda;
+  return solved(A, b);
+}
+
+TEST(DataProblem, TextHasNameAndDigestAndTheInstanceIsOfTheData) {
+  const TextFolder folder;
+  const std::string text = csv_of(some_rows(10, 2, 1));
+  const std::string a = folder.write("points.csv", text), b = folder.write("copy.csv", text), other = folder.write("other.csv", csv_of(some_rows(10, 2, 2)));
+  const auto made = [](const std::string& file, double batch) { return make_problem("least-squares", {{"batch", {batch}}}, {{"file", file}}); };
+  const Problem p = made(a, 3);
+  EXPECT_THAT(p.text, AllOf(HasSubstr("least-squares(file=points.csv, "), HasSubstr("batch=3"), HasSubstr("data=")));
+  EXPECT_EQ(p.text.find('/'), std::string::npos) << p.text;
+  EXPECT_EQ(p.text.find("samples"), std::string::npos) << p.text;
+  EXPECT_EQ(p.instance, made(b, 3).instance);
+  EXPECT_NE(p.instance, made(other, 3).instance);
+  EXPECT_NE(p.instance, made(a, 4).instance);
+  EXPECT_EQ(p.dim(), 2u);
+  EXPECT_TRUE(p.box.everything());
+  EXPECT_TRUE(takes_text("least-squares", "file"));
+  EXPECT_FALSE(takes_text("least-squares", "batch"));
+  EXPECT_FALSE(takes_text("cosine", "file"));
+}
+
+TEST(DataProblem, RefusalsSayWhatIsAllowed) {
+  const TextFolder folder;
+  const std::string file = folder.write("points.csv", csv_of(some_rows(10, 2, 1)));
+  const auto refusal = [](std::string_view id, const Parameters& values, const Texts& texts = {}) { return refused([&] { make_problem(id, values, texts); }); };
+  EXPECT_THAT(refusal("ridge", {{"samples", {8}}}, {{"file", file}}), HasSubstr("samples = 8: is for the synthetic design"));
+  EXPECT_THAT(refusal("ridge", {{"noise", {8}}}, {{"file", file}}), HasSubstr("noise = 8: is for the synthetic design"));
+  EXPECT_THAT(refusal("ridge", {{"label", {1}}}), HasSubstr("label = 1: is for the data of a file"));
+  EXPECT_THAT(refusal("ridge", {}, {{"labels", file}}), HasSubstr("give file too"));
+  EXPECT_THAT(refusal("ridge", {}, {{"fil", file}}), HasSubstr("unknown parameter of 'ridge'; did you mean 'file'?"));
+  EXPECT_THAT(refusal("ridge", {}, {{"batch", "8"}}), HasSubstr("batch = '8': must be a number, not a text"));
+  EXPECT_THAT(refusal("ridge", {{"file", {8}}}), HasSubstr("file = 8: must be a text"));
+  EXPECT_THAT(refusal("ridge", {}, {{"file", ""}}), HasSubstr("must not be empty"));
+  EXPECT_THAT(refusal("cosine", {}, {{"file", file}}), HasSubstr("unknown parameter of 'cosine' (known: dim"));
+  EXPECT_THAT(refusal("ridge", {{"order", {1}}}), HasSubstr("give batch too"));
+  EXPECT_THAT(refusal("ridge", {{"samples", {7}}}), HasSubstr("samples = 7: must be even"));
+  EXPECT_THAT(refusal("ridge", {{"power", {1}}, {"condition", {4}}}), HasSubstr("contradicts power"));
+  EXPECT_THAT(refusal("ridge", {{"start", {1, 2, 3}}}, {{"file", file}}), HasSubstr("must be one number or a list of 2"));
+  EXPECT_THAT(refusal("ridge", {}, {{"file", "absent.csv"}}), HasSubstr("environment: absent.csv"));
+  EXPECT_THAT(refusal("logistic-regression", {}, {{"file", file}}), AllOf(HasSubstr("target of row 1"), HasSubstr("must be 0 or 1, or -1 or 1")));
+  EXPECT_THAT(refusal("logistic-regression", {}, {{"file", folder.write("one.csv", "1,1\n2,1\n")}}), HasSubstr("there is only one"));
+  EXPECT_THAT(refusal("logistic-regression", {}, {{"file", folder.write("mixed.csv", "1,1\n2,0\n2,-1\n")}}), HasSubstr("target of row 2 = 0"));
+}
+
+TEST(DataProblem, ClassesAreNamedByTheirTargetsOrSigns) {
+  const TextFolder folder;
+  const auto value = [&](const std::string& text, const Parameters& values) {
+    const Problem p = make_problem("logistic-regression", values, {{"file", folder.write("c.csv", text)}});
+    const std::vector<double> x(p.dim(), 0.7);
+    return p.value(x);
+  };
+  const double expected = value("1,1\n2,0\n-3,1\n", {});
+  EXPECT_NEAR(expected, (std::log1p(std::exp(-0.7)) + std::log1p(std::exp(1.4)) + std::log1p(std::exp(2.1))) / 3, 1e-15);
+  EXPECT_EQ(value("1,1\n2,-1\n-3,1\n", {}), expected);
+  EXPECT_EQ(value("1,7\n2,3\n-3,9\n", {{"positive", {7, 9}}}), expected);
+}
+
+TEST(DataProblem, LeastSquaresOfAFileHaveTheMinimumOfTheNormalEquations) {
+  const TextFolder folder;
+  for (const double lambda : {0.0, 0.3})
+    for (const std::size_t d : {std::size_t{1}, std::size_t{4}}) {
+      const std::vector<Row> rows = some_rows(30, d, 5);
+      const Texts texts = {{"file", folder.write("points.csv", csv_of(rows))}};
+      const Problem p = lambda > 0.0 ? make_problem("ridge", {{"lambda", {lambda}}, {"batch", {4}}}, texts) : make_problem("least-squares", {{"batch", {4}}}, texts);
+      const Point best = minimiser_of(rows, lambda);
+      const Big f_star = squares_at(rows, lambda, best);
+      EXPECT_LE(Big(p.facts.f_star.lower), f_star);
+      EXPECT_GE(Big(p.facts.f_star.upper), f_star);
+      EXPECT_LE(p.facts.f_star.upper - p.facts.f_star.lower, 1e-12 * p.facts.f_star.upper);
+      EXPECT_EQ(p.facts.f_star.trust, Trust::proved);
+      // Far off, near, and at the double next to the minimiser, where f - f* is below 1e-31.
+      for (const double size : {10.0, 1e-3, 1e-9, 0.0}) {
+        std::vector<double> x = some_point(d, size, 3);
+        for (std::size_t k = 0; k < d; ++k) x[k] += static_cast<double>(best[k]);
+        const Big truth = squares_at(rows, lambda, Point(x.begin(), x.end())) - f_star;
+        EXPECT_LT(abs(Big(p.value(x)) - truth), Big(1e-13) * truth + Big(1e-45)) << p.text << " " << size;
+      }
+      // E |g - grad f|^2 at the minimiser.
+      Big variance = 0;
+      for (const Row& row : rows) {
+        Big r = -Big(row.b), norm = 0;
+        for (std::size_t k = 0; k < d; ++k) r += Big(row.a[k]) * best[k];
+        for (std::size_t k = 0; k < d; ++k) norm += (Big(row.a[k]) * r + Big(lambda) * best[k]) * (Big(row.a[k]) * r + Big(lambda) * best[k]);
+        variance += norm / (4 * rows.size());
+      }
+      EXPECT_LE(Big(p.facts.variance_at_minimiser.lower), variance);
+      EXPECT_GE(Big(p.facts.variance_at_minimiser.upper), variance);
+      EXPECT_LE(p.facts.variance_at_minimiser.upper - p.facts.variance_at_minimiser.lower, 1e-9 * p.facts.variance_at_minimiser.upper);
+      EXPECT_FALSE(p.facts.sampling_variance.known()) << "it grows with the distance to the minimiser";
+    }
+}
+
+TEST(DataProblem, WhereTheDataDoNotDetermineTheMinimiserValuesAreThoseOfFItself) {
+  const TextFolder folder;
+  for (const std::string text : {"1,1,2\n2,2,3\n-1,-1,1\n", "1,2,3\n"}) {
+    const Problem p = make_problem("least-squares", {}, {{"file", folder.write("singular.csv", text)}});
+    EXPECT_EQ(p.facts.f_star.lower, 0.0);
+    EXPECT_EQ(p.facts.f_star.upper, std::numeric_limits<double>::infinity());
+    EXPECT_LE(p.facts.mu.lower, 0.0);
+    EXPECT_FALSE(p.facts.pl);
+    const std::vector<double> zero(2, 0.0);
+    EXPECT_NEAR(p.value(zero), text.size() > 8 ? 14.0 / 6.0 : 4.5, 1e-15);
+  }
+}
+
+TEST(DataProblem, RidgeLogisticRegressionIsMeasuredFromItsMinimum) {
+  const TextFolder folder;
+  const std::vector<Row> rows = some_rows(40, 3, 9, true);
+  const double lambda = 0.01;
+  const Problem p = make_problem("logistic-regression", {{"lambda", {lambda}}, {"batch", {2}}}, {{"file", folder.write("c.csv", csv_of(rows))}});
+  const LinearModel<LogisticLoss>& f = model_of<LogisticLoss>(p);
+  ASSERT_TRUE(f.loss.centred);
+  const auto loss = [&](const Point& x, Point* g) {
+    Big sum = 0;
+    if (g != nullptr) g->assign(3, Big(0));
+    for (const Row& row : rows) {
+      Big z = 0;
+      for (std::size_t k = 0; k < 3; ++k) z += Big(row.a[k]) * x[k];
+      const Big sign = row.b > 0.0 ? 1 : -1, slope = -sign / (1 + exp(sign * z));
+      sum += softplus_of(-sign * z) / rows.size();
+      for (std::size_t k = 0; k < 3 && g != nullptr; ++k) (*g)[k] += slope * row.a[k] / rows.size();
+    }
+    for (std::size_t k = 0; k < 3; ++k) {
+      sum += Big(lambda) / 2 * x[k] * x[k];
+      if (g != nullptr) (*g)[k] += Big(lambda) * x[k];
+    }
+    return sum;
+  };
+  const Point best(f.centre.begin(), f.centre.end());
+  Point g;
+  const Big at_best = loss(best, &g);
+  for (const Big& gk : g) EXPECT_LT(abs(gk), 1e-14);
+  EXPECT_LE(Big(p.facts.f_star.lower), at_best);
+  EXPECT_GE(Big(p.facts.f_star.upper), at_best - Big(1e-26));
+  EXPECT_LE(p.facts.f_star.upper - p.facts.f_star.lower, 1e-12);
+  for (const double size : {20.0, 1.0, 1e-3, 1e-6}) {
+    std::vector<double> x = some_point(3, size, 4);
+    for (std::size_t k = 0; k < 3; ++k) x[k] += f.centre[k];
+    Big truth = loss(Point(x.begin(), x.end()), nullptr) - at_best;
+    for (std::size_t k = 0; k < 3; ++k) truth -= g[k] * (Big(x[k]) - best[k]);
+    EXPECT_LT(abs(Big(p.value(x)) - truth), Big(1e-12) * truth) << size;
+  }
+}
+
+// The sample of one row, for every row, by steps of batches of one.
+template <class Loss>
+std::vector<std::vector<double>> samples_of_each(const Problem& one, const std::vector<double>& x) {
+  const LinearModel<Loss>& f = model_of<Loss>(one);
+  const DrawKey key = draw_key(4, one.instance);
+  std::vector<std::vector<double>> each(f.design.samples);
+  std::size_t left = each.size();
+  const std::uint64_t replica = 2;
+  for (std::uint64_t t = 1; left > 0; ++t) {
+    std::vector<double>& g = each[f.chosen(key, replica, t, 0)];
+    if (!g.empty()) continue;
+    g.resize(one.dim());
+    one.objective.kernel.of<double>(best_isa())->point_sample(one.objective.functor.get(), {key, &replica, t}, x.data(), g.data());
+    --left;
+  }
+  return each;
+}
+
+template <class Loss>
+void expect_unbiased(const std::string& id, Parameters values, const std::vector<double>& x) {
+  values["batch"] = {1};
+  const Problem one = make_problem(id, values);
+  const std::size_t d = one.dim();
+  const std::vector<std::vector<double>> each = samples_of_each<Loss>(one, x);
+  std::vector<double> g(d);
+  one.gradient(x, g);
+  double variance = 0.0, size = 0.0;
+  for (std::size_t k = 0; k < d; ++k) {
+    double mean = 0.0, most = 0.0;
+    for (const auto& sample : each) mean += sample[k] / static_cast<double>(each.size()), most = std::max(most, std::fabs(sample[k]));
+    for (const auto& sample : each) variance += (sample[k] - g[k]) * (sample[k] - g[k]) / static_cast<double>(each.size());
+    EXPECT_NEAR(mean, g[k], 1e-14 * (most + 1e-3)) << one.text << " " << k;
+    size = std::max(size, most);
+    if (!one.facts.gradient_bound.empty()) { EXPECT_LE(most, one.facts.gradient_bound[k].upper * (1 + 1e-14)); }
+  }
+  if (one.facts.sampling_variance.known()) { EXPECT_LE(variance, one.facts.sampling_variance.upper * (1 + 1e-12)) << one.text; }
+  if (one.facts.variance_at_minimiser.known() && one.value(x) < 1e-25) { EXPECT_NEAR(variance, one.facts.variance_at_minimiser.upper, 1e-10 * variance) << one.text; }
+
+  values["batch"] = {5};
+  const Problem five = make_problem(id, values);
+  const DrawKey key = draw_key(4, five.instance);
+  const std::uint64_t replica = 7;
+  std::vector<double> sample(d);
+  five.objective.kernel.of<double>(best_isa())->point_sample(five.objective.functor.get(), {key, &replica, 11}, x.data(), sample.data());
+  for (std::size_t k = 0; k < d; ++k) {
+    double mean = 0.0;
+    for (std::size_t b = 0; b < 5; ++b) {
+      EXPECT_EQ(model_of<Loss>(five).chosen(key, replica, 11, b), draw_index(key, Stream::minibatch, replica, 11, b, each.size()));
+      mean += each[model_of<Loss>(five).chosen(key, replica, 11, b)][k] / 5.0;
+    }
+    EXPECT_NEAR(sample[k], mean, 1e-14 * (size + 1e-3)) << five.text;
+  }
+}
+
+TEST(DataProblem, MiniBatchesAreUnbiasedByEnumeration) {
+  const Parameters design = {{"samples", {12}}, {"dim", {3}}};
+  const auto with = [&](const char* name, double value) { Parameters p = design; return p[name] = {value}, p; };
+  for (const double size : {0.0, 0.5, 30.0}) {
+    const std::vector<double> x = some_point(3, size, 8);
+    expect_unbiased<LeastSquaresLoss>("least-squares", design, x);
+    expect_unbiased<RidgeLoss>("ridge", design, x);
+    expect_unbiased<LogisticLoss>("logistic-regression", design, x);
+    expect_unbiased<LogisticLoss>("logistic-regression", with("lambda", 0.2), x);
+    expect_unbiased<RobustLoss>("robust-regression", design, x);
+    expect_unbiased<RobustLoss>("robust-regression", with("loss", 1.0), x);
+  }
+  const Problem squares = make_problem("least-squares", design), ridge = make_problem("ridge", design), logistic = make_problem("logistic-regression", with("lambda", 0.2));
+  expect_unbiased<LeastSquaresLoss>("least-squares", design, squares.facts.minimiser->values());
+  const auto centre = [](const auto& f) { return std::vector<double>(f.centre.begin(), f.centre.end()); };
+  expect_unbiased<RidgeLoss>("ridge", design, centre(model_of<RidgeLoss>(ridge)));
+  expect_unbiased<LogisticLoss>("logistic-regression", with("lambda", 0.2), centre(model_of<LogisticLoss>(logistic)));
+}
+
+TEST(DataProblem, ShuffledIndicesArePermutationsThatDifferByEpochAndReplica) {
+  const DrawKey key = draw_key(1, 2);
+  for (std::uint64_t n = 1; n < 70; ++n)
+    for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+      std::set<std::uint64_t> seen;
+      for (std::uint64_t i = 0; i < n; ++i) seen.insert(shuffled_index(key, 3, epoch, i, n));
+      EXPECT_EQ(seen.size(), n);
+      EXPECT_LT(*seen.rbegin(), n);
+    }
+  const auto permutation = [&](std::uint64_t replica, std::uint64_t epoch) {
+    std::vector<std::uint64_t> all;
+    for (std::uint64_t i = 0; i < 1000; ++i) all.push_back(shuffled_index(key, replica, epoch, i, 1000));
+    return all;
+  };
+  EXPECT_NE(permutation(0, 0), permutation(0, 1));
+  EXPECT_NE(permutation(0, 0), permutation(1, 0));
+  EXPECT_EQ(permutation(0, 5), permutation(0, 5));
+}
+
+// Over 20000 epochs of five: each of 25 (position, index) pairs within 6 standard errors of 1/5; false alarm below 25 * 2e-9.
+TEST(DataProblem, EveryIndexStandsAtEveryPlaceEquallyOften) {
+  const DrawKey key = draw_key(9, 9);
+  std::vector<double> counts(25, 0.0);
+  for (std::uint64_t epoch = 0; epoch < 20000; ++epoch)
+    for (std::uint64_t i = 0; i < 5; ++i) ++counts[i * 5 + shuffled_index(key, 0, epoch, i, 5)];
+  for (double c : counts) EXPECT_NEAR(c, 4000.0, 6.0 * std::sqrt(20000 * 0.16));
+}
+
+TEST(DataProblem, AnEpochWithoutReplacementSumsToTheFullGradient) {
+  const Problem p = make_problem("ridge", {{"samples", {12}}, {"dim", {3}}, {"batch", {4}}, {"order", {1}}});
+  EXPECT_FALSE(p.facts.independent_batches);
+  EXPECT_FALSE(p.facts.sampling_variance.known());
+  const std::vector<double> x = some_point(3, 2.0, 8);
+  std::vector<double> g(3), sample(3);
+  p.gradient(x, g);
+  const std::uint64_t replica = 1;
+  for (std::uint64_t epoch = 0; epoch < 4; ++epoch) {
+    std::vector<double> mean(3, 0.0);
+    for (std::uint64_t t = 1; t <= 3; ++t) {
+      p.objective.kernel.of<double>(best_isa())->point_sample(p.objective.functor.get(), {draw_key(1, p.instance), &replica, 3 * epoch + t}, x.data(), sample.data());
+      for (std::size_t k = 0; k < 3; ++k) mean[k] += sample[k] / 3.0;
+    }
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(mean[k], g[k], 1e-14 * 10.0);
+  }
+}
+
+template <class T>
+void expect_same_samples(const Problem& p) {
+  const std::size_t d = p.dim();
+  const std::vector<double> at = some_point(d, 2.0, 1);
+  std::vector<T> first;
+  for (const Isa isa : {Isa::v2, Isa::v3, Isa::v4}) {
+    if (!supported(isa)) continue;
+    const ObjectiveKernel<T>& kernel = *p.objective.kernel.of<T>(isa);
+    const std::size_t W = lanes_of<T>(isa);
+    std::vector<std::uint64_t> replica(W);
+    std::vector<T> x(W * d), g(W * d), point(d), alone(d);
+    for (std::size_t l = 0; l < W; ++l) {
+      replica[l] = 3 + l;
+      for (std::size_t k = 0; k < d; ++k) x[k * W + l] = static_cast<T>(at[k]) + static_cast<T>(l);
+    }
+    kernel.sample(p.objective.functor.get(), {draw_key(8, p.instance), replica.data(), 7}, x.data(), g.data(), {d, 1});
+    for (std::size_t l = 0; l < W; ++l) {
+      for (std::size_t k = 0; k < d; ++k) point[k] = x[k * W + l];
+      kernel.point_sample(p.objective.functor.get(), {draw_key(8, p.instance), &replica[l], 7}, point.data(), alone.data());
+      for (std::size_t k = 0; k < d; ++k) ASSERT_EQ(g[k * W + l], alone[k]) << p.text;
+      if (l == 1 && first.empty()) first = alone;
+      if (l == 1) { ASSERT_EQ(std::memcmp(first.data(), alone.data(), d * sizeof(T)), 0) << p.text << " " << isa_names[static_cast<std::size_t>(isa)]; }
+    }
+  }
+}
+
+TEST(DataProblem, SamplesHaveTheSameBitsInAllLanesAndInstructionSets) {
+  for (const char* id : {"least-squares", "ridge", "logistic-regression", "robust-regression"})
+    for (const double order : {0.0, 1.0}) {
+      const Problem p = make_problem(id, {{"samples", {50}}, {"dim", {7}}, {"batch", {9}}, {"order", {order}}});
+      expect_same_samples<double>(p);
+      expect_same_samples<float>(p);
+    }
+}
+
+TEST(DataProblem, ConstantsOfManyFeaturesEncloseThoseOfTheGramMatrix) {
+  const std::size_t d = 80;
+  const Problem p = make_problem("least-squares", {{"samples", {200}}, {"dim", {static_cast<double>(d)}}, {"condition", {100}}}), small = make_problem("ridge", {{"samples", {200}}, {"dim", {80}}});
+  const std::vector<double> zero(d, 0.0);
+  std::vector<double> v(d, 1.0), hv(d);
+  double top = 0.0;
+  for (int i = 0; i < 3000; ++i) {
+    p.hessian_product(zero, v, hv);
+    double size = 0.0;
+    for (double x : hv) size += x * x;
+    top = std::sqrt(size);
+    for (std::size_t k = 0; k < d; ++k) v[k] = hv[k] / top;
+  }
+  EXPECT_LE(p.facts.L.lower, top * (1 + 1e-12));
+  EXPECT_GE(p.facts.L.upper, top);
+  EXPECT_GE(p.facts.L.lower, 0.5 * top);
+  EXPECT_EQ(p.facts.mu.lower, 0.0);
+  EXPECT_EQ(small.facts.f_star.upper, std::numeric_limits<double>::infinity()) << "no minimiser is certified above 64 features";
+  EXPECT_GE(small.facts.mu.lower, 0.1);
+}
+
+TEST(DataProblem, ImagesMakeAClassificationProblem) {
+  const DataFolder folder;
+  folder.images({4, 1, 2}, {0, 255, 51, 0, 9, 9, 200, 100}, {3, 4, 3, 5});
+  const Problem p = make_problem("logistic-regression", {{"positive", {3}}, {"constant", {1}}, {"lambda", {0.1}}}, {{"file", (folder.path() / "t10k-images-idx3-ubyte.gz").string()}});
+  EXPECT_EQ(p.dim(), 3u);
+  EXPECT_LT(p.facts.f_star.upper, std::log(2.0));
+}
+
+}  // namespace
+}  // namespace thalweg::test
