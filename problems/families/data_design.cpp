@@ -231,7 +231,7 @@ std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own) {
   if (task == Task::classification)
     all.push_back({"positive", {}, -1e100, 1e100, false, "targets that count as 1, all others as 0; default: targets are 0 and 1, or -1 and 1", Shape::list});
   const std::vector<Parameter> synthetic = {{"samples", {64.0}, 2.0, 1e7, true, "rows of the synthetic design"},
-                                            dim_parameter(8, 1e5),
+                                            dim_parameter(10, 1e5),
                                             {"condition", {10.0}, 1.0, 1e100, false, "largest over smallest variance of a synthetic feature; the others lie between in geometric progression"},
                                             {"power", {}, 0.0, 100.0, false, "exponent p of variances j^-p; default: given by condition", Shape::list}};
   all.insert(all.end(), synthetic.begin(), synthetic.end());
