@@ -48,13 +48,19 @@ const struct {
                  {"sum((x[i]^2 - 1)^2)/4", "double-well"},
                  {"sum(i, 0, d - 2, 100*(x[i+1] - x[i]^2)^2 + (1 - x[i])^2)", "rosenbrock"}};
 
-const bool registered = [] {
+void add_all() {
   for (const auto& f : functions)
     for (bool value : {true, false})
       benchmark::RegisterBenchmark((std::string(f.id) + (value ? "/value" : "/gradient")).c_str(),
                                    [f, value](benchmark::State& state) { compare(state, f.text, f.id, value); });
-  return true;
-}();
+}
 
 }  // namespace
 }  // namespace thalweg::bench
+
+int main(int count, char** words) {
+  thalweg::bench::add_all();
+  benchmark::Initialize(&count, words);
+  if (benchmark::ReportUnrecognizedArguments(count, words)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+}
