@@ -55,6 +55,8 @@ class Writer {
       collect(n.args[0], -factor);
     } else if (n.op == EOp::multiply && literal(n.args[0])) {
       collect(n.args[1], factor * *literal(n.args[0]));
+    } else if (n.op == EOp::divide && literal(n.args[1]) && *literal(n.args[1]) != 0.0) {
+      collect(n.args[0], factor / *literal(n.args[1]));
     } else if (n.op == EOp::sum) {
       const auto [low, high] = limits(n, i);
       if (low > high) return;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <type_traits>
 
 #include "lib/core/expression_evaluation.hpp"
 #include "lib/core/sum.hpp"
@@ -53,13 +54,15 @@ struct Formula {
   template <class R>
   R value(View<const R> x) const {
     Sum<R> sum;
-    R v[most_steps];
+    R v[room<R>];
     for (std::size_t k = 0; k < term_count; ++k) {
       const Term& term = terms[k];
-      for (std::int64_t i = term.low; i <= term.high; ++i) {
-        forward(term, i, x, v);
-        sum.add(v[term.size - 1]);
-      }
+      const std::size_t stride = together<R>(term);
+      each_block(term, stride, [&](std::int64_t i, std::size_t n) {
+        forward(term, i, n, stride, x, v);
+        const R* last = v + (term.size - 1) * stride;
+        for (std::size_t j = 0; j < n; ++j) sum.add(last[j]);
+      });
     }
     return sum.total();
   }
@@ -67,15 +70,17 @@ struct Formula {
   template <class R>
   void gradient(View<const R> x, View<R> g) const {
     for (std::size_t j = 0; j < size; ++j) g[j] = R(0.0);
-    R v[most_steps], adjoint[most_steps];
+    R v[room<R>], adjoint[room<R>];
     for (std::size_t k = 0; k < term_count; ++k) {
       const Term& term = terms[k];
-      for (std::int64_t i = term.low; i <= term.high; ++i) {
-        forward(term, i, x, v);
-        for (std::size_t s = 0; s + 1 < term.size; ++s) adjoint[s] = R(0.0);
-        adjoint[term.size - 1] = R(1.0);
-        backward(term, i, v, adjoint, g);
-      }
+      const std::size_t stride = together<R>(term);
+      each_block(term, stride, [&](std::int64_t i, std::size_t n) {
+        forward(term, i, n, stride, x, v);
+        for (std::size_t s = 0; s + 1 < term.size; ++s)
+          for (std::size_t j = 0; j < n; ++j) adjoint[s * stride + j] = R(0.0);
+        for (std::size_t j = 0; j < n; ++j) adjoint[(term.size - 1) * stride + j] = R(1.0);
+        backward(term, i, n, stride, v, adjoint, g);
+      });
     }
   }
 
@@ -84,6 +89,24 @@ struct Formula {
   static std::vector<Parameter> parameters() { return {}; }
 
  private:
+  // Each operation is done for `together` values of the running index at once, so that choosing what to do is paid once for them. The same for every
+  // scalar that runs (the order in which a gradient is added up depends on it); intervals, which cost something to make, go one by one.
+  static constexpr std::size_t most_together = 15;  // odd, so that steps do not lie a power of two apart
+  template <class R>
+  static constexpr std::size_t room = std::is_trivially_default_constructible_v<R> ? 4100 : most_steps;
+  template <class R>
+  static std::size_t together(const Term& term) {
+    if constexpr (!std::is_trivially_default_constructible_v<R>) return 1;
+    const auto values = static_cast<std::size_t>(term.high - term.low) + 1;
+    const std::size_t most = term.size > room<R> / most_together ? room<R> / term.size : most_together;
+    return values < most ? values : most;
+  }
+  template <class Visit>
+  static void each_block(const Term& term, std::size_t stride, Visit visit) {
+    for (std::int64_t i = term.low; i <= term.high; i += static_cast<std::int64_t>(stride))
+      visit(i, static_cast<std::size_t>(term.high - i) < stride ? static_cast<std::size_t>(term.high - i) + 1 : stride);
+  }
+
   template <class R>
   static R number(const Step& step) {
     return step.is_pi ? expressions::pi<R>() : expressions::literal<R>(step.number);
@@ -91,82 +114,112 @@ struct Formula {
   static std::size_t at(const Step& step, std::int64_t i) { return static_cast<std::size_t>(step.stride * i + step.offset); }
 
   template <class R>
-  static void forward(const Term& term, std::int64_t i, View<const R> x, R* v) {
+  static void forward(const Term& term, std::int64_t first, std::size_t n, std::size_t stride, View<const R> x, R* v) {
     for (std::size_t s = 0; s < term.size; ++s) {
       const Step& step = term.steps[s];
+      R* const y = v + s * stride;
+      const R *const a = v + step.a * stride, *const b = v + step.b * stride, *const c = v + step.c * stride, *const e = v + step.e * stride;
+      const auto each = [&](auto f) {
+        for (std::size_t j = 0; j < n; ++j) y[j] = f(j);
+      };
+      const auto index = [&](std::size_t j) { return first + static_cast<std::int64_t>(j); };
       switch (step.op) {
-        case Op::constant: v[s] = number<R>(step); break;
-        case Op::coordinate: v[s] = x[at(step, i)]; break;
-        case Op::index: v[s] = expressions::literal<R>(static_cast<double>(step.stride * i + step.offset)); break;
-        case Op::add: v[s] = v[step.a] + v[step.b]; break;
-        case Op::subtract: v[s] = v[step.a] - v[step.b]; break;
-        case Op::multiply: v[s] = step.a == step.b ? m::sqr(v[step.a]) : v[step.a] * v[step.b]; break;
-        case Op::divide: v[s] = v[step.a] / v[step.b]; break;
-        case Op::negate: v[s] = -v[step.a]; break;
-        case Op::power: v[s] = m::pow(v[step.a], v[step.b]); break;
-        case Op::whole_power: v[s] = step.exponent == 2 ? m::sqr(v[step.a]) : expressions::whole_power(v[step.a], step.exponent); break;
-        case Op::call_one: v[s] = expressions::call(step.function, v[step.a]); break;
-        case Op::call_two: v[s] = expressions::call(step.function, v[step.a], v[step.b]); break;
-        case Op::choose: v[s] = m::select(expressions::compare(step.compare, v[step.a], v[step.b]), v[step.c], v[step.e]); break;
+        case Op::constant: each([&](std::size_t) { return number<R>(step); }); break;
+        case Op::coordinate: each([&](std::size_t j) { return x[at(step, index(j))]; }); break;
+        case Op::index: each([&](std::size_t j) { return expressions::literal<R>(static_cast<double>(step.stride * index(j) + step.offset)); }); break;
+        case Op::add: each([&](std::size_t j) { return a[j] + b[j]; }); break;
+        case Op::subtract: each([&](std::size_t j) { return a[j] - b[j]; }); break;
+        case Op::multiply:
+          if (step.a == step.b) each([&](std::size_t j) { return m::sqr(a[j]); });
+          else each([&](std::size_t j) { return a[j] * b[j]; });
+          break;
+        case Op::divide: each([&](std::size_t j) { return a[j] / b[j]; }); break;
+        case Op::negate: each([&](std::size_t j) { return -a[j]; }); break;
+        case Op::power: each([&](std::size_t j) { return m::pow(a[j], b[j]); }); break;
+        case Op::whole_power:
+          if (step.exponent == 2) each([&](std::size_t j) { return m::sqr(a[j]); });
+          else each([&](std::size_t j) { return expressions::whole_power(a[j], step.exponent); });
+          break;
+        case Op::call_one: each([&](std::size_t j) { return expressions::call(step.function, a[j]); }); break;
+        case Op::call_two: each([&](std::size_t j) { return expressions::call(step.function, a[j], b[j]); }); break;
+        case Op::choose: each([&](std::size_t j) { return m::select(expressions::compare(step.compare, a[j], b[j]), c[j], e[j]); }); break;
       }
     }
   }
 
   template <class R>
-  static void backward(const Term& term, std::int64_t i, const R* v, R* adjoint, View<R> g) {
+  static void backward(const Term& term, std::int64_t first, std::size_t n, std::size_t stride, const R* v, R* adjoint, View<R> g) {
     const R one = R(1.0), zero = R(0.0);
     for (std::size_t s = term.size; s-- > 0;) {
       const Step& step = term.steps[s];
-      const R bar = adjoint[s];
-      R& a = adjoint[step.a];
-      R& b = adjoint[step.b];
-      const R &u = v[step.a], &w = v[step.b];
+      const R *const bar = adjoint + s * stride, *const y = v + s * stride, *const u = v + step.a * stride, *const w = v + step.b * stride;
+      R *const a = adjoint + step.a * stride, *const b = adjoint + step.b * stride, *const c = adjoint + step.c * stride, *const e = adjoint + step.e * stride;
+      const auto each = [&](auto f) {
+        for (std::size_t j = 0; j < n; ++j) f(j);
+      };
+      const auto power = [&](std::size_t j) {
+        a[j] = a[j] + m::select(w[j] == zero, zero, bar[j] * w[j] * m::pow(u[j], w[j] - one));
+        b[j] = b[j] + m::select(u[j] == zero, zero, bar[j] * y[j] * m::log(u[j]));
+      };
       switch (step.op) {
         case Op::constant:
         case Op::index: break;
-        case Op::coordinate: g[at(step, i)] = g[at(step, i)] + bar; break;
+        case Op::coordinate:
+          each([&](std::size_t j) {
+            R& slope_of = g[at(step, first + static_cast<std::int64_t>(j))];
+            slope_of = slope_of + bar[j];
+          });
+          break;
         case Op::add:
-          a = a + bar;
-          b = b + bar;
+          each([&](std::size_t j) {
+            a[j] = a[j] + bar[j];
+            b[j] = b[j] + bar[j];
+          });
           break;
         case Op::subtract:
-          a = a + bar;
-          b = b - bar;
+          each([&](std::size_t j) {
+            a[j] = a[j] + bar[j];
+            b[j] = b[j] - bar[j];
+          });
           break;
         case Op::multiply:
-          a = a + bar * w;
-          b = b + bar * u;
+          each([&](std::size_t j) {
+            a[j] = a[j] + bar[j] * w[j];
+            b[j] = b[j] + bar[j] * u[j];
+          });
           break;
         case Op::divide:
-          a = a + bar / w;
-          b = b - bar * v[s] / w;
+          each([&](std::size_t j) {
+            a[j] = a[j] + bar[j] / w[j];
+            b[j] = b[j] - bar[j] * y[j] / w[j];
+          });
           break;
-        case Op::negate: a = a - bar; break;
-        case Op::power:
-          a = a + m::select(w == zero, zero, bar * w * m::pow(u, w - one));
-          b = b + m::select(u == zero, zero, bar * v[s] * m::log(u));
-          break;
+        case Op::negate: each([&](std::size_t j) { a[j] = a[j] - bar[j]; }); break;
+        case Op::power: each(power); break;
         case Op::whole_power:
-          if (step.exponent > 0) a = a + bar * expressions::literal<R>(step.exponent) * expressions::whole_power(u, step.exponent - 1);
+          if (step.exponent == 2) each([&](std::size_t j) { a[j] = a[j] + bar[j] * (u[j] + u[j]); });
+          else if (step.exponent > 0)
+            each([&](std::size_t j) { a[j] = a[j] + bar[j] * expressions::literal<R>(step.exponent) * expressions::whole_power(u[j], step.exponent - 1); });
           break;
-        case Op::call_one: a = a + bar * slope(step.function, u, v[s]); break;
-        case Op::call_two: {
+        case Op::call_one: each([&](std::size_t j) { a[j] = a[j] + bar[j] * slope(step.function, u[j], y[j]); }); break;
+        case Op::call_two:
           if (step.function == Expression::Function::pow) {
-            a = a + m::select(w == zero, zero, bar * w * m::pow(u, w - one));
-            b = b + m::select(u == zero, zero, bar * v[s] * m::log(u));
+            each(power);
           } else {
-            const auto first = step.function == Expression::Function::min ? u < w : u > w;
-            a = a + m::select(first, bar, zero);
-            b = b + m::select(first, zero, bar);
+            each([&](std::size_t j) {
+              const auto takes_first = step.function == Expression::Function::min ? u[j] < w[j] : u[j] > w[j];
+              a[j] = a[j] + m::select(takes_first, bar[j], zero);
+              b[j] = b[j] + m::select(takes_first, zero, bar[j]);
+            });
           }
           break;
-        }
-        case Op::choose: {
-          const auto yes = expressions::compare(step.compare, u, w);
-          adjoint[step.c] = adjoint[step.c] + m::select(yes, bar, zero);
-          adjoint[step.e] = adjoint[step.e] + m::select(yes, zero, bar);
+        case Op::choose:
+          each([&](std::size_t j) {
+            const auto yes = expressions::compare(step.compare, u[j], w[j]);
+            c[j] = c[j] + m::select(yes, bar[j], zero);
+            e[j] = e[j] + m::select(yes, zero, bar[j]);
+          });
           break;
-        }
       }
     }
   }
