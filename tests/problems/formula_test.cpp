@@ -36,7 +36,7 @@ struct Pair {
 const std::vector<Pair>& pairs() {
   static const std::vector<Pair> all = {
       {"sum(x[i]^2 + 3*sin(x[i])^2)", {{"dim", {7}}}, "pl-sine", {{"dim", {7}}}},
-      {"sum(x[i]^2) - (x[0]*0 - sum(6*sin(x[i])^2)/2)", {{"dim", {4}}}, "pl-sine", {{"dim", {4}}}},
+      {"sum(x[i]^2) - sum(-6*sin(x[i])^2)/2", {{"dim", {4}}}, "pl-sine", {{"dim", {4}}}},
       {"2*sum(log1p(x[i]^2))", {{"dim", {5}}}, "log-one-plus-square", {{"dim", {5}}, {"scale", {2}}}},
       {"sum(j, 0, d - 1, a*(sqrt(1 + (x[j]/delta)^2) - 1)*delta^2)", {{"dim", {3}}, {"a", {1.5}}, {"delta", {0.7}}}, "pseudo-huber", {{"dim", {3}}, {"scale", {1.5}}, {"delta", {0.7}}}},
       {"if(abs(x[0]) <= 0.6, x[0]^2, 1.2*abs(x[0]) - 0.36) + sum(i, 1, d - 1, if(abs(x[i] - x[i-1]) <= 0.6, (x[i] - x[i-1])^2, 1.2*abs(x[i] - x[i-1]) - 0.36))",
