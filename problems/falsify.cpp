@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "lib/core/check.hpp"
-#include "lib/core/draw.hpp"
+#include "lib/core/dice.hpp"
 #include "lib/core/elementary.hpp"
 #include "problems/falsify_target.hpp"
 
@@ -18,21 +18,6 @@ using falsification::Point;
 using falsification::Target;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-// Draws one after another, of one batch and start.
-class Dice {
- public:
-  Dice(DrawKey key, std::uint64_t batch, std::uint64_t start) : key_(key), batch_(batch), start_(start) {}
-  double uniform() { return draw_uniform(key_, Stream::probe, batch_, start_, next_++); }
-  double sign() { return uniform() < 0.5 ? -1.0 : 1.0; }
-  double normal() { return draw_normal(key_, Stream::probe, batch_, start_, next_++); }
-  std::size_t below(std::size_t n) { return std::min(n - 1, static_cast<std::size_t>(uniform() * static_cast<double>(n))); }
-  double power_of_ten(double low, double high) { return m::exp((low + (high - low) * uniform()) * 0x1.26bb1bbb55516p+1); }  // log 10
-
- private:
-  DrawKey key_;
-  std::uint64_t batch_, start_, next_ = 0;
-};
 
 // Coordinates in [-1, 1].
 Point pattern(Dice& dice, std::size_t kind, std::size_t n) {

@@ -29,6 +29,10 @@ struct Common {
 struct VerifyOptions : Common {
   std::vector<std::string> names;       // theorems, studies or files; none: every theorem on its own instances
   bool all = false;
+  bool attack = false;                  // search for the tightest instances
+  std::optional<double> budget;         // seconds a theorem, of a search
+  std::vector<std::string> problems, noises, methods, grid;  // what narrows a search; grid: "name=value,value,..."
+  bool searches() const { return attack || budget || !problems.empty() || !noises.empty() || !methods.empty() || !grid.empty(); }
 };
 int verify(const VerifyOptions& options);
 

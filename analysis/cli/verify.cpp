@@ -1,8 +1,11 @@
 // thalweg verify: theorems and studies to a table of verdicts.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <fstream>
 
+#include "analysis/cli/search.hpp"
 #include "analysis/cli/session.hpp"
 #include "analysis/cli/share.hpp"
 #include "analysis/report/verification.hpp"
@@ -12,21 +15,30 @@ namespace thalweg::cli {
 
 namespace {
 
-// The study that answers the request: the named study, or the named theorems (all when none is named) on their own instances.
-// A theorem without an instance is tried on every cell of the built-in study seed-claims.
-Study requested(const VerifyOptions& options, std::vector<Card>& cards) {
-  std::vector<const Card*> theorems;
+std::filesystem::path written(const std::filesystem::path& file, const std::string& text) {
+  std::error_code failure;
+  std::filesystem::create_directories(file.parent_path(), failure);
+  std::ofstream out(file, std::ios::binary);
+  if (!out.write(text.data(), static_cast<std::streamsize>(text.size())).flush()) throw EnvironmentError(file.string() + " cannot be written");
+  return file;
+}
+
+// What is to be verified: a study, and how instances were searched for.
+struct Request {
+  Study study;
+  std::vector<SearchNote> searches;
+};
+
+// The cards that the names mean, put among the built-in ones at the end; or a study.
+std::variant<Study, std::vector<const Card*>> named(const VerifyOptions& options, std::vector<Card>& cards) {
   std::optional<Study> study;
   std::vector<Card> given;
   for (const std::string& name : options.names) {
     auto found = theorem_or_study(name, cards);
-    if (std::holds_alternative<Study>(found)) {
-      if (study || !given.empty()) throw SpecError({{}, "", name, "name one study, or theorems, not both"});
-      study = std::get<Study>(std::move(found));
-    } else {
-      if (study) throw SpecError({{}, "", name, "name one study, or theorems, not both"});
-      given.push_back(std::get<Card>(std::move(found)));
-    }
+    const bool is_study = std::holds_alternative<Study>(found);
+    if (study || (is_study && !given.empty())) throw SpecError({{}, "", name, "name one study, or theorems, not both"});
+    if (is_study) study = std::get<Study>(std::move(found));
+    else given.push_back(std::get<Card>(std::move(found)));
   }
   if (study) return *std::move(study);
   // A user's file may bear the id of a built-in card: then the file is meant.
@@ -37,39 +49,75 @@ Study requested(const VerifyOptions& options, std::vector<Card>& cards) {
     std::erase_if(cards, [&](const Card& other) { return other.id == card.id; });
     cards.push_back(std::move(card));
   }
-  const std::size_t first = options.names.empty() ? 0 : cards.size() - given.size();
-  for (std::size_t i = first; i < cards.size(); ++i) theorems.push_back(&cards[i]);
-  Study made = study_of_witnesses(theorems);
-  for (const Card* card : theorems) {
-    if (!card->witnesses.empty()) continue;
-    Study shared = study_named("seed-claims");
-    made.text += card->id + "\n" + shared.hash() + "\n";
-    for (StudyBlock& block : shared.blocks) {
-      block.theorems = {card->id};
-      made.blocks.push_back(std::move(block));
-    }
+  std::vector<const Card*> theorems;
+  for (std::size_t i = options.names.empty() ? 0 : cards.size() - given.size(); i < cards.size(); ++i) theorems.push_back(&cards[i]);
+  return theorems;
+}
+
+// The named study, or the named theorems (all when none is named) on their own instances. A theorem without one, or any where the command line says
+// where to look, is given instances from the catalogues; with --attack the tightest that a search finds.
+Request requested(const VerifyOptions& options, std::vector<Card>& cards, const Engine& engine) {
+  auto found = named(options, cards);
+  if (std::holds_alternative<Study>(found)) {
+    Study study = std::get<Study>(std::move(found));
+    if (options.searches()) throw SpecError({{}, "", study.id, "a study says itself which instances to run; --attack, --problem, --noise, --method, --grid and --budget are for theorems"});
+    return {std::move(study), {}};
   }
-  if (!options.names.empty()) made.id = options.names.size() == 1 ? theorems.front()->id : "theorems";
-  return made;
+  const auto& theorems = std::get<std::vector<const Card*>>(found);
+  std::vector<const Card*> at_home;
+  std::vector<Searched> searched;
+  for (const Card* card : theorems) {
+    if (options.attack) searched.push_back(tightest_instances(*card, options, engine, 1e-3));
+    else if (options.searches() || card->witnesses.empty()) searched.push_back(chosen_instances(*card, options, engine));
+    else at_home.push_back(card);
+  }
+  Request request{study_of_witnesses(at_home), {}};
+  for (Searched& one : searched) {
+    request.study.text += one.text;
+    for (StudyBlock& block : one.blocks) {
+      if (theorems.size() > 1) block.name = one.note.theorem + "/" + block.name.substr(block.name.find('/') + 1);
+      request.study.blocks.push_back(std::move(block));
+    }
+    request.searches.push_back(std::move(one.note));
+  }
+  if (!options.names.empty()) request.study.id = options.names.size() == 1 ? theorems.front()->id : "theorems";
+  if (options.attack) {
+    request.study.id += "-attack";
+    // What was found can be run again by anyone.
+    const std::filesystem::path folder = store_folder(options, request.study);
+    for (std::size_t i = 0; i < searched.size(); ++i) request.searches[i].study = written(folder / (request.searches[i].theorem + "-attack.toml"), searched[i].text).string();
+  }
+  return request;
+}
+
+// A control that the search did not break, at its own budget: the search or the card is too weak.
+bool uncaught_control(const Verification& verification) {
+  std::map<std::string, bool> caught;
+  for (const Result& result : verification.results)
+    if (result.expect == Expectation::violated) caught[result.theorem] = caught[result.theorem] || result.judgement.verdict == Verdict::violated;
+  return std::any_of(caught.begin(), caught.end(), [](const auto& control) { return !control.second; });
 }
 
 }  // namespace
 
 int verify(const VerifyOptions& options) {
   std::vector<Card> cards = built_in_cards();
-  const Study study = requested(options, cards);
-  const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::unique_ptr<Engine> engine = make_engine(options);
+  const Request request = requested(options, cards, *engine);
+  const Study& study = request.study;
+  const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::filesystem::path folder = store_folder(options, study);
   Store store(folder);
   const RunSummary summary = run_cells(study, cells, *engine, options.threads, store, terminal_progress(study.id));
   Verification verification = verify(study, cells, store);
   verification.declared_budget = !options.quick && !options.replicas && options.set.empty();
   verification.store_hash = store.hash();
+  verification.searches = request.searches;
   const std::string text = options.json ? to_json(verification) : table(verification, options.all, terminal_width());
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) throw EnvironmentError("standard output cannot be written");
   fmt::print(stderr, "{} cells: {} run in {:.1f} s, {} found in the store {}\n", summary.cells, summary.run, summary.seconds, summary.skipped, (folder / "store.sqlite").string());
-  return exit_code(verification);
+  const int code = exit_code(verification);
+  return code == 0 && options.attack && !options.replicas && uncaught_control(verification) ? 1 : code;
 }
 
 }  // namespace thalweg::cli

@@ -136,6 +136,10 @@ std::string table(const Verification& verification, bool all, std::size_t width)
   out += fmt::format("\n{} results: {} hold, {} violated, {} vacuous, {} undecided, {} not applicable. Family-wise level {:g} over {} random comparisons.\n",
                      verification.results.size(), tally.at("holds"), tally.at("violated"), tally.at("vacuous"), tally.at("undecided"), tally.at("not_applicable"),
                      verification.level, verification.comparisons);
+  for (const SearchNote& note : verification.searches) {
+    out += fmt::format("{}: {}.\n", note.theorem, note.tried);
+    if (!note.study.empty()) out += fmt::format("{}: the instances are in {}\n", note.theorem, note.study);
+  }
   return out;
 }
 
@@ -177,6 +181,10 @@ std::string to_json(const Verification& verification) {
     root["results"].push_back(std::move(row));
   }
   root["counts"] = counts(verification);
+  if (!verification.searches.empty()) {
+    root["searches"] = ordered_json::array();
+    for (const SearchNote& note : verification.searches) root["searches"].push_back({{"theorem", note.theorem}, {"tried", note.tried}, {"study", note.study}});
+  }
   root["provenance"] = {{"study", verification.study}, {"study_hash", verification.study_hash}, {"store_hash", verification.store_hash}, {"code", verification.code},
                         {"level", verification.level}, {"comparisons", verification.comparisons}};
   return root.dump(2) + "\n";

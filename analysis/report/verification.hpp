@@ -23,8 +23,15 @@ struct Result {
   Judgement judgement;
 };
 
+// How instances of a theorem were searched for, in words.
+struct SearchNote {
+  std::string theorem, tried;
+  std::string study;                // the file that holds what was found; empty: none was written
+};
+
 struct Verification {
   std::vector<Result> results;
+  std::vector<SearchNote> searches;
   double level = 1e-3;              // family-wise
   std::size_t comparisons = 0;      // random comparisons the level is divided by
   std::string study, study_hash, store_hash, code;

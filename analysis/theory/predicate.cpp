@@ -33,7 +33,7 @@ bool boxed(const Setting& s) {
   }
   return true;
 }
-bool strict_minimiser(const Setting& s) { return least_curvature(s.problem) > 0.0; }
+bool strict_minimiser(const Setting& s) { return !infimum_needs_box(s) && least_curvature(s.problem) > 0.0; }
 bool exact_gradient(const Setting& s) { return s.noise.facts.none && !s.problem.objective.sampled; }
 
 // Of the definition alone: `holds` is asked of its properties.
@@ -52,7 +52,7 @@ const std::array table = {
               [](const Setting& s) { return s.problem.facts.pl && s.problem.facts.mu_pl.lower > 0.0; }, nullptr,
               "f is not known to satisfy the Polyak-Lojasiewicz condition"},
     Predicate{"one-dimensional", "d = 1", [](const Setting& s) { return s.problem.dim() == 1; }, nullptr, "the dimension is not 1"},
-    Predicate{"minimiser-known", "a minimiser is known in closed form", [](const Setting& s) { return s.problem.facts.minimiser.has_value(); }, nullptr,
+    Predicate{"minimiser-known", "a minimiser is known in closed form", [](const Setting& s) { return s.problem.facts.minimiser.has_value() && !infimum_needs_box(s); }, nullptr,
               "no minimiser is known in closed form"},
     Predicate{"strict-minimiser", "a minimiser is known, the Hessian there positive definite with known largest eigenvalue", strict_minimiser, nullptr,
               "no strict minimiser with known curvature"},

@@ -52,6 +52,14 @@ std::shared_ptr<const AtStart> at_start(const Problem& problem, const PerCoordin
   return std::make_shared<const AtStart>(AtStart{problem.value(x), std::move(gradient)});
 }
 
+double minimiser_rounding(const Problem& problem) {
+  if (!problem.facts.minimiser) return 0.0;
+  const PerCoordinate<double>& centre = *problem.facts.minimiser;
+  double sum = 0.0;
+  for (double x : centre.stored()) sum += x * x;
+  return 0x1.001p-53 * std::sqrt(sum * static_cast<double>(centre.multiplicity()));
+}
+
 double least_curvature(const Problem& problem) {
   constexpr std::size_t largest_dim = 256;  // d products of d numbers
   const Facts& facts = problem.facts;
@@ -97,6 +105,8 @@ bool Setting::constant_step() const {
   return std::all_of(eta.begin(), eta.end(), [&](double value) { return value == eta.front(); });
 }
 
+bool infimum_needs_box(const Setting& setting) { return setting.problem.facts.on_box && setting.box.everything(); }
+
 PerCoordinate<Interval> gradient_bounds(const Setting& setting) { return enclosures(setting.problem.facts.gradient_bound, setting.problem.dim()); }
 
 PerCoordinate<Interval> sample_bounds(const Setting& setting) {
@@ -116,7 +126,7 @@ Quantities::Quantities(const Setting& setting) {
   set("L", enclosure(facts.L));
   set("mu", enclosure(facts.mu));
   set("mu_pl", enclosure(facts.mu_pl));
-  set("f_star", enclosure(facts.f_star));
+  set("f_star", infimum_needs_box(setting) ? Interval(-infinity, infinity) : enclosure(facts.f_star));
   set("hess_at_min", enclosure(facts.hess_at_min));
   set("least_at_min", {least_curvature(problem), std::max(least_curvature(problem), facts.hess_at_min.upper)});
   set("gradient_range", enclosure(facts.gradient_range));
@@ -134,14 +144,16 @@ Quantities::Quantities(const Setting& setting) {
 
   // The start.
   const auto known = setting.start_values ? setting.start_values : at_start(problem, setting.start);
-  const bool gap_known = facts.f_star.upper < infinity;
+  const bool has_infimum = !infimum_needs_box(setting);
+  const bool gap_known = has_infimum && facts.f_star.upper < infinity;
   const Interval gap = computed(known->value, dim);
   // Values are f - f* where f* is known; where only a lower bound is, they are f - that bound, an upper bound of Delta.
-  set("Delta", gap_known ? gap : Interval(0.0, gap.upper()));
+  set("Delta", gap_known ? gap : Interval(0.0, has_infimum ? gap.upper() : infinity));
   const Interval squares = sum_of(known->gradient.map([&](double g) { return m::sqr(computed(g, dim)); }));
   set("grad1_sq", m::max(squares, Interval(0.0)));
-  if (facts.minimiser) {
-    set("R", m::sqrt(sum_of(setting.start.zip(*facts.minimiser, [](double x, double centre) { return m::sqr(Interval(x) - Interval(centre)); }))));
+  if (facts.minimiser && has_infimum) {
+    const double shift = minimiser_rounding(problem);
+    set("R", m::max(Interval(0.0), m::sqrt(sum_of(setting.start.zip(*facts.minimiser, [](double x, double centre) { return m::sqr(Interval(x) - Interval(centre)); }))) + Interval(-shift, shift)));
   } else {
     set("R", Interval(0.0, infinity));
   }
@@ -194,7 +206,7 @@ Quantities::Quantities(const Setting& setting) {
     const auto [least, most] = std::minmax_element(setting.eta.begin(), setting.eta.end());
     set("eta_max", Interval(*most));
     if (*least == *most) set("eta", Interval(*least));
-    arrays_["eta"] = PerCoordinate<double>(setting.eta).map([](double eta) { return Interval(eta); });
+    arrays_["eta"] = (*least == *most ? PerCoordinate<double>(setting.eta.size(), *least) : PerCoordinate<double>(setting.eta)).map([](double eta) { return Interval(eta); });
   }
 }
 

@@ -37,6 +37,13 @@ struct Setting {
   bool constant_step() const;
 };
 
+// Whether f* and the minimiser are those of the problem's box, while the run has none: f is not bounded below then, and Delta and R are not known.
+bool infimum_needs_box(const Setting& setting);
+
+// How far the stored minimiser may lie from the real one that it stands for: half an ulp of each coordinate, as a Euclidean norm; 0 for a minimiser at 0 and
+// where none is known. Iterates near it are rounded to the same grid.
+double minimiser_rounding(const Problem& problem);
+
 // A lower bound of the smallest eigenvalue of the Hessian at the minimiser: mu where f is strongly convex, else Gershgorin's less room for rounding;
 // 0 where nothing better is known.
 double least_curvature(const Problem& problem);

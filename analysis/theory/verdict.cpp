@@ -24,6 +24,19 @@ constexpr double float_allowance = 1e-5;  // the same for float; no proof stands
 
 double allowance(const Setting& setting) { return setting.precision == Precision::f64 ? rounding_allowance : float_allowance; }
 
+// What the grid of doubles about a minimiser other than 0 does to a functional: iterates are known to delta = 8 roundings of it, so that f - f* is to
+// sqrt(2 L (f - f*)) delta + L delta^2 / 2, |grad f|^2 to 2 |grad f| L delta + (L delta)^2, |x - x*|^2 to 2 |x - x*| delta + delta^2.
+double grid_allowance(const Setting& setting, Metric metric, double value) {
+  const double delta = 8.0 * minimiser_rounding(setting.problem), size = std::sqrt(std::fabs(value));
+  const double known = setting.problem.facts.smooth ? setting.problem.facts.L.upper : 0.0, smoothness = std::isfinite(known) ? known : 0.0;
+  switch (metric) {
+    case Metric::f_gap:
+    case Metric::mean_f_gap: return (std::sqrt(2.0 * smoothness) * size + 0.5 * smoothness * delta) * delta;
+    case Metric::dist_sq: return (2.0 * size + delta) * delta;
+    default: return (2.0 * size + smoothness * delta) * smoothness * delta;
+  }
+}
+
 // A run is stopped being recorded once some |x_j| passes the engine's limit. Its functional is then taken to be above every bound below this; of
 // larger bounds nothing is known.
 constexpr double recorded_up_to = 1e100;
@@ -98,7 +111,7 @@ std::string departure(const Trajectories& trajectories) {
 
 // Where f* is only bounded below, f minus that bound is recorded, an upper bound of the gap: it can support a bound, never contradict one.
 bool lower_end_unknown(Metric metric, const Setting& setting) {
-  return (metric == Metric::f_gap || metric == Metric::mean_f_gap) && setting.problem.facts.f_star.upper == infinity;
+  return (metric == Metric::f_gap || metric == Metric::mean_f_gap) && (setting.problem.facts.f_star.upper == infinity || infimum_needs_box(setting));
 }
 
 bool deterministic(const Setting& setting) { return setting.noise.facts.none && !setting.problem.objective.sampled; }
@@ -370,8 +383,9 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   const std::optional<Range> range = paths.empty() ? range_of(card, setting, own) : std::nullopt;
   const double shift = paths.empty() ? 0.0 : judgement.bound.upper();
   if (deterministic(setting)) {
-    judgement.measured = deterministic_estimate(compared.front(), allowance(setting) * (std::fabs(values.front()) + shift));
-    judgement.functional = deterministic_estimate(values.front(), allowance(setting) * std::fabs(values.front()));
+    const double grid = grid_allowance(setting, metric, values.front());
+    judgement.measured = deterministic_estimate(compared.front(), allowance(setting) * (std::fabs(values.front()) + shift) + grid);
+    judgement.functional = deterministic_estimate(values.front(), allowance(setting) * std::fabs(values.front()) + grid);
   } else {
     judgement.measured = estimate_mean(compared, range, level);
     judgement.functional = paths.empty() ? judgement.measured : estimate_mean(values, range_of(card, setting, own), level);
