@@ -128,6 +128,7 @@ ordered_json card_json(const Card& card) {
   row["requires"] = card.requires_;
   row["methods"] = card.methods;
   row["bound"] = to_text(card.bound);
+  row["see_also"] = card.see_also;
   return row;
 }
 
@@ -170,6 +171,7 @@ void print_card(const Card& card) {
   for (const NamedExpression& let : card.let) fmt::print("let        {} = {}\n", let.name, to_text(let.expression));
   for (const NamedExpression& condition : card.admissible) fmt::print("condition  {}: {}\n", condition.name, to_text(condition.expression));
   fmt::print("bound      {}\n", to_text(card.bound));
+  for (const std::string& other : card.see_also) fmt::print("see also   {}\n", other);
   for (const Witness& witness : card.witnesses) fmt::print("\non its own instance:\n{}\n", witness.toml);
   fmt::print("\nthalweg verify {}\n", card.id);
 }

@@ -67,7 +67,7 @@ void check_names(const TomlTable& table, const Card& card) {
 
 Card read(const TomlTable& table, const std::filesystem::path& file) {
   std::vector<std::string_view> keys(card_keys.begin(), card_keys.end());
-  keys.insert(keys.end(), {"rate", "witness", "note"});
+  keys.insert(keys.end(), {"rate", "witness", "note", "see_also"});
   table.only("", keys);
   Card card;
   card.file = file;
@@ -112,6 +112,7 @@ Card read(const TomlTable& table, const std::filesystem::path& file) {
       card.monotone.emplace_back(name, direction == "up");
     }
   card.rate = read_expressions(table, "rate");
+  card.see_also = table.strings("see_also");
   for (const TomlTable& witness : table.tables("witness")) card.witnesses.push_back({witness.text(), witness.place()});
   if (card.kind == Kind::threshold && std::none_of(card.let.begin(), card.let.end(), [](const auto& let) { return let.name == "product"; }))
     table.refuse("let", "a threshold card names the quantity compared with the threshold: product = \"...\"");

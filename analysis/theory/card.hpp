@@ -60,6 +60,7 @@ struct Card {
   std::optional<double> tolerance;          // limit, threshold, tight: relative tolerance
   std::vector<std::pair<std::string, bool>> monotone;  // name -> true: the bound never decreases in it ("up")
   std::vector<NamedExpression> rate;
+  std::vector<std::string> see_also;        // results that state no bound of their own and lean on this one
   std::vector<Witness> witnesses;
   std::filesystem::path file;
 };

@@ -25,6 +25,13 @@ bool has_branch(const Expression& e, std::uint32_t node) {
          std::any_of(n.args.begin(), n.args.end(), [&](std::uint32_t arg) { return has_branch(e, arg); });
 }
 
+// theta_1 = 1, theta_{i+1} = (1 + sqrt(1 + 4 theta_i^2))/2: the sequence of accelerated gradient methods, which a card writes theta[i].
+Interval theta(std::uint64_t i) {
+  Interval value(1.0);
+  while (--i > 0) value = (Interval(1.0) + m::sqrt(Interval(1.0) + Interval(4.0) * m::sqr(value))) * Interval(0.5);
+  return value;
+}
+
 // Quantities as the environment of an expression over intervals, and over double: midpoints, but the upper end of a wide enclosure.
 template <class R>
 class Over;
@@ -50,8 +57,13 @@ class Over<Interval> {
   }
   Interval indexed(const std::string& name, const Interval& index, const Expression& e, std::uint32_t node) const {
     const PerCoordinate<Interval>* found = quantities_.find_array(name);
-    if (found == nullptr) throw SpecError({e.place(node), whose(card_, "expression"), "'" + name + "[...]'", "unknown indexed name; known: eta, L, G, Gs, sigma_sq"});
     const double i = index.mid();
+    if (found == nullptr && name == "theta") {
+      if (!(i >= 1.0 && i <= most_theta && i == std::floor(i)))
+        throw SpecError({e.place(node), whose(card_, "expression"), name + "[" + std::to_string(i) + "]", "the index must be a whole number from 1 to 1e7"});
+      return theta(static_cast<std::uint64_t>(i));
+    }
+    if (found == nullptr) throw SpecError({e.place(node), whose(card_, "expression"), "'" + name + "[...]'", "unknown indexed name; known: eta, L, G, Gs, sigma_sq, theta"});
     if (!(i >= 1.0 && i <= static_cast<double>(found->size()) && i == std::floor(i)))
       throw SpecError({e.place(node), whose(card_, "expression"), name + "[" + std::to_string(i) + "]", "the index must be a whole number from 1 to " + std::to_string(found->size())});
     return (*found)[static_cast<std::size_t>(i) - 1];
@@ -68,6 +80,7 @@ class Over<Interval> {
   }
 
  private:
+  static constexpr double most_theta = 1e7;
   const Quantities& quantities_;
   const std::string& card_;
 };

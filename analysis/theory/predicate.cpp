@@ -35,11 +35,25 @@ bool boxed(const Setting& s) {
 }
 bool strict_minimiser(const Setting& s) { return !infimum_needs_box(s) && least_curvature(s.problem) > 0.0; }
 bool exact_gradient(const Setting& s) { return s.noise.facts.none && !s.problem.objective.sampled; }
+// G_j holds wherever a run may go.
+bool lipschitz(const Setting& s) {
+  const PerCoordinate<Interval> bounds = gradient_bounds(s);
+  return s.problem.facts.region.everything() && std::all_of(bounds.stored().begin(), bounds.stored().end(), [](const Interval& bound) { return std::isfinite(bound.upper()); });
+}
+// What is added to the gradient does not know where it is added.
+bool additive(const Setting& s) {
+  const NoiseFacts& noise = s.noise.facts;
+  return !s.problem.objective.sampled && (noise.none || (noise.unbiased && !noise.growth && !noise.bias));
+}
+bool eps_inside(const Definition& d) {
+  return d.has("eps_placement") && d.choice("eps_placement") == "inside" && (!d.has("denominator") || d.choice("denominator") == "root");
+}
+bool corrected_in_the_root_alone(const Definition& d) { return d.has("correction") && d.choice("correction") == "second"; }
 
 // Of the definition alone: `holds` is asked of its properties.
 template <class Holds>
-constexpr Predicate of_method(std::string_view id, std::string_view meaning, Holds holds, std::string_view failure) {
-  return {id, meaning, [](const Setting& s) { return Holds{}(properties(s.definition)); }, nullptr, failure, holds};
+constexpr Predicate of_method(std::string_view id, std::string_view meaning, Holds, std::string_view failure) {
+  return {id, meaning, [](const Setting& s) { return Holds{}(properties(s.definition)); }, nullptr, failure, [](const Definition& d) { return Holds{}(properties(d)); }};
 }
 
 const std::array table = {
@@ -51,6 +65,9 @@ const std::array table = {
     Predicate{"pl", "f satisfies the Polyak-Lojasiewicz condition with a certified constant",
               [](const Setting& s) { return s.problem.facts.pl && s.problem.facts.mu_pl.lower > 0.0; }, nullptr,
               "f is not known to satisfy the Polyak-Lojasiewicz condition"},
+    Predicate{"quadratic", "f is a convex quadratic", [](const Setting& s) { return s.problem.facts.quadratic && s.problem.facts.convex; }, nullptr,
+              "f is not known to be quadratic"},
+    Predicate{"lipschitz", "|grad_j f| <= G_j everywhere, subgradients included", lipschitz, nullptr, "f is not known to be Lipschitz everywhere"},
     Predicate{"one-dimensional", "d = 1", [](const Setting& s) { return s.problem.dim() == 1; }, nullptr, "the dimension is not 1"},
     Predicate{"minimiser-known", "a minimiser is known in closed form", [](const Setting& s) { return s.problem.facts.minimiser.has_value() && !infimum_needs_box(s); }, nullptr,
               "no minimiser is known in closed form"},
@@ -59,6 +76,8 @@ const std::array table = {
     Predicate{"unbiased", "the sampled gradient is unbiased", [](const Setting& s) { return s.noise.facts.unbiased && s.problem.facts.independent_batches; }, nullptr,
               "the oracle is biased"},
     Predicate{"deterministic", "the gradient is exact", exact_gradient, nullptr, "the gradient is noisy"},
+    Predicate{"additive-noise", "the noise is added to the exact gradient, with a law that does not depend on x", additive, nullptr,
+              "the noise depends on the point, or comes from sampling"},
     Predicate{"two-point-noise", "the noise takes two values", [](const Setting& s) { return s.noise.facts.two_point.has_value(); }, nullptr,
               "the noise is not two-point"},
     Predicate{"bounded-gradient", "|g_j| <= G_j almost surely and |grad_j f| <= G_j at every point used",
@@ -68,6 +87,12 @@ const std::array table = {
               "the run has no box that is known to contain a minimiser and the start"},
     Predicate{"unconstrained", "no box", [](const Setting& s) { return s.box.everything(); }, nullptr, "the run is clipped to a box"},
     Predicate{"constant-step", "eta_t = eta", [](const Setting& s) { return s.constant_step(); }, nullptr, "the step size changes with t"},
+    Predicate{"non-increasing-step", "eta_{t+1} <= eta_t", [](const Setting& s) { return std::is_sorted(s.eta.rbegin(), s.eta.rend()); }, nullptr,
+              "the step size increases somewhere"},
+    Predicate{"eps-inside-root", "the denominator is sqrt(v + eps)", [](const Setting& s) { return eps_inside(s.definition); }, nullptr,
+              "the denominator is not sqrt(v + eps)", eps_inside},
+    Predicate{"root-correction", "the A-LR carries the factor sqrt(1 - beta2^t) and no other correction", [](const Setting& s) { return corrected_in_the_root_alone(s.definition); },
+              nullptr, "the A-LR does not carry the factor sqrt(1 - beta2^t) alone", corrected_in_the_root_alone},
     of_method("no-decay", "no weight decay", [](const Properties& p) { return !p.decay; }, "weight decay makes the update that of another function"),
     of_method("ema", "the numerator is the exponential average m_t = beta1 m_{t-1} + (1 - beta1) g_t", [](const Properties& p) { return p.ema_numerator; },
               "the numerator is not an exponential average of gradients"),

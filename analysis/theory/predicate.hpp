@@ -9,7 +9,7 @@
 
 namespace thalweg {
 
-struct Properties;
+struct Definition;
 
 struct Predicate {
   std::string_view id;
@@ -19,7 +19,7 @@ struct Predicate {
   bool (*observable)(const Setting&) = nullptr;
   std::string_view failure;  // a clause: "f is not known to be convex"
   // The same question where the definition alone answers it. Null: problem, noise or run have a say.
-  bool (*of_definition)(const Properties&) = nullptr;
+  bool (*of_definition)(const Definition&) = nullptr;
 };
 
 std::span<const Predicate> predicates();

@@ -176,6 +176,7 @@ Quantities::Quantities(const Setting& setting) {
   }
   set("sigma2", sigma2);
   set("sigma1", deviations);
+  set("variance_at_min", problem.objective.sampled ? enclosure(facts.variance_at_minimiser) : sigma2);
   arrays_["sigma_sq"] = variance;
   Interval third(0.0);
   if (!exact_gradient) third = sum_of(enclosures(noise.third_moment, dim).map([](const Interval& moment) { return m::abs(moment); }));
@@ -198,6 +199,8 @@ Quantities::Quantities(const Setting& setting) {
   set("mu1", rates.mu1);
   set("mu2", rates.mu2);
   set("kappa_A", rates.mu2 / rates.mu1);
+  // Without corrections: those make the A-LR move by themselves.
+  set("rate_lipschitz", {0.0, properties(setting.definition).corrected ? infinity : rate_lipschitz(setting.definition)});
   if (find("beta2") != nullptr && setting.definition.has("denominator")) set("mu1_prime", Interval(1.0) / denominator(setting.definition, m::sqrt(*find("beta2")) * *find("Gs")));
 
   // The run.

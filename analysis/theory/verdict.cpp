@@ -114,6 +114,13 @@ bool lower_end_unknown(Metric metric, const Setting& setting) {
   return (metric == Metric::f_gap || metric == Metric::mean_f_gap) && (setting.problem.facts.f_star.upper == infinity || infimum_needs_box(setting));
 }
 
+// Weights in T belong to a run of that length: those of its beginning are others.
+bool weighs_by_horizon(const Card& card) {
+  if (!card.weights) return false;
+  const auto names = card.weights->names();
+  return std::any_of(names.begin(), names.end(), [](const auto& use) { return use.first == "T"; });
+}
+
 bool deterministic(const Setting& setting) { return setting.noise.facts.none && !setting.problem.objective.sampled; }
 
 // ---- one kind of card each
@@ -260,9 +267,8 @@ bool speaks_of(const Card& card, const Definition& definition) {
         return id == definition.method || (id == "gd" && definition.method == "sgd");
       }))
     return false;
-  const Properties known = properties(definition);
   for (const std::string& id : card.requires_)
-    if (const Predicate& predicate = *find_predicate(id); predicate.of_definition != nullptr && !predicate.of_definition(known)) return false;
+    if (const Predicate& predicate = *find_predicate(id); predicate.of_definition != nullptr && !predicate.of_definition(definition)) return false;
 
   // Names of fields that this method lacks, and conditions that its values alone decide.
   const auto& fields = hyper_parameter_names();
@@ -333,6 +339,11 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   if (!applicable.applies) {
     judgement.verdict = Verdict::not_applicable;
     judgement.reason = applicable.reason;
+    return judgement;
+  }
+  if (judgement.step != setting.horizon() && weighs_by_horizon(card)) {
+    judgement.verdict = Verdict::not_applicable;
+    judgement.reason = "the weights are those of the whole run";
     return judgement;
   }
   const Quantities own(at);

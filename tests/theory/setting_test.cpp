@@ -42,12 +42,18 @@ TEST(Setting, NamesOfACardAreTheirDefinitions) {
   expect_names(quantities, {{"sigma2", 2.16}, {"sigma1", 2 * std::sqrt(1.08)}, {"mu3", 2.592}, {"b", 1}, {"sigma2_one", 2.16}});
   expect_names(quantities, {{"noise_a", 0.6}, {"noise_p", 0.75}, {"noise_b", 1.8}});
   expect_names(quantities, {{"beta1", 0.5}, {"beta2", 0.81}, {"eps", 0.5}});
-  expect_names(quantities, {{"mu2", 2}, {"mu1", 1 / 14.3}, {"kappa_A", 28.6}, {"mu1_prime", 1 / (0.9 * 13.8 + 0.5)}});
+  expect_names(quantities, {{"mu2", 2}, {"mu1", 1 / 14.3}, {"kappa_A", 28.6}, {"mu1_prime", 1 / (0.9 * 13.8 + 0.5)}, {"variance_at_min", 2.16}});
+  ASSERT_NE(quantities.find("rate_lipschitz"), nullptr);
+  EXPECT_NEAR(quantities.find("rate_lipschitz")->upper(), 4.0, 1e-12) << "1/(s + eps) is steepest at 0: 1/eps^2";
   expect_names(quantities, {{"T", 7}, {"eta", 0.25}, {"eta_max", 0.25}});
   const PerCoordinate<Interval>* bounds = quantities.find_array("Gs");
   ASSERT_NE(bounds, nullptr);
   EXPECT_NEAR((*bounds)[0].mid(), 5.8, 1e-12);
   EXPECT_NEAR((*bounds)[1].mid(), 13.8, 1e-12);
+}
+
+TEST(Setting, ACorrectedRateMovesByItself) {
+  EXPECT_EQ(Quantities(setting_of("adam@paper")).find("rate_lipschitz")->upper(), std::numeric_limits<double>::infinity());
 }
 
 TEST(Setting, AStepThatChangesHasALargestValueAndNoName) {

@@ -72,7 +72,7 @@ TEST(SpeaksOf, PredicatesOfADefinitionAgreeWithThoseOfASetting) {
   for (const std::string& name : testing::all_presets()) {
     const Setting where = setting("cosine", "none", define(name));
     for (const Predicate& predicate : predicates())
-      if (predicate.of_definition != nullptr) { EXPECT_EQ(predicate.of_definition(properties(where.definition)), predicate.certain(where)) << predicate.id << " " << name; }
+      if (predicate.of_definition != nullptr) { EXPECT_EQ(predicate.of_definition(where.definition), predicate.certain(where)) << predicate.id << " " << name; }
   }
 }
 

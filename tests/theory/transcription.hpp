@@ -27,6 +27,7 @@ using Real = long double;
 struct Point {
   double d, T, eta, L, mu, mu_pl, f_star, Delta, R, D_inf, L1, hess_at_min, least_at_min, gradient_range, G, G2sq, Gs, Gs2sq, Gs1, grad1_sq, sigma2, sigma1, mu3, b,
       sigma2_one, noise_a, noise_b, noise_p, beta1, beta2, eps, beta, p, mu1, mu2, kappa_A, mu1_prime, V1, V2, h_sum, h_increase, m_norm_sum, m_l1;
+  double momentum, q, horizon, b0, c, largest, initial_accumulator, lr_decay, variance_at_min, rate_lipschitz;
   std::vector<double> steps;  // eta_1 ... eta_T
 };
 
@@ -39,7 +40,10 @@ inline const std::vector<std::pair<std::string, Field>> fields = {
     {"sigma2_one", &Point::sigma2_one}, {"noise_a", &Point::noise_a}, {"noise_b", &Point::noise_b}, {"noise_p", &Point::noise_p}, {"beta1", &Point::beta1},
     {"beta2", &Point::beta2}, {"eps", &Point::eps}, {"beta", &Point::beta}, {"p", &Point::p}, {"mu1", &Point::mu1}, {"mu2", &Point::mu2},
     {"kappa_A", &Point::kappa_A}, {"mu1_prime", &Point::mu1_prime}, {"V1", &Point::V1}, {"V2", &Point::V2}, {"h_sum", &Point::h_sum},
-    {"h_increase", &Point::h_increase}, {"m_norm_sum", &Point::m_norm_sum}, {"m_l1", &Point::m_l1}};
+    {"h_increase", &Point::h_increase}, {"m_norm_sum", &Point::m_norm_sum}, {"m_l1", &Point::m_l1},
+    {"momentum", &Point::momentum}, {"q", &Point::q}, {"horizon", &Point::horizon}, {"b0", &Point::b0}, {"c", &Point::c}, {"largest", &Point::largest},
+    {"initial_accumulator", &Point::initial_accumulator}, {"lr_decay", &Point::lr_decay}, {"variance_at_min", &Point::variance_at_min},
+    {"rate_lipschitz", &Point::rate_lipschitz}};
 
 inline Quantities quantities_of(const Point& x) {
   std::map<std::string, Interval, std::less<>> values;
@@ -58,6 +62,13 @@ struct Boundary {
   Field field;
   Formula value;
   bool below = true;  // the admissible side
+  Formula far = {};   // where that side ends; absent: 0 below, 1 above for beta2, else twice the edge
+};
+
+// The conditions hold where field = value(other fields) up to rounding.
+struct Rule {
+  Field field;
+  Formula value;
 };
 
 struct Transcription {
@@ -70,10 +81,12 @@ struct Transcription {
   Formula bound = {};
   std::vector<std::pair<std::string, Formula>> names = {};  // of the card's [let]
   std::vector<Boundary> boundaries = {};
+  std::vector<Rule> rules = {};                                      // applied in order, after the boundaries
+  std::vector<std::function<void(Point&)>> refused = {};             // each makes an admissible point inadmissible
   std::function<Real(const Point&, std::size_t k)> weight = {};  // of step k + 1, for weighted_grad_sq
   Formula trivial = {};                                          // absent: by metric
   std::function<void(Point&)> prepare = {};                 // makes an arbitrary point admissible but for the boundaries
-  std::function<bool(const Point&)> holds = {};             // the whole condition; absent: the boundaries say it all
+  std::function<bool(const Point&)> holds = {};             // the condition but for the rules; absent: the boundaries say it all
   Expectation expect = Expectation::holds;
 };
 
@@ -115,18 +128,26 @@ inline Point arbitrary_point(Bits& bits) {
   return x;
 }
 
+inline void follow_rules(const Transcription& theorem, Point& x) {
+  for (const Rule& rule : theorem.rules) x.*rule.field = static_cast<double>(rule.value(x));
+}
+
 inline Point admissible_point(const Transcription& theorem, Bits& bits) {
   Point x = arbitrary_point(bits);
   if (theorem.prepare) theorem.prepare(x);
   for (const Boundary& boundary : theorem.boundaries) {
     const double edge = static_cast<double>(boundary.value(x)), u = between(bits, 0.05, 0.95);
-    const double far = boundary.below ? 0.0 : 1.0;  // only beta2 has its admissible side above
+    const double far = boundary.far ? static_cast<double>(boundary.far(x)) : boundary.below ? 0.0 : boundary.field == &Point::beta2 ? 1.0 : 2.0 * edge;
     x.*boundary.field = edge + (far - edge) * u;
   }
+  follow_rules(theorem, x);
   return x;
 }
 
 inline bool holds(const Transcription& theorem, const Point& x) {
+  constexpr Real rounding = 1e-14L;
+  for (const Rule& rule : theorem.rules)
+    if (!(fabsl(x.*rule.field - rule.value(x)) <= rounding * fabsl(rule.value(x)))) return false;
   if (theorem.holds) return theorem.holds(x);
   return std::all_of(theorem.boundaries.begin(), theorem.boundaries.end(),
                      [&](const Boundary& boundary) { return (x.*boundary.field < boundary.value(x)) == boundary.below; });
@@ -173,6 +194,7 @@ inline std::string compare_values(const Card& card, const Transcription& theorem
   if (of_gradient && !theorem.trivial)
     if (auto different = difference("the trivial value without G", trivial_value(card, unknown_gradient), 2 * Real(x.L) * x.Delta); !different.empty()) return different;
 
+  if (card.weights && !theorem.weight) return "the weights are not the theorem's";
   if (theorem.metric == "weighted_grad_sq") {
     if (!card.weights || !theorem.weight) return "weights are missing";
     for (std::size_t k = 0; k < x.steps.size(); ++k) {
@@ -196,9 +218,21 @@ inline std::string compare_conditions(const Card& card, const Transcription& the
       const Real value = boundary.value(x);
       for (double sign : {-1.0, 1.0}) {
         edge.*boundary.field = static_cast<double>(value + Real(sign) * 1e-12L * fabsl(value));
+        follow_rules(theorem, edge);
         const Truth expected = (sign < 0.0) == boundary.below ? Truth::yes : Truth::no;
         if (admissible(card, edge) != expected) return "the conditions differ next to their edge";
       }
+    }
+    for (const Rule& rule : theorem.rules)
+      for (double sign : {-1.0, 1.0}) {
+        Point off = x;
+        off.*rule.field += sign * 1e-9 * std::max(1.0, std::fabs(x.*rule.field));
+        if (admissible(card, off) == Truth::yes) return "the conditions hold beside their rule";
+      }
+    for (const auto& spoil : theorem.refused) {
+      Point spoiled = x;
+      spoil(spoiled);
+      if (admissible(card, spoiled) == Truth::yes) return "the conditions hold where the theorem says nothing";
     }
   }
   return "";

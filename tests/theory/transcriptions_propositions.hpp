@@ -29,7 +29,7 @@ inline std::vector<Transcription> propositions_theorems() {
                    x.mu1 = 1.0 / (x.Gs + x.eps);
                    x.noise_p *= 0.5;
                    x.noise_b = 0.5 * x.gradient_range;
-                   x.T = 1e12;
+                   x.T = 1e15;
                  },
                  .holds = [=](const Point& x) {
                    const bool form = fabsl(Real(x.mu2) * x.eps - 1) <= 1e-9L && fabsl(x.mu1 * (Real(x.Gs) + x.eps) - 1) <= 1e-9L;

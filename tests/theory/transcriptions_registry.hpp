@@ -43,7 +43,7 @@ inline std::vector<Transcription> registry_theorems() {
     const Real m = -Real(x.L), lambda = x.mu_pl, L = x.L, gamma = x.eta;
     return square((lambda * (1 - L * gamma) + sqrtl((L - m) * (m - lambda) * (2 - L * gamma) * lambda * gamma + square(L - m))) / (L - m + lambda));
   };
-  all.push_back({.id = "r-4-gd-pl-sharp", .metric = "f_gap", .status = Status::published, .arxiv = "2204.00647", .assumptions = with(gradient_descent, {"pl"}),
+  all.push_back({.id = "r-4-gd-pl-sharp", .metric = "f_gap", .kind = Kind::tight, .status = Status::published, .arxiv = "2204.00647", .assumptions = with(gradient_descent, {"pl"}),
                  .methods = {"gd"}, .bound = [=](const Point& x) { return powl(factor(x), x.T) * x.Delta; },
                  .names = {{"m", [](const Point& x) { return -Real(x.L); }}, {"tau", factor}}, .boundaries = {up_to_inverse},
                  .prepare = [](Point& x) { x.mu_pl = x.L * x.mu_pl / 4.0; }});
