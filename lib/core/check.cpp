@@ -15,6 +15,23 @@ void expectation_failed(const char* condition, const char* file, int line) {
 
 namespace {
 
+// What a user wrote may hold line ends and other control characters; a message is one line.
+std::string one_line(const std::string& text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string line;
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      line += "\\n";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      line += {'\\', 'x', digits[byte >> 4U], digits[byte & 15U]};
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
 std::string message(const SpecError::Parts& parts) {
   std::string text;
   if (!parts.place.file.empty()) {
@@ -26,7 +43,7 @@ std::string message(const SpecError::Parts& parts) {
   text += parts.field;
   if (!parts.given.empty()) text += (parts.field.empty() ? "" : " = ") + parts.given;
   if (!parts.allowed.empty()) text += (parts.field.empty() && parts.given.empty() ? "" : ": ") + parts.allowed;
-  return text;
+  return one_line(text);
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
