@@ -64,9 +64,23 @@ bool has_field(const StudyBlock& block, const std::string& name) {
   return std::any_of(block.methods.begin(), block.methods.end(), [&](const std::string& method) { return define(method).has(name); });
 }
 
-void check_fields(const StudyBlock& block, const std::map<std::string, double>& set) {
-  for (const auto& [name, value] : set)
-    if (!has_field(block, name)) throw SpecError({block.place, name, shortest(value), "no method of block '" + block.name + "' has this field"});
+// Methods that can be defined, and fields that one of them has.
+bool check_methods(const StudyBlock& block, Findings& findings) {
+  bool known = true;
+  for (std::size_t i = 0; i < block.methods.size(); ++i) {
+    known = findings.attempt([&] {
+      try {
+        define(block.methods[i]);
+      } catch (const SpecError& error) {
+        throw error.at(block.place_of("method", i));
+      }
+    }) && known;
+  }
+  if (!known) return false;
+  for (const auto& [name, values] : block.grid)
+    if (!has_field(block, name))
+      findings.add(SpecError({block.place_of("set " + name, 0), name, values.empty() ? "" : shortest(values.front()), "no method of block '" + block.name + "' has this field"}));
+  return true;
 }
 
 // What the command line sets must be a field somewhere; blocks whose methods lack it stay as they are.
@@ -118,14 +132,18 @@ std::string key_of(const Cell& cell, const Batch& batch) {
 }
 
 // The cards a block names, or all; an unknown id is an error with the nearest known one.
-std::vector<const Card*> cards_of(const StudyBlock& block, const std::vector<Card>& cards) {
+std::vector<const Card*> cards_of(const StudyBlock& block, const std::vector<Card>& cards, Findings& findings) {
   std::vector<const Card*> chosen;
   std::vector<std::string_view> ids;
   for (const Card& card : cards) ids.push_back(card.id);
-  for (const std::string& id : block.theorems) {
+  for (std::size_t i = 0; i < block.theorems.size(); ++i) {
+    const std::string& id = block.theorems[i];
     const auto found = std::find_if(cards.begin(), cards.end(), [&](const Card& card) { return card.id == id; });
-    if (found == cards.end()) throw SpecError({block.place, "theorems", id, unknown_clause("theorem", id, ids)});
-    chosen.push_back(&*found);
+    if (found == cards.end()) {
+      findings.add(SpecError({block.place_of("theorems", i), "theorems", id, unknown_clause("theorem", id, ids)}));
+    } else {
+      chosen.push_back(&*found);
+    }
   }
   if (block.theorems.empty())
     for (const Card& card : cards)
@@ -153,76 +171,121 @@ Batch Cell::batch() const {
 
 namespace {
 
-// Builds what an entry of a block names; its errors carry the entry's place.
+// Runs `make`; its errors carry the place where they carry none.
 template <class Make>
-auto placed(const Choice& choice, Make make) {
+auto placed(const Place& place, Make make) {
   try {
     return make();
   } catch (const SpecError& error) {
-    throw error.at(choice.place);
+    throw error.at(place);
   }
 }
 
-// Every cell of one problem, noise, method and horizon of a block.
-void add_cells(const StudyBlock& block, const std::string& method, const Changes& changes, std::uint64_t horizon, const Cell& base, std::vector<Cell>& cells) {
-  for (const auto& values : combinations(block, method, changes))
-    for (const std::string& eta : changes.eta ? std::vector<std::string>{*changes.eta} : block.etas) {
-      Cell cell = base;
-      cell.setting.definition = define(method, Overrides(values.begin(), values.end()));
-      cell.setting.eta_text = eta;
-      cell.setting.eta = step_sizes(eta, horizon, Quantities(cell.setting), block.place);
-      cell.record_steps = log_spaced(horizon, block.records);
-      cell.key = key_of(cell, cell.batch());
-      cells.push_back(std::move(cell));
-    }
-}
+// What one block becomes with the changes of the command line.
+class Expansion {
+ public:
+  Expansion(const StudyBlock& block, const std::filesystem::path& folder, const std::vector<Card>& cards, const Changes& changes, Findings& findings, std::vector<Cell>& cells)
+      : block_(block), folder_(folder), changes_(changes), findings_(findings), cells_(cells) {
+    base_.block = block.name;
+    base_.condition = block.condition;
+    base_.witness_of = block.witness_of;
+    base_.record = block.record;
+    base_.percentiles = block.percentiles;
+    base_.setting.precision = changes.precision.value_or(block.precision);
+    base_.seed = changes.seed.value_or(block.seed);
+    replicas_ = changes.replicas.value_or(changes.quick ? std::min(block.replicas, std::max<std::size_t>(16, block.replicas / 8)) : block.replicas);
+    const bool methods_known = check_methods(block, findings);
+    base_.cards = cards_of(block, cards, findings);
+    if (!methods_known) return;
+    for (std::uint64_t written : block.horizons) expand(changes.quick ? std::max<std::uint64_t>(1, written / 8) : written);
+  }
 
-void expand_block(const StudyBlock& block, const std::filesystem::path& folder, const std::vector<Card>& cards, const Changes& changes, std::vector<Cell>& cells) {
-  std::map<std::string, double> given;
-  for (const auto& [name, values] : block.grid) given[name] = values.empty() ? 0.0 : values.front();
-  check_fields(block, given);
-  Cell base;
-  base.block = block.name;
-  base.condition = block.condition;
-  base.witness_of = block.witness_of;
-  base.cards = cards_of(block, cards);
-  base.record = block.record;
-  base.percentiles = block.percentiles;
-  base.setting.precision = changes.precision.value_or(block.precision);
-  base.seed = changes.seed.value_or(block.seed);
-  const std::size_t replicas = changes.replicas.value_or(changes.quick ? std::min(block.replicas, std::max<std::size_t>(16, block.replicas / 8)) : block.replicas);
-  for (std::uint64_t written : block.horizons) {
-    const std::uint64_t horizon = changes.quick ? std::max<std::uint64_t>(1, written / 8) : written;
-    for (const Choice& problem : block.problems) {
-      base.setting.problem = placed(problem, [&] { 
-        const Parameters parameters = evaluated(problem, horizon);
-        return problem.objective.empty() ? make_problem(problem.id, parameters, texts_of(problem, folder)) : make_formula(problem.objective, parameters, problem.place);
+ private:
+  void expand(std::uint64_t horizon) {
+    for (const Choice& problem : block_.problems)
+      findings_.attempt([&] {
+        base_.setting.problem = placed(problem.place, [&] {
+          const Parameters parameters = evaluated(problem, horizon);
+          return problem.objective.empty() ? make_problem(problem.id, parameters, texts_of(problem, folder_)) : make_formula(problem.objective, parameters, problem.place);
+        });
+        base_.setting.start = base_.setting.problem.start;
+        base_.setting.start_values = at_start(base_.setting.problem, base_.setting.start);
+        base_.setting.box = block_.box ? base_.setting.problem.box : Box{};
+        for (const Choice& noise : block_.noises) findings_.attempt([&] { add_cells(noise, horizon); });
       });
-      base.setting.start = base.setting.problem.start;
-      base.setting.start_values = at_start(base.setting.problem, base.setting.start);
-      base.setting.box = block.box ? base.setting.problem.box : Box{};
-      for (const Choice& noise : block.noises) {
-        base.setting.noise = placed(noise, [&] { return make_noise(noise.id, base.setting.problem.dim(), evaluated(noise, horizon)); });
-        const bool random = !base.setting.noise.facts.none || base.setting.problem.objective.sampled;
-        base.replicas = random ? replicas : 1;
-        for (const std::string& method : block.methods) add_cells(block, method, changes, horizon, base, cells);
+  }
+
+  // Every cell of the problem, one noise and one horizon.
+  void add_cells(const Choice& noise, std::uint64_t horizon) {
+    base_.setting.noise = placed(noise.place, [&] { return make_noise(noise.id, base_.setting.problem.dim(), evaluated(noise, horizon)); });
+    const bool random = !base_.setting.noise.facts.none || base_.setting.problem.objective.sampled;
+    base_.replicas = random ? replicas_ : 1;
+    for (std::size_t m = 0; m < block_.methods.size(); ++m)
+      for (const auto& values : combinations(block_, block_.methods[m], changes_)) {
+        const std::vector<std::string> etas = changes_.eta ? std::vector<std::string>{*changes_.eta} : block_.etas;
+        for (std::size_t e = 0; e < etas.size(); ++e)
+          findings_.attempt([&] {
+            Cell cell = base_;
+            cell.setting.definition = defined(block_.methods[m], m, values);
+            cell.setting.eta_text = etas[e];
+            cell.setting.eta = step_sizes(etas[e], horizon, Quantities(cell.setting), changes_.eta ? block_.place : block_.place_of("eta", e));
+            cell.record_steps = log_spaced(horizon, block_.records);
+            cell.key = key_of(cell, cell.batch());
+            cells_.push_back(std::move(cell));
+          });
+      }
+  }
+
+  Definition defined(const std::string& method, std::size_t m, const std::map<std::string, double>& values) const {
+    try {
+      return define(method, Overrides(values.begin(), values.end()));
+    } catch (const SpecError& error) {
+      throw error.at(place_of_field(method, m, values));
+    }
+  }
+
+  // Where the field of the grid stands with which the method cannot be defined; the method else.
+  Place place_of_field(const std::string& method, std::size_t m, const std::map<std::string, double>& values) const {
+    for (const auto& [name, value] : values) {
+      const auto given = block_.grid.find(name);
+      if (given == block_.grid.end() || changes_.set.contains(name)) continue;
+      try {
+        define(method, {{name, value}});
+      } catch (const SpecError&) {
+        const auto at = std::find(given->second.begin(), given->second.end(), value);
+        return block_.place_of("set " + name, static_cast<std::size_t>(at - given->second.begin()));
       }
     }
+    return block_.place_of("method", m);
   }
-}
+
+  const StudyBlock& block_;
+  const std::filesystem::path& folder_;
+  const Changes& changes_;
+  Findings& findings_;
+  std::vector<Cell>& cells_;
+  Cell base_;
+  std::size_t replicas_ = 0;
+};
 
 }  // namespace
 
+Place StudyBlock::place_of(const std::string& key, std::size_t i) const {
+  const auto found = places.find(key);
+  return found == places.end() || i >= found->second.size() || found->second[i].line == 0 ? place : found->second[i];
+}
+
 std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Changes& changes) {
+  Findings first;
+  return expand(study, cards, changes, first);
+}
+
+std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Changes& changes, Findings& findings) {
   std::vector<Cell> cells;
-  for (const StudyBlock& block : study.blocks) {
-    try {
-      expand_block(block, study.file.parent_path(), cards, changes, cells);
-    } catch (const SpecError& error) {
-      throw error.at(block.place);
-    }
-  }
-  check_fields(study, changes);
+  const std::filesystem::path folder = study.file.parent_path();
+  for (const StudyBlock& block : study.blocks)
+    findings.attempt([&] { placed(block.place, [&] { Expansion(block, folder, cards, changes, findings, cells); }); });
+  findings.attempt([&] { check_fields(study, changes); });
   return cells;
 }
 

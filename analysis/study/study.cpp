@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 
 #include "analysis/study/hash.hpp"
 #include "lib/core/expression.hpp"
@@ -23,35 +21,40 @@ struct Defaults {
   std::size_t replicas = 256, records = 24;
 };
 
-Choice read_choice(const TomlTable& table) {
+Choice read_choice(const TomlTable& table, Findings& findings) {
   Choice choice;
   const std::string key_of_choice = table.has("objective") ? "objective" : "id";
   (table.has("objective") ? choice.objective : choice.id) = table.string(key_of_choice);
   choice.place = table.place(key_of_choice);
   for (const std::string& key : table.keys()) {
     if (key == key_of_choice) continue;
-    choice.parameters[key] = table.scalars(key);
+    findings.attempt([&] { choice.parameters[key] = table.scalars(key); });
     choice.places[key] = table.place(key);
   }
   return choice;
 }
 
-std::vector<Choice> read_choices(const TomlTable& block, std::string_view key) {
+std::vector<Choice> read_choices(const TomlTable& block, std::string_view key, Findings& findings) {
   std::vector<Choice> choices;
-  for (const TomlTable& table : block.tables(key, "id")) {
-    const bool by_text = key == "problem" && table.has("objective");
-    if (by_text && table.has("id")) table.refuse("objective", "a problem has an id or an objective, not both");
-    if (by_text && table.string("objective").empty()) table.refuse("objective", "a formula in x[0] ... x[d-1]");
-    if (!by_text && !table.has("id")) table.refuse("id", "the id of a " + std::string(key) + (key == "problem" ? ", or an objective" : ""));
-    choices.push_back(read_choice(table));
-    if (choices.back().place.line == 0) choices.back().place = block.place(key);
-  }
+  std::vector<TomlTable> tables;
+  findings.attempt([&] { tables = block.tables(key, "id"); });
+  for (const TomlTable& table : tables)
+    findings.attempt([&] {
+      const bool by_text = key == "problem" && table.has("objective");
+      if (by_text && table.has("id")) table.refuse("objective", "a problem has an id or an objective, not both");
+      if (by_text && table.string("objective").empty()) table.refuse("objective", "a formula in x[0] ... x[d-1]");
+      if (!by_text && !table.has("id")) table.refuse("id", "the id of a " + std::string(key) + (key == "problem" ? ", or an objective" : ""));
+      choices.push_back(read_choice(table, findings));
+      if (choices.back().place.line == 0) choices.back().place = block.place(key);
+    });
   return choices;
 }
 
 // What to record besides what the cards need.
-void read_record(const TomlTable& table, StudyBlock& block) {
-  for (const std::string& name : table.strings("record")) {
+void read_record(const TomlTable& table, StudyBlock& block, Findings& findings) {
+  const std::vector<std::string> names = table.strings("record");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
     if (name == "rate_percentiles") {
       block.percentiles = true;
       continue;
@@ -60,7 +63,10 @@ void read_record(const TomlTable& table, StudyBlock& block) {
     std::vector<std::string_view> known(metric_names.begin(), metric_names.end());
     std::erase(known, "weighted_grad_sq");  // needs weights, which only a card gives
     known.push_back("rate_percentiles");
-    if (found == metric_names.end() || name == "weighted_grad_sq") throw SpecError({table.place("record"), "record", name, unknown_clause("metric", name, known)});
+    if (found == metric_names.end() || name == "weighted_grad_sq") {
+      findings.add(SpecError({table.places("record")[i], "record", name, unknown_clause("metric", name, known)}));
+      continue;
+    }
     block.record.insert(static_cast<Metric>(found - metric_names.begin()));
   }
 }
@@ -72,90 +78,122 @@ Precision read_precision(const TomlTable& table) {
   return static_cast<Precision>(found - precision_names.begin());
 }
 
-StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::string_view where) {
-  table.only(where, block_keys);
+void read_grid(const TomlTable& table, StudyBlock& block, Findings& findings) {
+  for (const TomlTable& set : table.tables("set"))
+    for (const std::string& key : set.keys())
+      findings.attempt([&] {
+        const std::string name(canonical_name(key));
+        if (name == "eta") set.refuse(key, "the step size is given by the block's own key eta, as an expression");
+        std::vector<double>& values = block.grid[name];
+        if (!values.empty()) set.refuse(key, "is given twice: it is another name of " + name);
+        values = set.numbers(key);
+        if (values.empty()) set.refuse(key, "must be a number or a list of at least one");
+        block.places["set " + name] = set.places(key);
+      });
+}
+
+StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::string_view where, Findings& findings) {
+  table.only(where, block_keys, findings);
   StudyBlock block;
   block.place = table.place();
-  block.name = table.string("name", "");
-  block.condition = table.string("class", "");
-  block.problems = read_choices(table, "problem");
-  if (block.problems.empty()) table.refuse("problem", "the id of a problem (thalweg list problems)");
-  block.noises = read_choices(table, "noise");
+  for (std::string_view key : {"method", "eta", "theorems"}) block.places[std::string(key)] = table.places(key);
+  findings.attempt([&] { block.name = table.string("name", ""); });
+  findings.attempt([&] { block.condition = table.string("class", ""); });
+  block.problems = read_choices(table, "problem", findings);
+  if (!table.has("problem")) findings.attempt([&] { table.refuse("problem", "the id of a problem (thalweg list problems)"); });
+  if (table.has("problem") && block.problems.empty() && !findings.collects()) table.refuse("problem", "the id of a problem (thalweg list problems)");
+  block.noises = read_choices(table, "noise", findings);
   if (block.noises.empty()) block.noises.push_back({"none", {}, {}, block.place});
-  block.methods = table.strings("method");
-  if (block.methods.empty()) table.refuse("method", "the id of a method (thalweg list methods)");
-  for (const TomlTable& set : table.tables("set"))
-    for (const std::string& key : set.keys()) {
-      if (canonical_name(key) == "eta") set.refuse(key, "the step size is given by the block's own key eta, as an expression");
-      std::vector<double>& values = block.grid[std::string(canonical_name(key))];
-      if (!values.empty()) set.refuse(key, "is given twice: it is another name of " + std::string(canonical_name(key)));
-      values = set.numbers(key);
-      if (values.empty()) set.refuse(key, "must be a number or a list of at least one");
-    }
-  for (const TomlTable::Scalar& eta : table.scalars("eta"))
-    block.etas.push_back(std::holds_alternative<std::string>(eta) ? std::get<std::string>(eta) : shortest(std::get<double>(eta)));
-  if (block.etas.empty()) table.refuse("eta", "a step size: a number or an expression in t, T and constants, such as \"0.5 / (L * mu2)\"");
-  block.horizons = table.counts("T");
-  if (block.horizons.empty() || std::ranges::max(block.horizons) > most_steps)
-    table.refuse("T", "the number of steps, or a list of numbers of steps, each at most 2^30 = " + std::to_string(most_steps));
-  block.theorems = table.strings("theorems");
-  block.replicas = table.count("replicas", defaults.replicas);
-  block.records = table.count("records", defaults.records);
-  block.seed = table.count("seed", defaults.seed);
-  block.box = table.boolean("box", false);
-  block.precision = read_precision(table);
-  read_record(table, block);
+  findings.attempt([&] {
+    block.methods = table.strings("method");
+    if (block.methods.empty()) table.refuse("method", "the id of a method (thalweg list methods)");
+  });
+  findings.attempt([&] { read_grid(table, block, findings); });
+  findings.attempt([&] {
+    for (const TomlTable::Scalar& eta : table.scalars("eta"))
+      block.etas.push_back(std::holds_alternative<std::string>(eta) ? std::get<std::string>(eta) : shortest(std::get<double>(eta)));
+    if (block.etas.empty()) table.refuse("eta", "a step size: a number or an expression in t, T and constants, such as \"0.5 / (L * mu2)\"");
+  });
+  findings.attempt([&] {
+    block.horizons = table.counts("T");
+    if (block.horizons.empty() || std::ranges::max(block.horizons) > most_steps)
+      table.refuse("T", "the number of steps, or a list of numbers of steps, each at most 2^30 = " + std::to_string(most_steps));
+  });
+  findings.attempt([&] { block.theorems = table.strings("theorems"); });
+  findings.attempt([&] { block.replicas = table.count("replicas", defaults.replicas); });
+  findings.attempt([&] { block.records = table.count("records", defaults.records); });
+  findings.attempt([&] { block.seed = table.count("seed", defaults.seed); });
+  findings.attempt([&] { block.box = table.boolean("box", false); });
+  findings.attempt([&] { block.precision = read_precision(table); });
+  findings.attempt([&] { read_record(table, block, findings); });
   return block;
+}
+
+void read_figure(const TomlTable& figure, Study& study, Findings& findings) {
+  figure.only("[[figure]]", figure_keys, findings);
+  FigureRequest request;
+  findings.attempt([&] { request.id = figure.string("id"); });
+  findings.attempt([&] { request.theorems = figure.strings("theorems"); });
+  findings.attempt([&] {
+    request.blocks = figure.strings("blocks");
+    if (request.blocks.empty()) figure.refuse("blocks", "must name the blocks to show, one panel each");
+    for (const std::string& block : request.blocks)
+      if (std::none_of(study.blocks.begin(), study.blocks.end(), [&](const StudyBlock& b) { return b.name == block; }))
+        figure.refuse("blocks", "no block is named '" + block + "'");
+  });
+  study.figures.push_back(std::move(request));
 }
 
 }  // namespace
 
-Study parse_study(const std::string& toml, const std::filesystem::path& name) {
-  const TomlTable table = TomlTable::parse(toml, name.string());
-  table.only("", study_keys);
+Study read_study(const TomlTable& table, const std::string& text, const std::filesystem::path& file, Findings& findings) {
+  table.only("", study_keys, findings);
   Study study;
-  study.text = toml;
-  study.file = name;
-  study.id = table.string("id");
-  // It names the folder of the results.
-  if (study.id.empty() || study.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
-    table.refuse("id", "must be kebab-case: lower-case letters, digits and hyphens");
-  study.title = table.string("title", study.id);
-  study.level = table.number("level", 1e-3);
-  if (!(study.level > 0.0 && study.level < 0.5)) table.refuse("level", "must lie in (0, 0.5)");
-  const Defaults defaults{table.count("seed", 1), table.count("replicas", 256), table.count("records", 24)};
-  for (const TomlTable& block : table.tables("block")) {
-    study.blocks.push_back(read_block(block, defaults, "[[block]]"));
-    if (study.blocks.back().name.empty()) study.blocks.back().name = "block-" + std::to_string(study.blocks.size());
-  }
-  if (study.blocks.empty()) table.refuse("block", "a study has at least one [[block]]");
-  for (const TomlTable& figure : table.tables("figure")) {
-    figure.only("[[figure]]", figure_keys);
-    study.figures.push_back({figure.string("id"), figure.strings("blocks"), figure.strings("theorems")});
-    if (study.figures.back().blocks.empty()) figure.refuse("blocks", "must name the blocks to show, one panel each");
-    for (const std::string& block : study.figures.back().blocks)
-      if (std::none_of(study.blocks.begin(), study.blocks.end(), [&](const StudyBlock& b) { return b.name == block; }))
-        figure.refuse("blocks", "no block is named '" + block + "'");
-  }
+  study.text = text;
+  study.file = file;
+  findings.attempt([&] { study.id = kebab_case_id(table); });  // it names the folder of the results
+  findings.attempt([&] { study.title = table.string("title", study.id); });
+  findings.attempt([&] {
+    study.level = table.number("level", 1e-3);
+    if (!(study.level > 0.0 && study.level < 0.5)) table.refuse("level", "must lie in (0, 0.5)");
+  });
+  Defaults defaults;
+  findings.attempt([&] { defaults.seed = table.count("seed", defaults.seed); });
+  findings.attempt([&] { defaults.replicas = table.count("replicas", defaults.replicas); });
+  findings.attempt([&] { defaults.records = table.count("records", defaults.records); });
+  findings.attempt([&] {
+    for (const TomlTable& block : table.tables("block")) {
+      study.blocks.push_back(read_block(block, defaults, "[[block]]", findings));
+      if (study.blocks.back().name.empty()) study.blocks.back().name = "block-" + std::to_string(study.blocks.size());
+    }
+    if (study.blocks.empty()) table.refuse("block", "a study has at least one [[block]]");
+  });
+  findings.attempt([&] {
+    for (const TomlTable& figure : table.tables("figure")) read_figure(figure, study, findings);
+  });
   return study;
 }
 
-Study read_study(const std::filesystem::path& file) {
-  TomlTable::read(file);  // clear errors for files that cannot be read
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse_study(text.str(), file);
+Study parse_study(const std::string& toml, const std::filesystem::path& name) {
+  Findings first;
+  return read_study(TomlTable::parse(toml, name.string()), toml, name, first);
 }
 
+Study read_study(const std::filesystem::path& file) { return parse_study(text_of_toml(file), file); }
+
 Study study_of_witnesses(const std::vector<const Card*>& cards) {
+  Findings first;
+  return study_of_witnesses(cards, first);
+}
+
+Study study_of_witnesses(const std::vector<const Card*>& cards, Findings& findings) {
   Study study;
   study.id = "witnesses";
   study.title = "each theorem on its own instances";
   for (const Card* card : cards) {
     std::size_t number = 0;
     for (const Witness& witness : card->witnesses) {
-      StudyBlock block = read_block(TomlTable::parse(witness.toml, witness.place.file), {}, "[[witness]]");
+      StudyBlock block = read_block(witness.table, {}, "[[witness]]", findings);
       block.name = card->id + (card->witnesses.size() > 1 ? "/" + std::to_string(++number) : "");
       block.witness_of = card->id;
       block.theorems = {card->id};

@@ -61,6 +61,10 @@ struct StudyBlock {
   std::string condition;   // "class" in the file
   std::string witness_of;  // id of the card whose own instance this is, else empty
   Place place;
+  std::map<std::string, std::vector<Place>> places;  // of the elements of method, eta, theorems and "set FIELD"; a value from elsewhere has none
+
+  // Where element i of a key stands; the block where that is not known.
+  Place place_of(const std::string& key, std::size_t i) const;
 };
 
 struct FigureRequest {
@@ -108,8 +112,12 @@ struct Cell {
 Study read_study(const std::filesystem::path& file);
 Study parse_study(const std::string& toml, const std::filesystem::path& name);
 Study study_of_witnesses(const std::vector<const Card*>& cards);  // each card on its own instances
+// The same with every error handed to `findings`.
+Study read_study(const TomlTable& table, const std::string& text, const std::filesystem::path& file, Findings& findings);
+Study study_of_witnesses(const std::vector<const Card*>& cards, Findings& findings);
 
 // Cells in the order of the file. A combination that cannot be (a parameter out of range) is a SpecError with the block's place.
 std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Changes& changes = {});
+std::vector<Cell> expand(const Study& study, const std::vector<Card>& cards, const Changes& changes, Findings& findings);
 
 }  // namespace thalweg

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/theory/findings.hpp"
+#include "analysis/theory/toml_table.hpp"
 #include "lib/core/check.hpp"
 #include "lib/core/expression.hpp"
 
@@ -34,9 +36,16 @@ struct NamedExpression {
 
 // An instance on which a card is run for itself: it attains the bound (tight), breaks it (a control) or simply shows it. It is written as one
 // block of a study (analysis/study) with the keys problem, noise, method, set, eta, T, start, replicas; values may be expressions in the
-// instance's own numbers. The text of the TOML table is kept here and parsed where studies are.
+// instance's own numbers. The table is kept here and read where studies are; toml is its text, keys sorted.
 struct Witness {
+  TomlTable table;
   std::string toml;
+  Place place;
+};
+
+// Why a card is an exception, in the author's words.
+struct Reason {
+  std::string text;
   Place place;
 };
 
@@ -53,6 +62,9 @@ struct Card {
   std::string metric;                 // name of an engine metric, as in lib/engine/metric.hpp
   Kind kind = Kind::upper;
   std::vector<NamedExpression> let;         // in order; may shadow the names a card may use
+  std::vector<NamedExpression> units;       // of numbers of [let] that have units, in f, x and eta
+  std::optional<Reason> normalised;         // units are not checked: the source states it for normalised quantities
+  std::optional<Reason> inconsistent;       // the form that was published has inconsistent units, which the check must find
   std::vector<NamedExpression> admissible;  // conditions, each must be certainly true
   std::optional<Expression> weights;        // w[t] for weighted_grad_sq, an expression in t
   Expression bound;
@@ -68,6 +80,8 @@ struct Card {
 // Throws SpecError naming file, line and column.
 Card read_card(const std::filesystem::path& file);
 Card parse_card(const std::string& toml, const std::filesystem::path& name);
+// The same with every error handed to `findings`. A card in which one was found is good for nothing but finding more.
+Card read_card(const TomlTable& table, const std::filesystem::path& file, Findings& findings);
 // All cards of a folder, by id. Two cards with one id are an error that names both files.
 std::vector<Card> read_cards(const std::filesystem::path& folder);
 

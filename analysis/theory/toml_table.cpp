@@ -73,6 +73,18 @@ std::optional<std::uint64_t> count_in(const toml::node& node) {
   return static_cast<std::uint64_t>(*value);
 }
 
+// A device or a pipe may go on for ever.
+constexpr std::size_t largest_file = std::size_t{4} << 20U;
+
+// A value in an error, which is one line.
+std::string shortened(std::string text) {
+  constexpr std::size_t longest = 120;
+  if (text.size() <= longest) return text;
+  std::size_t end = longest - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not inside a character of UTF-8
+  return text.substr(0, end) + "...";
+}
+
 }  // namespace
 
 TomlTable TomlTable::parse(std::string_view text, const std::string& file) {
@@ -84,18 +96,7 @@ TomlTable TomlTable::parse(std::string_view text, const std::string& file) {
   }
 }
 
-TomlTable TomlTable::read(const std::filesystem::path& file) {
-  std::error_code failure;
-  if (std::filesystem::is_directory(file, failure)) throw SpecError({{file.string(), 0, 0}, "", "", "is a folder, not a file"});
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) {
-    if (in && std::filesystem::exists(file) && std::filesystem::file_size(file, failure) == 0)
-      throw SpecError({{file.string(), 0, 0}, "", "", "is empty"});
-    throw SpecError({{file.string(), 0, 0}, "", "", "cannot be read"});
-  }
-  return parse(text.str(), file.string());
-}
+TomlTable TomlTable::read(const std::filesystem::path& file) { return parse(text_of_toml(file), file.string()); }
 
 bool TomlTable::has(std::string_view key) const { return node_->table->contains(key); }
 
@@ -110,14 +111,28 @@ std::vector<std::string> TomlTable::keys() const {
   return names;
 }
 
+void TomlTable::only(std::string_view where, std::span<const std::string_view> known, Findings& findings) const {
+  for (const std::string& key : keys())
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      findings.add(SpecError({key_place(key), std::string(where) + (where.empty() ? "" : " ") + shortened(key), "", unknown_clause("key", key, known)}));
+}
+
 void TomlTable::only(std::string_view where, std::span<const std::string_view> known) const {
-  for (const std::string& key : keys()) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    Place at = place(key);
-    for (const auto& [name, value] : *node_->table)
-      if (name.str() == key) at = {node_->file, line_of(name.source()), column_of(name.source())};
-    throw SpecError({at, std::string(where) + (where.empty() ? "" : " ") + key, "", unknown_clause("key", key, known)});
-  }
+  Findings first;
+  only(where, known, first);
+}
+
+Place TomlTable::key_place(std::string_view key) const {
+  for (const auto& [name, value] : *node_->table)
+    if (name.str() == key && line_of(name.source()) > 0) return {node_->file, line_of(name.source()), column_of(name.source())};
+  return place(key);
+}
+
+std::vector<Place> TomlTable::places(std::string_view key) const {
+  std::vector<Place> all;
+  if (const toml::node* value = node_->table->get(key))
+    for (const toml::node* element : elements(*value)) all.push_back({node_->file, line_of(element->source()), column_of(element->source())});
+  return all;
 }
 
 Place TomlTable::place(std::string_view key) const {
@@ -129,7 +144,7 @@ Place TomlTable::place() const { return {node_->file, line_of(node_->table->sour
 
 std::string TomlTable::given(std::string_view key) const {
   const toml::node* value = node_->table->get(key);
-  return value == nullptr ? "" : printed(*value);
+  return value == nullptr ? "" : shortened(printed(*value));
 }
 
 std::string TomlTable::text() const { return printed(*node_->table, false); }
@@ -231,6 +246,28 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key, std::string_view 
     }
   }
   return all;
+}
+
+std::string text_of_toml(const std::filesystem::path& file) {
+  const auto refuse = [&](const std::string& why) -> SpecError { return SpecError({{file.string(), 0, 0}, "", "", why}); };
+  std::error_code failure;
+  if (std::filesystem::is_directory(file, failure)) throw refuse("is a folder, not a file");
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw refuse("cannot be read");
+  std::string text(largest_file + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad()) throw refuse("cannot be read");
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.empty()) throw refuse("is empty");
+  if (text.size() > largest_file) throw refuse("is longer than 4 MiB: no card, study or claims");
+  return text;
+}
+
+std::string kebab_case_id(const TomlTable& table) {
+  std::string id = table.string("id");
+  if (id.empty() || id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+    table.refuse("id", "must be kebab-case: lower-case letters, digits and hyphens");
+  return id;
 }
 
 }  // namespace thalweg

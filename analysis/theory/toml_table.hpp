@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "analysis/theory/findings.hpp"
 #include "lib/core/check.hpp"
 
 namespace thalweg {
@@ -21,12 +22,14 @@ class TomlTable {
   using Scalar = std::variant<double, std::string>;
 
   static TomlTable parse(std::string_view text, const std::string& file);
-  static TomlTable read(const std::filesystem::path& file);  // EnvironmentError when it cannot be read
+  static TomlTable read(const std::filesystem::path& file);
 
   bool has(std::string_view key) const;
   std::vector<std::string> keys() const;  // in the order of the file
   // An error for the first key that is not among `known`, with the nearest known one. `where` names the table: "[[block]]".
   void only(std::string_view where, std::span<const std::string_view> known) const;
+  // The same of every such key.
+  void only(std::string_view where, std::span<const std::string_view> known, Findings& findings) const;
 
   // Required values; the optional forms return `otherwise` when the key is absent.
   std::string string(std::string_view key) const;
@@ -45,8 +48,10 @@ class TomlTable {
   std::vector<TomlTable> tables(std::string_view key, std::string_view name_key = {}) const;
 
   Place place(std::string_view key) const;  // of the value
+  Place key_place(std::string_view key) const;
+  std::vector<Place> places(std::string_view key) const;  // of the elements of a list, or of the value itself
   Place place() const;                      // of the table
-  std::string given(std::string_view key) const;  // the value as TOML
+  std::string given(std::string_view key) const;  // the value as TOML; a long one shortened
   std::string text() const;                       // the table as TOML, keys sorted
   [[noreturn]] void refuse(std::string_view key, std::string allowed) const;
 
@@ -55,5 +60,10 @@ class TomlTable {
   explicit TomlTable(Node node);
   std::shared_ptr<const Node> node_;
 };
+
+// The text of a file, at most 4 MiB of it. SpecError for a file that cannot be read, is empty, a folder or longer.
+std::string text_of_toml(const std::filesystem::path& file);
+// The id of a card, a study or the like: lower-case letters, digits and hyphens.
+std::string kebab_case_id(const TomlTable& table);
 
 }  // namespace thalweg

@@ -215,9 +215,9 @@ std::vector<Malformed> malformed() {
       {"no metric", with_line(7, ""), 0, 0, {"metric", "is missing"}},
       {"a status that is none", with_line(3, "status = \"certain\""), 3, 10, {"certain", "proved, published, unverified, folklore"}},
       {"an expectation that is none", with_line(4, "expect = \"hold\""), 4, 10, {"hold", "did you mean 'holds'?"}},
-      {"an unknown method", with_line(5, "methods = [\"sgd\", \"amsgrd\"]"), 5, 11, {"amsgrd", "did you mean 'amsgrad'?"}},
+      {"an unknown method", with_line(5, "methods = [\"sgd\", \"amsgrd\"]"), 5, 19, {"amsgrd", "did you mean 'amsgrad'?"}},
       {"a method that is a number", with_line(5, "methods = [1]"), 5, 11, {"methods", "must be text in quotes or a list of them"}},
-      {"an unknown predicate", with_line(6, "requires = [\"smoth\"]"), 6, 12, {"smoth", "did you mean 'smooth'?"}},
+      {"an unknown predicate", with_line(6, "requires = [\"smoth\"]"), 6, 13, {"smoth", "did you mean 'smooth'?"}},
       {"an unknown metric", with_line(7, "metric = \"f_gaps\""), 7, 10, {"f_gaps", "did you mean 'f_gap'?"}},
       {"a kind that is none", with_line(8, "kind = \"lower\""), 8, 8, {"lower", "upper, tight, limit, threshold"}},
       {"a tolerance that is not a number", with_line(9, "tolerance = nan"), 9, 13, {"tolerance = nan", "must be a finite number"}},
@@ -278,7 +278,7 @@ std::vector<Malformed> ill_defined() {
   return {
       {"an unknown name", with_line(15, "value = \"L*Delt\""), 15, 12, {"mine", "Delt", "did you mean 'Delta'?"}},
       {"an unknown name in [let]", with_line(11, "rate = \"1 - eta*muu_pl\""), 11, 17, {"mine", "muu_pl", "did you mean 'mu_pl'?"}},
-      {"an unknown indexed name", with_line(15, "value = \"Delta*step[1]\""), 15, 16, {"mine", "step", "eta, L, G", "theta"}},
+      {"an unknown indexed name", with_line(15, "value = \"Delta*step[1]\""), 15, 16, {"mine", "step", "known: L, G, Gs, sigma_sq, eta, theta"}},
       {"an index past the end", with_line(15, "value = \"Delta*eta[T + 1]\""), 15, 16, {"mine", "eta[4", "whole number from 1 to 3"}},
       {"an index that is no number of a step", with_line(15, "value = \"Delta*eta[1/2]\""), 15, 16, {"mine", "whole number"}},
       {"a division by zero", with_line(15, "value = \"Delta/(L - L)\""), 15, 15, {"mine", "division by zero"}},
@@ -292,8 +292,8 @@ TEST(Cards, ThatHaveNoValueAreAnsweredByCardLineAndColumn) {
                               {{"eta", {Interval(0.5), Interval(0.5), Interval(0.5)}}});
   for (const Malformed& malformed_card : ill_defined()) {
     SCOPED_TRACE(malformed_card.what);
-    const Card card = parse_card(malformed_card.toml, "mine.toml");
     try {
+      const Card card = parse_card(malformed_card.toml, "mine.toml");
       Quantities with_let = quantities;
       add_let(card, with_let);
       const Interval value = value_of(card.bound, with_let, card.id);

@@ -21,7 +21,7 @@ inline std::vector<Transcription> propositions_theorems() {
                  .assumptions = with(plain_update, {"smooth", "convex", "unbiased", "one-dimensional", "two-point-noise", "ema", "momentum-free", "memoryless-rate", "constant-step"}),
                  .methods = {"adam"}, .bound = [root](const Point& x) { return square(root(x)); },
                  .names = {{"a", [](const Point& x) { return Real(x.noise_a); }}, {"b", [](const Point& x) { return Real(x.noise_b); }},
-                           {"p", [](const Point& x) { return Real(x.noise_p); }}, {"q", q}, {"u", root}, {"slope", slope}, {"jitter", jitter}},
+                           {"p", [](const Point& x) { return Real(x.noise_p); }}, {"q", q}, {"u", root}, {"slope", slope}, {"jitter", jitter}, {"length", [](const Point&) { return Real(1); }}},
                  .boundaries = {{&Point::eta, small_step}},
                  // D(s) = s + eps, and a run that is long enough to be near its limit: the card's own rule.
                  .prepare = [](Point& x) {
@@ -39,7 +39,7 @@ inline std::vector<Transcription> propositions_theorems() {
   const Formula limit = [](const Point& x) { return 2 * (1 + Real(x.beta1)) / (1 - Real(x.beta1)); };
   all.push_back({.id = "proposition-t", .metric = "dist_sq", .kind = Kind::threshold,
                  .assumptions = with(plain_update, {"deterministic", "smooth", "constant-step", "ema", "uncorrected", "bounded-rate", "fading-rate-memory", "strict-minimiser"}),
-                 .bound = limit, .names = {{"product", [](const Point& x) { return Real(x.eta) * x.mu2 * x.hess_at_min; }}},
+                 .bound = limit, .names = {{"product", [](const Point& x) { return Real(x.eta) * x.mu2 * x.hess_at_min; }}, {"near", [](const Point&) { return 0.05L; }}},
                  .boundaries = {{&Point::R, [](const Point&) { return 0.05L; }}},
                  // A local and asymptotic statement: the start near, the run long against the slowest mode.
                  .prepare = [](Point& x) {
