@@ -171,6 +171,8 @@ void print_card(const Card& card) {
   for (const NamedExpression& let : card.let) fmt::print("let        {} = {}\n", let.name, to_text(let.expression));
   for (const NamedExpression& condition : card.admissible) fmt::print("condition  {}: {}\n", condition.name, to_text(condition.expression));
   fmt::print("bound      {}\n", to_text(card.bound));
+  if (card.normalised) fmt::print("units      not checked: {}\n", card.normalised->text);
+  if (card.inconsistent) fmt::print("units      inconsistent: {}\n", card.inconsistent->text);
   for (const std::string& other : card.see_also) fmt::print("see also   {}\n", other);
   for (const Witness& witness : card.witnesses) fmt::print("\non its own instance:\n{}\n", witness.toml);
   fmt::print("\nthalweg verify {}\n", card.id);

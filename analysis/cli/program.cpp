@@ -172,8 +172,9 @@ int thalweg::cli::program(int argc, char** argv) {
   show_verb->add_flag("--json", show_options.json, "As JSON");
   show_verb->add_option("--problem-set", show_options.problem_set, "name=value for a parameter of a problem")->allow_extra_args(false);
   show_verb->add_flag("--latex", show_options.latex, "The formula in LaTeX");
-  show_verb->footer("Examples:\n  thalweg show theorem-a\n  thalweg show adam@eps-hat\n  thalweg show rastrigin --problem-set dim=3\n  thalweg show my-theorem.toml");
-  show_verb->callback([&] { code = show(show_options); });
+  show_verb->add_flag("--check", show_options.check, "Of a file, a theorem card or a study: all that is wrong with it, units included; exit code 2 if anything is");
+  show_verb->footer("Examples:\n  thalweg show theorem-a\n  thalweg show adam@eps-hat\n  thalweg show rastrigin --problem-set dim=3\n  thalweg show my-theorem.toml\n  thalweg show --check my-theorem.toml");
+  show_verb->callback([&] { code = show_options.check ? check(show_options) : show(show_options); });
 
   Common doctor_options;
   auto* doctor_verb = app.add_subcommand("doctor", "What this machine offers, and why not");

@@ -60,8 +60,10 @@ struct ShowOptions : Common {
   std::string id;
   std::vector<std::string> problem_set;  // "name=value"
   bool latex = false;
+  bool check = false;                    // the id is a file: say all that is wrong with it
 };
 int show(const ShowOptions& options);
+int check(const ShowOptions& options);
 
 int doctor(const Common& options);
 

@@ -9,6 +9,7 @@
 #include "analysis/cli/session.hpp"
 #include "analysis/cli/share.hpp"
 #include "analysis/report/verification.hpp"
+#include "analysis/theory/card_units.hpp"
 #include "lib/core/check.hpp"
 
 namespace thalweg::cli {
@@ -37,8 +38,13 @@ std::variant<Study, std::vector<const Card*>> named(const VerifyOptions& options
     auto found = theorem_or_study(name, cards);
     const bool is_study = std::holds_alternative<Study>(found);
     if (study || (is_study && !given.empty())) throw SpecError({{}, "", name, "name one study, or theorems, not both"});
-    if (is_study) study = std::get<Study>(std::move(found));
-    else given.push_back(std::get<Card>(std::move(found)));
+    if (is_study) {
+      study = std::get<Study>(std::move(found));
+      continue;
+    }
+    given.push_back(std::get<Card>(std::move(found)));
+    if (given.back().file == std::filesystem::path(name))  // a user's own
+      for (const SpecError& problem : unit_errors(given.back())) fmt::print(stderr, "note: {}\n", problem.what());
   }
   if (study) return *std::move(study);
   // A user's file may bear the id of a built-in card: then the file is meant.

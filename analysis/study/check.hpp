@@ -1,0 +1,24 @@
+// All that is wrong with a file that a user wrote: a theorem card with its instances, or a study. What reads such a file for a run finds the same,
+// one error at a time.
+//
+// Beyond reading, every cell of a study or of a card's instances is set up: problems, noises, definitions and step sizes. Steps are tried up to
+// 10^6, whatever the horizon. Of a card also the units are checked (analysis/theory/card_units.hpp), and that it speaks of its own instances.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "analysis/theory/card.hpp"
+
+namespace thalweg {
+
+struct FileCheck {
+  std::string kind;                // "card", "study"; "": neither
+  std::vector<SpecError> wrong;    // in the order of the file
+};
+
+// cards: those that a study may name.
+FileCheck check_file(const std::filesystem::path& file, const std::vector<Card>& cards);
+
+}  // namespace thalweg
