@@ -25,10 +25,18 @@ ordered_json json_of(const FileCheck& found, const std::string& file) {
   return answer;
 }
 
+// A file, or the file of what is built in under this id.
+std::filesystem::path file_of(const std::string& id) {
+  if (std::filesystem::exists(id) || id.find('/') != std::string::npos || id.ends_with(".toml")) return id;
+  for (const std::filesystem::path& folder : {theorems_folder(), studies_folder()})
+    if (std::filesystem::exists(folder / (id + ".toml"))) return folder / (id + ".toml");
+  return id;
+}
+
 }  // namespace
 
 int check(const ShowOptions& options) {
-  const FileCheck found = check_file(options.id, built_in_cards());
+  const FileCheck found = check_file(file_of(options.id), built_in_cards());
   if (options.json) {
     fmt::print("{}\n", json_of(found, options.id).dump(2, ' ', false, ordered_json::error_handler_t::replace));
   } else {

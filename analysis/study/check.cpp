@@ -73,11 +73,11 @@ void check_card(const TomlTable& table, const std::filesystem::path& file, Findi
 
 }  // namespace
 
-FileCheck check_file(const std::filesystem::path& file, const std::vector<Card>& cards) {
+FileCheck check_text(const std::string& text, const std::filesystem::path& file, const std::vector<Card>& cards) {
   FileCheck answer;
   Findings findings(Findings::At::every_error_collect);
   findings.attempt([&] {
-    const TomlTable table = TomlTable::read(file);
+    const TomlTable table = TomlTable::parse(text, file.string());
     const std::ptrdiff_t card = count_of(table, of_cards), study = count_of(table, of_studies);
     if (card == study) throw SpecError({{file.string(), 0, 0}, "", "", "is neither a theorem card (keys statement, metric, bound) nor a study (key block)"});
     answer.kind = card > study ? "card" : "study";
@@ -89,6 +89,14 @@ FileCheck check_file(const std::filesystem::path& file, const std::vector<Card>&
   });
   answer.wrong = findings.all();
   return answer;
+}
+
+FileCheck check_file(const std::filesystem::path& file, const std::vector<Card>& cards) {
+  try {
+    return check_text(text_of_toml(file), file, cards);
+  } catch (const SpecError& error) {
+    return {"", {error}};
+  }
 }
 
 }  // namespace thalweg

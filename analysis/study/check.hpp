@@ -20,5 +20,7 @@ struct FileCheck {
 
 // cards: those that a study may name.
 FileCheck check_file(const std::filesystem::path& file, const std::vector<Card>& cards);
+// The same of the text of a file.
+FileCheck check_text(const std::string& text, const std::filesystem::path& file, const std::vector<Card>& cards);
 
 }  // namespace thalweg

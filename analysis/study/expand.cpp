@@ -6,6 +6,8 @@
 #include "analysis/study/hash.hpp"
 #include "analysis/study/study.hpp"
 #include "analysis/theory/evaluate.hpp"
+#include "analysis/theory/names.hpp"
+#include "analysis/theory/schedules.hpp"
 #include "analysis/theory/verdict.hpp"
 
 namespace thalweg {
@@ -64,23 +66,22 @@ bool has_field(const StudyBlock& block, const std::string& name) {
   return std::any_of(block.methods.begin(), block.methods.end(), [&](const std::string& method) { return define(method).has(name); });
 }
 
-// Methods that can be defined, and fields that one of them has.
-bool check_methods(const StudyBlock& block, Findings& findings) {
-  bool known = true;
-  for (std::size_t i = 0; i < block.methods.size(); ++i) {
-    known = findings.attempt([&] {
+// The methods of the block that can be defined, by their place in it; that each field of the grid is a field of one of them.
+std::vector<std::size_t> known_methods(const StudyBlock& block, Findings& findings) {
+  std::vector<std::size_t> known;
+  for (std::size_t i = 0; i < block.methods.size(); ++i)
+    findings.attempt([&] {
       try {
         define(block.methods[i]);
+        known.push_back(i);
       } catch (const SpecError& error) {
         throw error.at(block.place_of("method", i));
       }
-    }) && known;
-  }
-  if (!known) return false;
+    });
   for (const auto& [name, values] : block.grid)
-    if (!has_field(block, name))
+    if (known.size() == block.methods.size() && !has_field(block, name))
       findings.add(SpecError({block.place_of("set " + name, 0), name, values.empty() ? "" : shortest(values.front()), "no method of block '" + block.name + "' has this field"}));
-  return true;
+  return known;
 }
 
 // What the command line sets must be a field somewhere; blocks whose methods lack it stay as they are.
@@ -181,6 +182,17 @@ auto placed(const Place& place, Make make) {
   }
 }
 
+// Of an entry of a block: where the parameter stands that is wrong, the entry else.
+template <class Make>
+auto placed(const Choice& choice, Make make) {
+  try {
+    return make();
+  } catch (const SpecError& error) {
+    const auto parameter = choice.places.find(error.parts().field);
+    throw error.at(parameter == choice.places.end() || parameter->second.line == 0 ? choice.place : parameter->second);
+  }
+}
+
 // What one block becomes with the changes of the command line.
 class Expansion {
  public:
@@ -194,17 +206,38 @@ class Expansion {
     base_.setting.precision = changes.precision.value_or(block.precision);
     base_.seed = changes.seed.value_or(block.seed);
     replicas_ = changes.replicas.value_or(changes.quick ? std::min(block.replicas, std::max<std::size_t>(16, block.replicas / 8)) : block.replicas);
-    const bool methods_known = check_methods(block, findings);
+    methods_ = known_methods(block, findings);
     base_.cards = cards_of(block, cards, findings);
-    if (!methods_known) return;
+    const std::size_t before = cells.size();
     for (std::uint64_t written : block.horizons) expand(changes.quick ? std::max<std::uint64_t>(1, written / 8) : written);
+    if (findings.collects() && cells.size() == before) check_etas();
   }
 
  private:
+  // The step sizes by themselves, where there is no setting to evaluate them in.
+  void check_etas() {
+    std::vector<std::string> names = known_names(false);
+    for (const std::string& array : known_names(true)) names.push_back(array);
+    names.emplace_back("t");
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    for (std::size_t e = 0; e < block_.etas.size(); ++e)
+      findings_.attempt([&] {
+        const Place place = block_.place_of("eta", e);
+        if (table_of(block_.etas[e], place)) return;
+        placed(place, [&] {
+          for (const auto& [name, node] : Expression::parse(with_schedules(block_.etas[e], place)).names()) {
+            if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+            const std::string_view near = nearest(name, known);
+            throw SpecError({place, "eta", block_.etas[e] + ": '" + name + "'", near.empty() ? "unknown name" : "unknown name; did you mean '" + std::string(near) + "'?"});
+          }
+        });
+      });
+  }
+
   void expand(std::uint64_t horizon) {
     for (const Choice& problem : block_.problems)
       findings_.attempt([&] {
-        base_.setting.problem = placed(problem.place, [&] {
+        base_.setting.problem = placed(problem, [&] {
           const Parameters parameters = evaluated(problem, horizon);
           return problem.objective.empty() ? make_problem(problem.id, parameters, texts_of(problem, folder_)) : make_formula(problem.objective, parameters, problem.place);
         });
@@ -217,10 +250,10 @@ class Expansion {
 
   // Every cell of the problem, one noise and one horizon.
   void add_cells(const Choice& noise, std::uint64_t horizon) {
-    base_.setting.noise = placed(noise.place, [&] { return make_noise(noise.id, base_.setting.problem.dim(), evaluated(noise, horizon)); });
+    base_.setting.noise = placed(noise, [&] { return make_noise(noise.id, base_.setting.problem.dim(), evaluated(noise, horizon)); });
     const bool random = !base_.setting.noise.facts.none || base_.setting.problem.objective.sampled;
     base_.replicas = random ? replicas_ : 1;
-    for (std::size_t m = 0; m < block_.methods.size(); ++m)
+    for (std::size_t m : methods_)
       for (const auto& values : combinations(block_, block_.methods[m], changes_)) {
         const std::vector<std::string> etas = changes_.eta ? std::vector<std::string>{*changes_.eta} : block_.etas;
         for (std::size_t e = 0; e < etas.size(); ++e)
@@ -265,6 +298,7 @@ class Expansion {
   Findings& findings_;
   std::vector<Cell>& cells_;
   Cell base_;
+  std::vector<std::size_t> methods_;
   std::size_t replicas_ = 0;
 };
 

@@ -38,14 +38,15 @@ std::vector<Choice> read_choices(const TomlTable& block, std::string_view key, F
   std::vector<Choice> choices;
   std::vector<TomlTable> tables;
   findings.attempt([&] { tables = block.tables(key, "id"); });
-  for (const TomlTable& table : tables)
+  for (std::size_t i = 0; i < tables.size(); ++i)
     findings.attempt([&] {
+      const TomlTable& table = tables[i];
       const bool by_text = key == "problem" && table.has("objective");
       if (by_text && table.has("id")) table.refuse("objective", "a problem has an id or an objective, not both");
       if (by_text && table.string("objective").empty()) table.refuse("objective", "a formula in x[0] ... x[d-1]");
       if (!by_text && !table.has("id")) table.refuse("id", "the id of a " + std::string(key) + (key == "problem" ? ", or an objective" : ""));
       choices.push_back(read_choice(table, findings));
-      if (choices.back().place.line == 0) choices.back().place = block.place(key);
+      if (choices.back().place.line == 0) choices.back().place = block.places(key)[i];  // a plain id
     });
   return choices;
 }

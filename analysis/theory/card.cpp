@@ -60,13 +60,16 @@ class Scope {
     return all;
   }
   bool knows(const std::string& name) const { return std::find(names_.begin(), names_.end(), name) != names_.end(); }
+  // A name of [let], from the formula behind its own on.
   void add(const std::string& name) {
     if (!knows(name)) names_.push_back(name);
+    std::erase(later_, name);
   }
 
   // What a formula must be.
   enum class Wanted { number, condition };
-  Expression read(const TomlTable& table, std::string_view key, std::string_view where, Wanted wanted, std::string_view index = {}) const {
+  // index: a name that this formula may use besides; own: the name that it defines, which in it means what the name meant before.
+  Expression read(const TomlTable& table, std::string_view key, std::string_view where, Wanted wanted, std::string_view index = {}, std::string_view own = {}) const {
     Expression expression;
     findings_.attempt([&] {
       const std::string text = table.string(key);
@@ -79,40 +82,44 @@ class Scope {
         throw SpecError({expression.place(expression.root()), whose(where), table.given(key), "must be a number, not a condition"});
       if (!expression.is_condition() && wanted == Wanted::condition)
         throw SpecError({expression.place(expression.root()), whose(where), table.given(key), "must be a condition, such as \"eta <= 1/L\", not a number"});
-      check_names(expression, where, index);
+      check_names(expression, where, index, own);
     });
     return expression;
   }
 
   std::string whose(std::string_view where) const { return id_.empty() ? std::string(where) : id_ + ": " + std::string(where); }
-  SpecError unknown(const Place& place, std::string_view where, const std::string& name, const std::vector<std::string>& known, bool indexed) const {
+  SpecError unknown(const Place& place, const std::string& where, const std::string& given, const std::string& name, bool indexed) const {
+    const std::vector<std::string>& known = indexed ? arrays_ : names_;
     const std::vector<std::string_view> views(known.begin(), known.end());
     std::string allowed = "unknown " + std::string(indexed ? "indexed " : "") + "name";
-    if (std::find(later_.begin(), later_.end(), name) != later_.end() && !indexed) {
-      allowed = "stands further below in [let], whose names are made in order";
-    } else if (const std::string_view near = nearest(name, views); !near.empty()) {
+    if (const std::string_view near = nearest(name, views); !near.empty()) {
       allowed += "; did you mean '" + std::string(near) + "'?";
     } else if (indexed) {
       allowed = unknown_clause("indexed name", name, views);
     } else {
       allowed += " (docs/theorem-cards.md lists the names)";
     }
-    return SpecError({place, whose(where), "'" + name + (indexed ? "[...]'" : "'"), allowed});
+    return SpecError({place, whose(where), given, allowed});
   }
 
  private:
-  void check_names(const Expression& expression, std::string_view where, std::string_view index) const {
+  void check_names(const Expression& expression, std::string_view where, std::string_view index, std::string_view own) const {
     for (const auto& [name, node] : expression.names()) {
       const bool indexed = expression.node(node).op == Expression::Op::indexed;
       const std::vector<std::string>& known = indexed ? arrays_ : names_;
-      if (name == index || std::find(known.begin(), known.end(), name) != known.end()) continue;
-      findings_.add(unknown(expression.place(node), where, name, known, indexed));
+      const std::string given = "'" + name + (indexed ? "[...]'" : "'");
+      if (!indexed && name != own && std::find(later_.begin(), later_.end(), name) != later_.end()) {
+        findings_.add(SpecError({expression.place(node), whose(where), given, "stands further below in [let], whose names are made in order"}));
+      } else if (name != index && std::find(known.begin(), known.end(), name) == known.end()) {
+        findings_.add(unknown(expression.place(node), std::string(where), given, name, indexed));
+      }
     }
   }
 
   Findings& findings_;
   std::string id_;
-  std::vector<std::string> names_, arrays_, later_;
+  std::vector<std::string> names_, arrays_;
+  std::vector<std::string> later_;  // of [let], not made yet
 };
 
 // Names and formulas of [let], [admissible] or [rate]; with `adds` each name may be used from the next on.
@@ -122,7 +129,7 @@ std::vector<NamedExpression> read_expressions(const TomlTable& card, std::string
     for (const std::string& name : table.keys()) {
       const std::string where = "[" + std::string(key) + "] " + name;
       if (adds && !is_name(name)) findings.add(SpecError({table.key_place(name), where, "", "must be a name: letters, digits and _, not a digit first"}));
-      all.push_back({name, scope.read(table, name, where, wanted)});
+      all.push_back({name, scope.read(table, name, where, wanted, {}, adds ? name : std::string_view())});
       if (adds) scope.add(name);
     }
   return all;
@@ -223,7 +230,7 @@ void read_monotone(const TomlTable& table, Card& card, const Scope& scope, Findi
   for (const TomlTable& monotone : scope.tables(table, "monotone"))
     for (const std::string& name : monotone.keys())
       findings.attempt([&] {
-        if (!scope.knows(name)) findings.add(scope.unknown(monotone.key_place(name), "[monotone]", name, known_names(false), false));
+        if (!scope.knows(name)) findings.add(scope.unknown(monotone.key_place(name), "[monotone] " + name, "", name, false));
         const std::string direction = monotone.string(name);
         if (direction != "up" && direction != "down") monotone.refuse(name, "must be \"up\" or \"down\"");
         card.monotone.emplace_back(name, direction == "up");

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "analysis/theory/names.hpp"
+#include "lib/optimizers/definition.hpp"
 
 namespace thalweg {
 
@@ -40,7 +41,7 @@ class CardWalk {
   std::vector<SpecError> problems;
 
  private:
-  std::string whose(const std::string& field) const { return card_.id + ": " + field; }
+  std::string whose(const std::string& field) const { return card_.id.empty() ? field : card_.id + ": " + field; }
 
   std::optional<Units> of_name(std::string_view name, bool indexed) const {
     if (!indexed)
@@ -107,22 +108,7 @@ std::vector<std::pair<std::string, std::size_t>> ambiguous(const Card& card) {
   return found;
 }
 
-}  // namespace
-
-Units eta_units(const Card& card) {
-  const Units own = Units::base("eta");
-  if (card.methods.empty()) {
-    const bool divides_by_gradients = std::find(card.requires_.begin(), card.requires_.end(), "lipschitz-denominator") != card.requires_.end();
-    return divides_by_gradients ? Units::base("x") : own;
-  }
-  const std::optional<Units> first = eta_units(card.methods.front());
-  for (const std::string& method : card.methods)
-    if (eta_units(method) != first) return own;
-  return first.value_or(own);
-}
-
-std::vector<SpecError> inconsistencies(const Card& card) {
-  const Units eta = eta_units(card);
+std::vector<SpecError> inconsistencies(const Card& card, const Units& eta) {
   const auto names = ambiguous(card);
   Choice choice;
   for (const auto& [name, count] : names) choice[name] = 0;
@@ -139,6 +125,31 @@ std::vector<SpecError> inconsistencies(const Card& card) {
     if (CardWalk(card, eta, choice).problems.empty()) return {};
   }
   return first;
+}
+
+}  // namespace
+
+Units eta_units(const Card& card) {
+  const Units own = Units::base("eta");
+  if (card.methods.empty()) {
+    const bool divides_by_gradients = std::find(card.requires_.begin(), card.requires_.end(), "lipschitz-denominator") != card.requires_.end();
+    return divides_by_gradients ? Units::base("x") : own;
+  }
+  const std::optional<Units> first = eta_units(card.methods.front());
+  for (const std::string& method : card.methods)
+    if (eta_units(method) != first) return own;
+  return first.value_or(own);
+}
+
+std::vector<SpecError> inconsistencies(const Card& card) {
+  std::vector<Units> etas = {eta_units(card)};
+  // Of a card that names an unknown method, which is an error of its own, only what is wrong whatever the method is.
+  const auto known = [](const std::string& id) { return id == "gd" || std::any_of(methods().begin(), methods().end(), [&](const MethodEntry& method) { return method.id == id; }); };
+  if (!std::all_of(card.methods.begin(), card.methods.end(), known)) etas = {parse_units("x^2/f"), parse_units("x"), parse_units("eta")};
+  std::vector<SpecError> fewest = inconsistencies(card, etas.front());
+  for (std::size_t i = 1; i < etas.size(); ++i)
+    if (std::vector<SpecError> found = inconsistencies(card, etas[i]); found.size() < fewest.size()) fewest = std::move(found);
+  return fewest;
 }
 
 std::vector<SpecError> unit_errors(const Card& card) {
