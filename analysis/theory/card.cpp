@@ -32,12 +32,6 @@ E chosen(const TomlTable& table, std::string_view key, std::string_view otherwis
   table.refuse(key, unknown_clause(key, given, names));
 }
 
-// A TOML string's value starts one character after its opening quote.
-Place inside(Place place) {
-  ++place.column;
-  return place;
-}
-
 bool is_name(const std::string& text) {
   constexpr std::string_view digits = "0123456789";
   const std::string letters = "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -74,7 +68,7 @@ class Scope {
     findings_.attempt([&] {
       const std::string text = table.string(key);
       try {
-        expression = Expression::parse(text, inside(table.place(key)));
+        expression = Expression::parse(text, table.text_place(key));
       } catch (const SpecError& error) {
         throw SpecError({error.parts().place, whose(where), error.parts().given, error.parts().allowed});
       }
@@ -220,7 +214,7 @@ void read_units(const TomlTable& table, Card& card, const Scope& scope, Findings
         if (let == card.let.end()) throw SpecError({units.key_place(name), "[units] " + name, "", unknown_clause("name of [let]", name, known)});
         if (!let->expression.names().empty())
           throw SpecError({units.key_place(name), "[units] " + name, "", "its formula has units already; [units] is for names of [let] that are numbers, such as near = \"0.05\""});
-        const Place place = inside(units.place(name));
+        const Place place = units.text_place(name);
         parse_units(units.string(name), place);
         card.units.push_back({name, Expression::parse(units.string(name), place)});
       });

@@ -1,6 +1,7 @@
 #include "analysis/theory/toml_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -13,6 +14,7 @@ struct TomlTable::Node {
   std::shared_ptr<const toml::table> root;
   const toml::table* table;
   std::string file;
+  std::shared_ptr<const std::string> text;
 };
 
 TomlTable::TomlTable(Node node) : node_(std::make_shared<const Node>(std::move(node))) {}
@@ -90,7 +92,7 @@ std::string shortened(std::string text) {
 TomlTable TomlTable::parse(std::string_view text, const std::string& file) {
   try {
     auto root = std::make_shared<const toml::table>(toml::parse(text, file));
-    return TomlTable(Node{root, root.get(), file});
+    return TomlTable(Node{root, root.get(), file, std::make_shared<const std::string>(text)});
   } catch (const toml::parse_error& error) {
     throw SpecError({{file, line_of(error.source()), column_of(error.source())}, "", "", "not valid TOML: " + std::string(error.description())});
   }
@@ -138,6 +140,22 @@ std::vector<Place> TomlTable::places(std::string_view key) const {
 Place TomlTable::place(std::string_view key) const {
   const toml::node* value = node_->table->get(key);
   return value == nullptr ? place() : Place{node_->file, line_of(value->source()), column_of(value->source())};
+}
+
+Place TomlTable::text_place(std::string_view key) const {
+  Place at = place(key);
+  // The value in the file, from its opening quote on.
+  std::string_view rest = *node_->text;
+  if (rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);
+  for (int line = 1; line < at.line && !rest.empty(); ++line) rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  for (int column = 1; column < at.column && !rest.empty(); ++column) {
+    rest.remove_prefix(1);
+    while (!rest.empty() && (static_cast<unsigned char>(rest.front()) & 0xC0U) == 0x80U) rest.remove_prefix(1);
+  }
+  const bool long_text = rest.starts_with("\"\"\"") || rest.starts_with("'''");
+  at.column += long_text ? 3 : 1;
+  if (long_text && (rest.substr(3).starts_with("\n") || rest.substr(3).starts_with("\r\n"))) at = {at.file, at.line + 1, 1};  // a line end there is no part of it
+  return at;
 }
 
 Place TomlTable::place() const { return {node_->file, line_of(node_->table->source()), column_of(node_->table->source())}; }
@@ -235,12 +253,12 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key, std::string_view 
   if (!has(key)) return all;
   for (const toml::node* element : elements(*node_->table->get(key))) {
     if (const toml::table* table = element->as_table()) {
-      all.push_back(TomlTable(Node{node_->root, table, node_->file}));
+      all.push_back(TomlTable(Node{node_->root, table, node_->file, node_->text}));
     } else if (!name_key.empty() && element->is_string()) {
       toml::table made;
       made.insert(name_key, *element->value<std::string>());
       auto owned = std::make_shared<const toml::table>(std::move(made));
-      all.push_back(TomlTable(Node{owned, owned.get(), node_->file}));
+      all.push_back(TomlTable(Node{owned, owned.get(), node_->file, node_->text}));
     } else {
       refuse(key, name_key.empty() ? "must be a table or a list of tables" : "must be an id in quotes, a table or a list of them");
     }
@@ -254,10 +272,12 @@ std::string text_of_toml(const std::filesystem::path& file) {
   if (std::filesystem::is_directory(file, failure)) throw refuse("is a folder, not a file");
   std::ifstream in(file, std::ios::binary);
   if (!in) throw refuse("cannot be read");
-  std::string text(largest_file + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  for (std::array<char, 65536> part; in && text.size() <= largest_file;) {
+    in.read(part.data(), part.size());
+    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) throw refuse("cannot be read");
-  text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.empty()) throw refuse("is empty");
   if (text.size() > largest_file) throw refuse("is longer than 4 MiB: no card, study or claims");
   return text;

@@ -50,6 +50,7 @@ class TomlTable {
   Place place(std::string_view key) const;  // of the value
   Place key_place(std::string_view key) const;
   std::vector<Place> places(std::string_view key) const;  // of the elements of a list, or of the value itself
+  Place text_place(std::string_view key) const;  // of the first character inside the quotes of a text
   Place place() const;                      // of the table
   std::string given(std::string_view key) const;  // the value as TOML; a long one shortened
   std::string text() const;                       // the table as TOML, keys sorted
