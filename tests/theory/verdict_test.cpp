@@ -289,6 +289,14 @@ TEST(Verdict, MarksAnIntervalWithoutAKnownRangeAsAsymptotic) {
   EXPECT_FALSE(judgement.measured.finite_sample);
 }
 
+TEST(Verdict, DoesNotTakeAGradientBoundThatIsOnlyWatchedForARange) {
+  Trajectories made = trajectories_of(scattered(100, 0.3, 0.1), Metric::mean_grad_sq);
+  made.audits.resize(100);
+  const Judgement judgement = judged(card_of("0.4", "requires = [\"bounded-gradient\"]", "", "mean_grad_sq"), setting_of(), made);
+  EXPECT_FALSE(judgement.certified);
+  EXPECT_FALSE(judgement.measured.finite_sample) << judgement.measured.how;
+}
+
 TEST(Verdict, DoubtAboutTheTailsIsTheReasonOfUndecided) {
   std::vector<double> values(64, 0.1);
   values[5] = 0.2;
@@ -405,6 +413,16 @@ TEST(Verdict, OfAPathQuantityComparesReplicaByReplica) {
   EXPECT_EQ(judged(card, setting_of(), made).verdict, Verdict::violated);
 }
 
+TEST(Verdict, OfAPathQuantityTakesTheUpperEndOfEachBound) {
+  Setting setting = setting_of();
+  setting.problem.facts.L = proved(0.5, 1.0, "wide");
+  Trajectories made = trajectories_of(scattered(256, 0.3, 0.01));
+  made.series[static_cast<std::size_t>(Metric::v1)] = scattered(256, 0.4, 0.01, 2);
+  const Judgement judgement = judged(card_of("V1*L"), setting, made);
+  EXPECT_EQ(judgement.verdict, Verdict::holds) << "0.3 is above 0.4 * 0.5 but below 0.4 * 1";
+  EXPECT_NEAR(judgement.bound.upper(), 0.4, 1e-9);
+}
+
 TEST(Verdict, OfAPathQuantityIsVacuousByItsMean) {
   Trajectories made = trajectories_of(scattered(64, 0.1, 0.05));
   made.series[static_cast<std::size_t>(Metric::v1)] = scattered(64, 0.7, 0.05, 2);
@@ -508,6 +526,47 @@ TEST(Decide, IsTheOneComparison) {
   EXPECT_EQ(verdict(0.4, 0.5, 1.0), Verdict::undecided) << "touching is not above";
   EXPECT_EQ(verdict(0.4001, 0.5, 1.0), Verdict::violated);
   EXPECT_EQ(verdict(0.1, 0.2, 0.4), Verdict::vacuous) << "a bound equal to the trivial value says nothing";
+}
+
+TEST(Decide, OfEnclosuresCountsBoundAndTrivialValueWithTheirUpperEnds) {
+  const Card card = card_of("0.4");
+  Judgement judgement;
+  judgement.measured.value = 0.15;
+  judgement.measured.lower = 0.1;
+  judgement.measured.upper = 0.2;
+  judgement.bound = Interval(0.3, 0.4);
+  judgement.trivial = Interval(0.35, 0.5);
+  decide(card, judgement);
+  EXPECT_EQ(judgement.verdict, Verdict::holds) << "0.4 is below 0.5";
+  judgement.trivial = Interval(0.35, 0.4);
+  decide(card, judgement);
+  EXPECT_EQ(judgement.verdict, Verdict::vacuous);
+}
+
+TEST(Decide, GrantsATightCardAloneItsTolerance) {
+  const auto verdict = [](const std::string& kind) {
+    Judgement judgement;
+    judgement.measured.value = 0.52;
+    judgement.measured.lower = 0.5;
+    judgement.measured.upper = 0.54;
+    judgement.bound = Interval(0.4);
+    judgement.trivial = Interval(1.0);
+    decide(card_of("0.4", "kind = \"" + kind + "\"\ntolerance = 0.5"), judgement);
+    return judgement.verdict;
+  };
+  EXPECT_EQ(verdict("upper"), Verdict::violated);
+  EXPECT_EQ(verdict("tight"), Verdict::holds);
+}
+
+TEST(Decide, TakesAsSettledOnlyWhatIsBelowTheToleranceForSure) {
+  const Card card = card_of("2", "kind = \"threshold\"\ntolerance = 1e-20", "[let]\nproduct = \"2.1\"\n", "dist_sq");
+  Judgement judgement;
+  judgement.measured.lower = 0.0;
+  judgement.measured.upper = 1.0;
+  judgement.bound = Interval(2.0);
+  const Interval product(2.1);
+  decide(card, judgement, &product);
+  EXPECT_EQ(judgement.verdict, Verdict::holds) << "above the threshold, and not settled";
 }
 
 }  // namespace
