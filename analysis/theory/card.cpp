@@ -242,10 +242,11 @@ Card read(const TomlTable& table, const std::filesystem::path& file, Findings& f
   card.let = read_expressions(table, "let", scope, Wanted::number, findings, true);
   card.admissible = read_expressions(table, "admissible", scope, Wanted::condition, findings);
   if (table.has("weights")) card.weights = scope.read(table, "weights", "weights", Wanted::number, "t");
-  const bool weighted = card.metric.find("weighted") != std::string::npos;
-  if (weighted && !table.has("weights"))
+  // An average of iterates may be weighted.
+  const auto of = [&](std::string_view word) { return card.metric.find(word) != std::string::npos; };
+  if (of("weighted") && !table.has("weights"))
     findings.attempt([&] { table.refuse("weights", "the metric " + card.metric + " needs them: an expression in t, such as weights = \"eta[t]\""); });
-  if (card.weights && !weighted && !card.metric.empty())
+  if (card.weights && !of("weighted") && !of("average") && !card.metric.empty())
     findings.add(SpecError({table.key_place("weights"), "weights", table.given("weights"), "are those of a weighted metric, such as weighted_grad_sq; this card measures " + card.metric}));
   findings.attempt([&] {
     const auto bound = read_value(table, "bound", scope, findings);

@@ -125,16 +125,18 @@ std::vector<Units> units_of_name(std::string_view name, bool indexed) {
 }
 
 std::optional<Units> units_of_metric(std::string_view metric) {
-  if (metric.ends_with("f_gap")) return parse_units("f");
-  if (metric.ends_with("grad_sq")) return parse_units(std::string(gradient_sq));
-  if (metric == "dist_sq") return parse_units("x^2");
-  if (metric == "rate_min" || metric == "rate_max") return parse_units(std::string(rate));
   // A path quantity is a metric under its name in small letters.
   for (const CardName& known : names) {
     std::string small(known.id);
     std::transform(small.begin(), small.end(), small.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (small == metric && !known.indexed && known.id != "d") return parse_units(std::string(known.units));
+    if (small == metric && !known.indexed) return parse_units(std::string(known.units));
   }
+  // The others say in their names what they measure: mean_grad_sq, min_f_gap.
+  constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"f_gap", "f"}, {"regret", "f"}, {"grad_sq", gradient_sq}, {"grad_l1", gradient}, {"grad_norm", gradient}, {"grad_sum", gradient}, {"dist_sq", "x^2"},
+      {"x_inf", "x"}, {"rate_", rate}, {"ratio", "1"}, {"passage", "1"}, {"period", "1"}};
+  for (const auto& [word, units] : words)
+    if (metric.find(word) != std::string_view::npos) return parse_units(std::string(units));
   return std::nullopt;
 }
 
