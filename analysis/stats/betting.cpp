@@ -42,14 +42,21 @@ std::vector<double> plug_in_bets(std::span<const double> z, double level) {
   return bets;
 }
 
-double largest_capital(std::span<const double> z, std::span<const double> plug_in, double m, double enough) {
+namespace {
+
+struct Capital {
+  double largest = 0.0;
+  std::size_t values = 0;  // played until it was reached, or all
+};
+
+Capital play(std::span<const double> z, std::span<const double> plug_in, double m, double enough) {
   double capital[gamblers], bet[gamblers];
   for (std::size_t k = 0; k < gamblers; ++k) {
     capital[k] = weight[k];
     bet[k] = fraction[k] / m;
   }
   const double most = affordable / m;
-  double largest = 0.0;
+  Capital reached;
   for (std::size_t i = 0; i < z.size();) {
     const std::size_t stop = std::min(i + stride, z.size());
     for (; i < stop; ++i) {
@@ -62,10 +69,19 @@ double largest_capital(std::span<const double> z, std::span<const double> plug_i
       if (capital[k] < nothing) capital[k] = 0.0;
       total += capital[k];
     }
-    largest = std::max(largest, total);
+    reached = {std::max(reached.largest, total), i};
     if (total >= enough || total < broke) break;
   }
-  return largest;
+  return reached;
+}
+
+}  // namespace
+
+double largest_capital(std::span<const double> z, std::span<const double> plug_in, double m, double enough) { return play(z, plug_in, m, enough).largest; }
+
+std::optional<std::size_t> first_rejection(std::span<const double> z, std::span<const double> plug_in, double m, double enough) {
+  const Capital reached = play(z, plug_in, m, enough);
+  return reached.largest >= enough ? std::optional(reached.values) : std::nullopt;
 }
 
 double lower_limit_by_betting(std::span<const double> z, std::span<const double> plug_in, double tail) {

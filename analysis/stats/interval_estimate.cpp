@@ -9,7 +9,6 @@
 #include "analysis/stats/betting.hpp"
 #include "analysis/stats/distribution.hpp"
 #include "analysis/stats/moments.hpp"
-#include "analysis/stats/quantile.hpp"
 #include "lib/core/check.hpp"
 
 namespace thalweg {
@@ -103,11 +102,16 @@ Estimate empirical_bernstein_interval(std::span<const double> values, Range rang
 
 std::optional<TailIndex> tail_index(std::span<const double> values) {
   if (values.size() < 16 || !all_finite(values)) return std::nullopt;
-  const double centre = median(values);
-  std::vector<double> deviations(values.size());
+  // The median of type 7 (analysis/stats/quantile.hpp) without sorting all, then the k + 1 largest deviations from it.
+  std::vector<double> deviations(values.begin(), values.end());
+  const auto middle = deviations.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(deviations.begin(), middle, deviations.end());
+  const double below = values.size() % 2 == 0 ? *std::max_element(deviations.begin(), middle) : *middle;
+  const double centre = below + 0.5 * (*middle - below);
   for (std::size_t i = 0; i < values.size(); ++i) deviations[i] = std::abs(values[i] - centre);
-  std::sort(deviations.begin(), deviations.end(), std::greater<>());
   const std::size_t k = static_cast<std::size_t>(std::sqrt(static_cast<double>(values.size())));
+  std::nth_element(deviations.begin(), deviations.begin() + static_cast<std::ptrdiff_t>(k), deviations.end(), std::greater<>());
+  std::sort(deviations.begin(), deviations.begin() + static_cast<std::ptrdiff_t>(k), std::greater<>());
   if (!(deviations[k] > 0.0)) return std::nullopt;
   double sum = 0.0;
   for (std::size_t i = 0; i < k; ++i) sum += std::log(deviations[i] / deviations[k]);
@@ -167,9 +171,24 @@ Estimate deterministic_estimate(double value, double rounding) {
           {}};
 }
 
+namespace {
+bool finite(const std::optional<Range>& range) { return range && std::isfinite(range->lower) && std::isfinite(range->upper); }
+}  // namespace
+
 Estimate estimate_mean(std::span<const double> values, std::optional<Range> range, double level) {
-  if (range && std::isfinite(range->lower) && std::isfinite(range->upper)) return betting_interval(values, *range, level);
+  if (finite(range)) return betting_interval(values, *range, level);
   return skewness_corrected_interval(values, level);
+}
+
+double level_of_a_look(std::optional<Range> range, double level, std::size_t looks) {
+  THALWEG_EXPECTS(looks >= 1);
+  return finite(range) ? level : level / static_cast<double>(looks);
+}
+
+Estimate estimate_at_a_look(std::span<const double> values, std::optional<Range> range, double level, std::size_t looks) {
+  Estimate estimate = estimate_mean(values, range, level_of_a_look(range, level, looks));
+  if (!finite(range) && looks > 1) estimate.how += fmt::format(", one of {} looks", looks);
+  return estimate;
 }
 
 double simultaneous_level(double total, std::size_t comparisons) {

@@ -69,6 +69,12 @@ Estimate deterministic_estimate(double value, double rounding);
 // The one to use for replicas: betting when the range is known and finite, else the asymptotic interval.
 Estimate estimate_mean(std::span<const double> values, std::optional<Range> range, double level);
 
+// One of `looks` looks at the same comparison as replicas are added, `level` for all of them together. Betting intervals hold at every number of
+// replicas at once and keep the level; an asymptotic one gets an even share (alpha spending over a number of looks that is fixed beforehand:
+// P. Armitage, C. K. McPherson, B. C. Rowe, "Repeated significance tests on accumulating data", JRSS A 132, 1969; here by the union bound).
+double level_of_a_look(std::optional<Range> range, double level, std::size_t looks);
+Estimate estimate_at_a_look(std::span<const double> values, std::optional<Range> range, double level, std::size_t looks);
+
 // Level of each of `comparisons` simultaneous intervals: all cover with probability at least 1 - total (Bonferroni).
 double simultaneous_level(double total, std::size_t comparisons);
 

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "analysis/stats/distribution.hpp"
 #include "analysis/stats/moments.hpp"
+#include "analysis/stats/rate_curve.hpp"
 #include "lib/core/check.hpp"
 #include "lib/core/draw.hpp"
 
@@ -15,139 +17,43 @@ namespace thalweg {
 
 namespace {
 
-constexpr double departure = 0.01;  // relative: see the header
+double weight_of(double mean, double variance_of_mean) { return 1.0 / (variance_of_mean / (mean * mean) + rate_departure * rate_departure); }
 
-struct Line {
-  double intercept = 0.0, slope = 0.0;
-};
-
-Line weighted_line(std::span<const double> x, std::span<const double> y, std::span<const double> weight) {
-  double sum = 0.0, mean_x = 0.0, mean_y = 0.0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    sum += weight[i];
-    mean_x += weight[i] * x[i];
-    mean_y += weight[i] * y[i];
-  }
-  mean_x /= sum;
-  mean_y /= sum;
-  double xx = 0.0, xy = 0.0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xx += weight[i] * (x[i] - mean_x) * (x[i] - mean_x);
-    xy += weight[i] * (x[i] - mean_x) * (y[i] - mean_y);
-  }
-  const double slope = xx > 0.0 ? xy / xx : 0.0;
-  return {mean_y - slope * mean_x, slope};
-}
-
-struct Curve {
-  double exponent = 0.0, constant = 0.0, floor = 0.0, squares = 0.0;  // constant: c, or C with its sign; squares: weighted, of the misfit
-};
-
-// The window with what every refit shares. Weights are those of the original sample, so that refits differ by the means only.
-struct Window {
-  std::size_t begin = 0, end = 0;  // of times
-  std::vector<double> times, means, weights;
-};
-
-// F + C exp(s t): the exponential is measured from the window's start, so that it neither overflows nor vanishes there.
-Curve with_floor(const Window& window, std::span<const double> y, double s) {
-  std::vector<double> x(y.size()), weight(y.size());
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    x[i] = std::exp(s * (window.times[i] - window.times.front()));
-    weight[i] = window.weights[i] / (window.means[i] * window.means[i]);
-  }
-  const Line line = weighted_line(x, y, weight);
-  Curve curve{s, line.slope, line.intercept, 0.0};
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    const double misfit = line.intercept + line.slope * x[i] - y[i];
-    curve.squares += weight[i] * misfit * misfit;
-  }
-  return curve;
-}
-
-// Least squares over s between -20 and -0.2 of the e-folds of the window's length or of its spacing: a scan, then golden section (the
-// misfit has one valley near the best scanned point). `near`: the scan is left out and the search starts around this exponent.
-Curve search_floor(const Window& window, std::span<const double> y, double near) {
-  const double length = window.times.back() - window.times.front();
-  double low = std::log(0.2 / length), high = std::log(20.0 / (window.times[1] - window.times[0]));
-  if (near < 0.0) {
-    low = std::max(low, std::log(-near) - 1.0);
-    high = std::min(high, std::log(-near) + 1.0);
-  } else {
-    constexpr int scanned = 60;
-    int best = 0;
-    double least = 0.0;
-    for (int i = 0; i <= scanned; ++i) {
-      const double squares = with_floor(window, y, -std::exp(low + (high - low) * i / scanned)).squares;
-      if (i == 0 || squares < least) {
-        best = i;
-        least = squares;
-      }
-    }
-    const double step = (high - low) / scanned, centre = low + step * best;
-    low = centre - step;
-    high = centre + step;
-  }
-  constexpr double golden = 0.6180339887498949;
-  const auto squares = [&](double log_s) { return with_floor(window, y, -std::exp(log_s)).squares; };
-  double a = high - golden * (high - low), b = low + golden * (high - low), at_a = squares(a), at_b = squares(b);
-  while (high - low > 1e-7) {
-    if (at_a < at_b) {
-      high = b;
-      b = a;
-      at_b = at_a;
-      a = high - golden * (high - low);
-      at_a = squares(a);
-    } else {
-      low = a;
-      a = b;
-      at_a = at_b;
-      b = low + golden * (high - low);
-      at_b = squares(b);
-    }
-  }
-  return with_floor(window, y, -std::exp((low + high) / 2.0));
-}
-
-Curve fit_curve(RateModel model, const Window& window, std::span<const double> y, double near = 0.0) {
-  if (model == RateModel::geometric_to_floor) return search_floor(window, y, near);
-  std::vector<double> x(y.size()), log_y(y.size());
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    x[i] = model == RateModel::power ? std::log(window.times[i]) : window.times[i];
-    log_y[i] = std::log(y[i]);
-  }
-  const Line line = weighted_line(x, log_y, window.weights);
-  Curve curve{line.slope, line.intercept, 0.0, 0.0};
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    const double misfit = line.intercept + line.slope * x[i] - log_y[i];
-    curve.squares += window.weights[i] * misfit * misfit;
-  }
-  return curve;
-}
-
-// Means over replicas; replica r counts count[r] times.
-std::vector<double> means(const Series& series, const Window& window, std::span<const std::size_t> count) {
-  std::vector<double> sum(window.end - window.begin, 0.0);
+// The window of a resample: replica r counts count[r] times. Weights are made anew, as they were from the sample: where noise is skewed a mean that
+// is high by chance has a low weight, and an interval that did not know it would be too short.
+void resample(const Series& series, std::span<const std::size_t> count, RateWindow& window) {
   const std::size_t steps = series.times.size();
+  const double replicas = static_cast<double>(std::accumulate(count.begin(), count.end(), std::size_t{0}));
+  std::fill(window.means.begin(), window.means.end(), 0.0);
+  std::fill(window.weights.begin(), window.weights.end(), 0.0);
   for (std::size_t r = 0; r < count.size(); ++r) {
     if (count[r] == 0) continue;
-    const double times = static_cast<double>(count[r]);
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += times * series.values[r * steps + window.begin + i];
+    const double times = static_cast<double>(count[r]) / replicas;
+    for (std::size_t i = 0; i < window.means.size(); ++i) window.means[i] += times * series.values[r * steps + window.begin + i];
   }
-  for (double& s : sum) s /= static_cast<double>(count.size());
-  return sum;
+  for (std::size_t r = 0; r < count.size(); ++r) {
+    if (count[r] == 0) continue;
+    const double times = static_cast<double>(count[r]) / (replicas - 1.0);
+    for (std::size_t i = 0; i < window.means.size(); ++i) {
+      const double deviation = series.values[r * steps + window.begin + i] - window.means[i];
+      window.weights[i] += times * deviation * deviation;
+    }
+  }
+  for (std::size_t i = 0; i < window.means.size(); ++i) window.weights[i] = weight_of(window.means[i], window.weights[i] / replicas);
 }
 
-std::string choose_window(const Series& series, RateModel model, const RateRule& rule, std::span<const Moments> at, Window& window) {
+std::string choose_window(const Series& series, RateModel model, const RateRule& rule, std::span<const Moments> at, RateWindow& window) {
   std::size_t usable = 0;
   while (usable < at.size() && std::isfinite(at[usable].mean()) && at[usable].mean() > 0.0) ++usable;
   const auto few = [&](std::size_t points) { return fmt::format("too few points: {}, {} needed", points, rule.least_points); };
   if (usable < rule.least_points) return few(usable);
   window = {0, usable, {}, {}, {}};
   const auto mean = [&](std::size_t i) { return at[i].mean(); };
-  if (model == RateModel::power) {
-    while (window.begin < usable && series.times[window.begin] <= 0.0) ++window.begin;
-    const double start = series.times[usable - 1] / std::pow(10.0, rule.decades) * (1.0 - 1e-9);
+  const bool of_powers = model == RateModel::power || model == RateModel::log_corrected || model == RateModel::broken_power;
+  if (of_powers) {
+    const double earliest = model == RateModel::log_corrected ? 3.0 : 0.0;  // log log t must be tame
+    while (window.begin < usable && series.times[window.begin] <= earliest) ++window.begin;
+    const double start = model == RateModel::broken_power ? 0.0 : series.times[usable - 1] / std::pow(10.0, rule.decades) * (1.0 - 1e-9);
     while (window.begin + 1 < usable && series.times[window.begin] < start) ++window.begin;
     if (window.end - window.begin < rule.least_points) return few(window.end - window.begin);
     const double decades = std::log10(series.times[usable - 1] / series.times[window.begin]);
@@ -157,44 +63,92 @@ std::string choose_window(const Series& series, RateModel model, const RateRule&
     const double start = std::log(mean(0)), fall = start - std::log(mean(usable - 1));
     while (window.begin + 1 < usable && std::log(mean(window.begin)) > start - 0.1 * fall) ++window.begin;
   }
-  if (model != RateModel::power) {
+  if (!of_powers) {
     const double fall = std::log10(mean(window.begin) / mean(usable - 1));
     if (!(fall >= rule.least_fall)) return fmt::format("falls too little: {:.1f} decades, {:.1f} needed", fall, rule.least_fall);
   }
   return window.end - window.begin < rule.least_points ? few(window.end - window.begin) : std::string{};
 }
 
-void weigh(const Series& series, std::span<const Moments> at, Window& window) {
+void weigh(const Series& series, std::span<const Moments> at, RateWindow& window) {
   for (std::size_t i = window.begin; i < window.end; ++i) {
-    const double mean = at[i].mean(), replicas = static_cast<double>(at[i].count());
-    const double relative = at[i].count() > 1 ? at[i].variance() / (replicas * mean * mean) : 0.0;
     window.times.push_back(series.times[i]);
-    window.means.push_back(mean);
-    window.weights.push_back(1.0 / (relative + departure * departure));
+    window.means.push_back(at[i].mean());
+    window.weights.push_back(weight_of(at[i].mean(), at[i].count() > 1 ? at[i].variance() / static_cast<double>(at[i].count()) : 0.0));
   }
 }
 
-Estimate by_bootstrap(const Series& series, RateModel model, const Window& window, double exponent, double level, std::uint64_t seed,
+// Whether the curve stops falling within the window: its slope over the last quarter (of log t, or of t where the law is geometric) is less than a
+// fifth of that before, and the two differ by more than three standard errors of the replicas. Slopes are linear in log mean, and log mean is nearly
+// linear in each replica's values: replica r has the influence sum_i a_i (y_ri / mean_i - 1), a_i the weights of the difference of slopes.
+std::string floor_of(const Series& series, RateModel model, const RateWindow& window) {
+  const bool geometric = model == RateModel::geometric;
+  std::vector<double> x(window.times.size()), log_y(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i] = geometric ? window.times[i] : std::log(window.times[i]);
+    log_y[i] = std::log(window.means[i]);
+  }
+  const double from = x.back() - 0.25 * (x.back() - x.front());
+  const auto split = static_cast<std::size_t>(std::lower_bound(x.begin(), x.end(), from) - x.begin());
+  if (split < 4 || x.size() - split < 4) return {};
+  const auto slope = [&](std::size_t begin, std::size_t end, std::span<const double> y) {
+    return weighted_line(std::span(x).subspan(begin, end - begin), y.subspan(begin, end - begin), std::span<const double>(window.weights).subspan(begin, end - begin)).slope;
+  };
+  const double early = slope(0, split, log_y), late = slope(split, x.size(), log_y);
+  if (!(early < 0.0 && late > 0.2 * early)) return {};
+  if (series.replicas() > 1) {
+    Moments influences;
+    std::vector<double> relative(x.size());
+    for (std::size_t r = 0; r < series.replicas(); ++r) {
+      for (std::size_t i = 0; i < x.size(); ++i) relative[i] = series.values[r * series.times.size() + window.begin + i] / window.means[i] - 1.0;
+      influences.add(slope(split, x.size(), relative) - slope(0, split, relative));
+    }
+    if (!(late - early > 3.0 * influences.deviation() / std::sqrt(static_cast<double>(series.replicas())))) return {};
+  }
+  return fmt::format("falls no further from t = {:.6g} on: a floor near {:.3g}", window.times[split], window.means.back());
+}
+
+// Degrees of freedom of the standard error, by Satterthwaite's rule: Var(s^2) / sigma^4 = (kurtosis - 1) / R for R influences, so 2 R / (kurtosis - 1).
+// The influence of a replica on the exponent is the jackknife's, from the fit without it. Of many replicas the degrees do not matter.
+double degrees_of_freedom(const Series& series, RateModel model, const RateWindow& window, double exponent) {
+  const std::size_t replicas = series.replicas();
+  const double most = static_cast<double>(replicas) - 1.0;
+  if (replicas < 5 || replicas > 400) return most;
+  std::vector<std::size_t> count(replicas, 1);
+  RateWindow without = window;
+  Moments influences;
+  for (std::size_t r = 0; r < replicas; ++r) {
+    count[r] = 0;
+    resample(series, count, without);
+    count[r] = 1;
+    influences.add(fit_curve(model, without, without.means, exponent).exponent);
+  }
+  const double kurtosis = influences.kurtosis();
+  return kurtosis > 1.0 ? std::min(most, 2.0 * static_cast<double>(replicas) / (kurtosis - 1.0)) : most;
+}
+
+Estimate by_bootstrap(const Series& series, RateModel model, const RateWindow& window, double exponent, double level, std::uint64_t seed,
                       const RateRule& rule) {
   const std::size_t replicas = series.replicas();
   const DrawKey key = draw_key(seed, replicas);
   Moments exponents;
   std::vector<std::size_t> count(replicas);
+  RateWindow resampled = window;
   for (std::size_t b = 0; b < rule.resamples; ++b) {
     std::fill(count.begin(), count.end(), std::size_t{0});
     for (std::size_t i = 0; i < replicas; ++i) ++count[draw_index(key, Stream::resampling, b, 0, i, replicas)];
-    const std::vector<double> resampled = means(series, window, count);
+    resample(series, count, resampled);
     // A resample may lose the sign that the logarithm needs (values of both signs): it is kept as "no information" below.
-    if (model != RateModel::geometric_to_floor && std::any_of(resampled.begin(), resampled.end(), [](double y) { return !(y > 0.0); })) {
+    if (model != RateModel::geometric_to_floor && std::any_of(resampled.means.begin(), resampled.means.end(), [](double y) { return !(y > 0.0); })) {
       exponents.add(std::numeric_limits<double>::quiet_NaN());
     } else {
-      exponents.add(fit_curve(model, window, resampled, exponent).exponent);
+      exponents.add(fit_curve(model, resampled, resampled.means, exponent).exponent);
     }
   }
   Estimate estimate{
       .value = exponent, .level = level, .how = "cluster bootstrap over replicas (asymptotic)", .count = replicas, .doubt = {}};
   const double r = static_cast<double>(replicas);
-  const double half = student_upper_quantile(level / 2.0, r - 1.0) * exponents.deviation() * std::sqrt(r / (r - 1.0));
+  const double half = student_upper_quantile(level / 2.0, degrees_of_freedom(series, model, window, exponent)) * exponents.deviation() * std::sqrt(r / (r - 1.0));
   if (!std::isfinite(half)) {
     estimate.doubt = "a resample has a mean that is not positive";
     return estimate;
@@ -205,11 +159,11 @@ Estimate by_bootstrap(const Series& series, RateModel model, const Window& windo
 }
 
 // Two fits that share no point: first and second half, or, where half a window cannot tell the floor from the fall, even and odd points.
-Estimate by_halves(RateModel model, const Window& window, double exponent) {
+Estimate by_halves(RateModel model, const RateWindow& window, double exponent) {
   const bool interleaved = model == RateModel::geometric_to_floor;
-  Window part[2];
+  RateWindow part[2];
   for (std::size_t i = 0; i < window.times.size(); ++i) {
-    Window& half = part[interleaved ? i % 2 : 2 * i / window.times.size()];
+    RateWindow& half = part[interleaved ? i % 2 : 2 * i / window.times.size()];
     half.times.push_back(window.times[i]);
     half.means.push_back(window.means[i]);
     half.weights.push_back(window.weights[i]);
@@ -235,11 +189,13 @@ RateFit fit_rate(const Series& series, RateModel model, double level, std::uint6
   for (std::size_t k = 0; k < series.values.size(); ++k) at[k % at.size()].add(series.values[k]);
 
   RateFit fit;
-  Window window;
+  RateWindow window;
   fit.refusal = choose_window(series, model, rule, at, window);
   if (!fit.refusal.empty()) return fit;
   weigh(series, at, window);
-  const Curve curve = fit_curve(model, window, window.means);
+  if (model == RateModel::power || model == RateModel::log_corrected || model == RateModel::geometric) fit.refusal = floor_of(series, model, window);
+  if (!fit.refusal.empty()) return fit;
+  const RateCurve curve = fit_curve(model, window, window.means);
   fit.first = window.times.front();
   fit.last = window.times.back();
   fit.points = window.times.size();
@@ -252,6 +208,8 @@ RateFit fit_rate(const Series& series, RateModel model, double level, std::uint6
   }
   fit.fitted = true;
   fit.floor = curve.floor;
+  fit.first_exponent = curve.first_exponent;
+  fit.break_at = curve.break_at;
   fit.log_constant =
       model == RateModel::geometric_to_floor ? std::log(std::abs(curve.constant)) - curve.exponent * fit.first : curve.constant;
   double weights = 0.0;
