@@ -126,6 +126,8 @@ int thalweg::cli::program(int argc, char** argv) {
   auto* verify_verb = app.add_subcommand("verify", "Verdicts for theorems or a study");
   verify_verb->add_option("names", verify_options.names, "Ids of theorems, the id of a study, or .toml files; none: every theorem on its own instances");
   verify_verb->add_flag("--all", verify_options.all, "One line per cell");
+  verify_verb->add_option("--most-replicas", verify_options.most_replicas, "Most replicas of an undecided cell, added in rounds that double them (default: 8 times those declared; with --quick no more than those)")
+      ->check(whole(1, std::uint64_t{1} << 31));
   add_common(verify_verb, verify_options);
   add_cells(verify_verb, verify_options);
   verify_verb->add_flag("--attack", verify_options.attack, "Search for the tightest instances, and judge them with fresh draws");
@@ -134,7 +136,7 @@ int thalweg::cli::program(int argc, char** argv) {
   verify_verb->add_option("--method", verify_options.methods, "The same for methods, with presets: adam@seed");
   verify_verb->add_option("--grid", verify_options.grid, "name=value,value,... for a number of the search: eps, beta1, dim, sigma, eta, T, ...");
   verify_verb->add_option("--budget", verify_options.budget, "Seconds of search a theorem (default: 60 with --attack, else 6)")->check(CLI::Range(0.1, 1e6));
-  verify_verb->footer("Examples:\n  thalweg verify\n  thalweg verify theorem-g --all\n  thalweg verify theorem-g --method adam --grid eps=1e-8,1e-3,1\n  thalweg verify r-11-sgd-nonconvex --attack --budget 30\n  thalweg verify seed-claims --json > results.json\n  thalweg verify my-theorem.toml --replicas 4096");
+  verify_verb->footer("Examples:\n  thalweg verify\n  thalweg verify theorem-g --all\n  thalweg verify theorem-g --method adam --grid eps=1e-8,1e-3,1\n  thalweg verify r-11-sgd-nonconvex --attack --budget 30\n  thalweg verify seed-claims --json > results.json\n  thalweg verify my-theorem.toml --replicas 4096\n  thalweg verify my-theorem.toml --replicas 256 --most-replicas 65536");
   verify_verb->callback([&] { code = verify(verify_options); });
 
   RunOptions run_options;

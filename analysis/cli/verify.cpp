@@ -16,6 +16,9 @@ namespace thalweg::cli {
 
 namespace {
 
+// An undecided cell gets up to this many times its declared replicas: three more rounds.
+constexpr std::size_t default_budget_factor = 8;
+
 std::filesystem::path written(const std::filesystem::path& file, const std::string& text) {
   std::error_code failure;
   std::filesystem::create_directories(file.parent_path(), failure);
@@ -114,14 +117,25 @@ int verify(const VerifyOptions& options) {
   const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::filesystem::path folder = store_folder(options, study);
   Store store(folder);
-  const RunSummary summary = run_cells(study, cells, *engine, options.threads, store, terminal_progress(study.id));
-  Verification verification = verify(study, cells, store);
+  RunSummary summary = run_cells(study, cells, *engine, options.threads, store, terminal_progress(study.id));
+  Budget budget{.factor = options.quick ? std::size_t{1} : default_budget_factor, .replicas = {}};
+  if (options.most_replicas) budget.replicas = *options.most_replicas;
+  Verification verification = verify(study, cells, store, budget, [&](const std::vector<Cell>& rounds) {
+    const RunSummary more = run_cells(study, rounds, *engine, options.threads, store, terminal_progress(study.id + ", further replicas"));
+    summary.cells += more.cells;
+    summary.run += more.run;
+    summary.skipped += more.skipped;
+    summary.seconds += more.seconds;
+  });
   verification.declared_budget = !options.quick && !options.replicas && options.set.empty();
   verification.store_hash = store.hash();
   verification.searches = request.searches;
   const std::string text = options.json ? to_json(verification) : table(verification, options.all, terminal_width());
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) throw EnvironmentError("standard output cannot be written");
   fmt::print(stderr, "{} cells: {} run in {:.1f} s, {} found in the store {}\n", summary.cells, summary.run, summary.seconds, summary.skipped, (folder / "store.sqlite").string());
+  if (summary.run > 0)
+    fmt::print(stderr, "statistics {:.2f} s, {:.1f} % of runs and statistics\n", verification.judging_seconds,
+               100.0 * verification.judging_seconds / (verification.judging_seconds + summary.seconds));
   const int code = exit_code(verification);
   return code == 0 && options.attack && !options.replicas && uncaught_control(verification) ? 1 : code;
 }

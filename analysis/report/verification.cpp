@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,22 @@
 namespace thalweg {
 
 namespace {
+
+// Rounds 0 ... k of a cell as one, or nothing where one is missing.
+std::optional<Trajectories> rounds_in(const Store& store, const Cell& cell, std::size_t k) {
+  std::vector<Trajectories> parts;
+  for (std::size_t i = 0; i <= k; ++i) {
+    auto part = store.get(round_of(cell, i).key);
+    if (!part) return std::nullopt;
+    parts.push_back(std::move(*part));
+  }
+  return parts.size() == 1 ? std::move(parts.front()) : joined(parts);
+}
+
+// Whether further rounds are worth while. The number of replicas that would be needed is an estimate, right to a small factor.
+bool within_reach(const Judgement& judgement, std::size_t most) {
+  return !judgement.least_needed || static_cast<double>(*judgement.least_needed) <= 4.0 * static_cast<double>(most);
+}
 
 bool random(const Cell& cell) { return !cell.setting.noise.facts.none || cell.setting.problem.objective.sampled; }
 
@@ -58,7 +75,7 @@ std::string number(double value) { return std::isfinite(value) ? fmt::format("{:
 
 }  // namespace
 
-Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store) {
+Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store, const Budget& budget, const RunMore& run_more) {
   Verification out;
   out.level = study.level;
   out.study = study.id;
@@ -67,15 +84,47 @@ Verification verify(const Study& study, const std::vector<Cell>& cells, const St
   for (const Cell& cell : cells)
     if (random(cell))
       for (const Card* card : cell.cards) out.comparisons += applicability(*card, cell.setting).applies ? 1 : 0;
-  const double level = out.level / static_cast<double>(std::max<std::size_t>(1, out.comparisons));
+  const double level = simultaneous_level(out.level, out.comparisons);
+
+  struct Open {
+    const Cell* cell;
+    std::size_t result;              // of its first card
+    std::vector<std::size_t> ends;   // of its rounds
+  };
+  std::vector<Open> open;
   for (const Cell& cell : cells) {
-    const auto trajectories = store.get(cell.key);
-    THALWEG_EXPECTS(trajectories.has_value());
+    open.push_back({&cell, out.results.size(), round_ends(cell, budget)});
     for (const Card* card : cell.cards) {
-      Result result = describe(cell, *card);
-      result.judgement = judge(*card, cell.setting, *trajectories, trajectories->steps.size() - 1, level);
-      out.results.push_back(std::move(result));
+      out.results.push_back(describe(cell, *card));
+      out.results.back().planned_rounds = open.back().ends.size();
     }
+  }
+  for (std::size_t k = 0; !open.empty(); ++k) {
+    if (k > 0 && run_more) {
+      std::vector<Cell> wanted;
+      for (const Open& of : open) wanted.push_back(round_of(*of.cell, k));
+      run_more(wanted);
+    }
+    std::vector<Open> still;
+    for (const Open& of : open) {
+      const auto start = std::chrono::steady_clock::now();
+      const auto trajectories = rounds_in(store, *of.cell, k);
+      THALWEG_EXPECTS(trajectories.has_value() || k > 0);
+      if (!trajectories) continue;
+      bool more = false;
+      for (std::size_t i = 0; i < of.cell->cards.size(); ++i) {
+        Result& result = out.results[of.result + i];
+        if (k > 0 && !result.judgement.open) continue;
+        result.judgement = judge(*of.cell->cards[i], of.cell->setting, *trajectories, trajectories->steps.size() - 1, level, of.ends.size());
+        result.replicas = of.ends[k];
+        result.rounds = k + 1;
+        result.judgement.open = result.judgement.open && within_reach(result.judgement, of.ends.back());
+        more = more || result.judgement.open;
+      }
+      if (more && k + 1 < of.ends.size()) still.push_back(of);
+      out.judging_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+    open = std::move(still);
   }
   return out;
 }
@@ -133,9 +182,10 @@ std::string table(const Verification& verification, bool all, std::size_t width)
     out += line + cut(why, width > line.size() + 10 ? width - line.size() : 40) + "\n";
   }
   const auto tally = counts(verification);
-  out += fmt::format("\n{} results: {} hold, {} violated, {} vacuous, {} undecided, {} not applicable. Family-wise level {:g} over {} random comparisons.\n",
+  const auto extra = std::count_if(verification.results.begin(), verification.results.end(), [](const Result& result) { return result.rounds > 1; });
+  out += fmt::format("\n{} results: {} hold, {} violated, {} vacuous, {} undecided, {} not applicable. Family-wise level {:g} over {} random comparisons{}.\n",
                      verification.results.size(), tally.at("holds"), tally.at("violated"), tally.at("vacuous"), tally.at("undecided"), tally.at("not_applicable"),
-                     verification.level, verification.comparisons);
+                     verification.level, verification.comparisons, extra == 0 ? "" : fmt::format("; {} of them took more than one round of replicas", extra));
   for (const SearchNote& note : verification.searches) {
     out += fmt::format("{}: {}.\n", note.theorem, note.tried);
     if (!note.study.empty()) out += fmt::format("{}: the instances are in {}\n", note.theorem, note.study);
@@ -167,6 +217,7 @@ std::string to_json(const Verification& verification) {
     row["eta"] = result.eta;
     row["horizon"] = result.horizon;
     row["replicas"] = result.replicas;
+    row["rounds"] = {{"used", result.rounds}, {"planned", result.planned_rounds}};
     row["metric"] = result.metric;
     row["assumptions"] = judgement.certified ? "certified" : "observed";
     row["measured"] = judged ? ordered_json{{"estimate", finite(judgement.measured.value)}, {"lower", finite(judgement.measured.lower)},

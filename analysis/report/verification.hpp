@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "analysis/study/rounds.hpp"
 #include "analysis/study/run.hpp"
 #include "analysis/theory/verdict.hpp"
 
@@ -18,7 +20,8 @@ struct Result {
   std::string block, condition, problem, noise, method, definition, eta, cell;
   std::map<std::string, double> hyper;
   std::uint64_t horizon = 0;
-  std::size_t replicas = 0;
+  std::size_t replicas = 0;         // judged, all rounds together
+  std::size_t rounds = 1, planned_rounds = 1;
   std::string metric;
   Judgement judgement;
 };
@@ -35,12 +38,23 @@ struct Verification {
   double level = 1e-3;              // family-wise
   std::size_t comparisons = 0;      // random comparisons the level is divided by
   std::string study, study_hash, store_hash, code;
+  double judging_seconds = 0.0;     // reading records and judging them; no part of the answer
   bool declared_budget = true;      // the cards' own instances as declared: neither --quick nor other replicas or hyper-parameters
 };
 
-// Judges each card of each cell at the last recorded step. The level is divided by the number of applicable random comparisons, which is known
-// before any run (Bonferroni). Cells whose record is not in the store are an error of the caller.
-Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store);
+// Brings the records of these cells, later rounds, into the store.
+using RunMore = std::function<void(const std::vector<Cell>&)>;
+
+// Judges each card of each cell at the last recorded step. Cells whose first record is not in the store are an error of the caller. Cells with a
+// comparison that is undecided and that more replicas may decide get further rounds (analysis/study/rounds.hpp), unless four times the budget would
+// not do by the replicas' own spread; the first round that decides a comparison is the one that is shown. Without run_more the answer is that of the
+// rounds in the store, which never depends on rounds beyond the deciding one or the budget: the same store gives the same answer.
+//
+// Multiplicity: the level is divided by the number of applicable random comparisons, known before any run (Bonferroni, which asks nothing of how
+// cells depend on each other: they share draws). A comparison with several rounds errs in any of them with probability at most its share (judge()),
+// so that all printed intervals, each from the round where its comparison was decided, contain their means together with probability 1 - level.
+// Why not Holm's procedure: docs/decisions/0013-bonferroni.md.
+Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store, const Budget& budget = {}, const RunMore& run_more = {});
 
 std::map<std::string, std::size_t> counts(const Verification& verification);  // by verdict
 

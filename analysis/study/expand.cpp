@@ -156,6 +156,7 @@ std::vector<const Card*> cards_of(const StudyBlock& block, const std::vector<Car
 
 Batch Cell::batch() const {
   Batch batch = batch_of(setting, replicas, seed);
+  batch.first_replica = first_replica;
   batch.record_steps = record_steps;
   batch.metrics = record;
   if (percentiles) batch.percentile_steps = record_steps;

@@ -56,6 +56,7 @@ CREATE TABLE IF NOT EXISTS step(cell TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS outcome(cell TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS audit(cell TEXT PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS percentile(cell TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS round(key TEXT PRIMARY KEY, cell TEXT NOT NULL, first INTEGER NOT NULL);
 )sql";
 
 // A prepared statement: bind in order, step, read columns.
@@ -222,6 +223,8 @@ void Store::put(const Cell& cell, const std::string& study_hash, const Trajector
   insert(std::move(Statement(handle, "INSERT OR IGNORE INTO step VALUES(?,?)").bind(cell.key).bind(out.steps)));
   insert(std::move(Statement(handle, "INSERT OR IGNORE INTO outcome VALUES(?,?)").bind(cell.key).bind(outcomes)));
   if (!audits.empty()) insert(std::move(Statement(handle, "INSERT OR IGNORE INTO audit VALUES(?,?)").bind(cell.key).bind(audits)));
+  if (cell.first_replica > 0)
+    insert(std::move(Statement(handle, "INSERT OR IGNORE INTO round VALUES(?,?,?)").bind(cell.key).bind(cell.first_round).bind(static_cast<std::uint64_t>(cell.first_replica))));
   if (!out.percentiles.empty())
     insert(std::move(Statement(handle, "INSERT OR IGNORE INTO percentile VALUES(?,?)").bind(cell.key).bind(out.percentiles)));
   if (sqlite3_exec(handle, "COMMIT", nullptr, nullptr, nullptr) != SQLITE_OK) {
@@ -263,6 +266,13 @@ std::optional<Trajectories> Store::get(const std::string& key) const {
   return out;
 }
 
+std::size_t Store::first_replica(const std::string& key) const {
+  const std::lock_guard lock(database_->mutex);
+  Statement statement(database_->handle, "SELECT first FROM round WHERE key = ?");
+  if (!statement.prepared()) return 0;  // a store from before there were rounds
+  return database_->row(statement.bind(key).step()) ? std::stoull(statement.text(0)) : 0;
+}
+
 std::vector<std::string> Store::keys() const {
   const std::lock_guard lock(database_->mutex);
   std::vector<std::string> all;
@@ -282,20 +292,21 @@ void Store::export_csv(std::ostream& out) const {
       prefix = fmt::format("{},\"{}\",\"{}\",\"{}\",\"{}\",{},{}", key, cell.text(0), cell.text(1), cell.text(2), cell.text(3), cell.text(4), cell.text(5));
     }
     const Trajectories data = *get(key);
+    const std::size_t first = first_replica(key);
     for (std::size_t k = 0; k < metric_count; ++k)
       for (std::size_t i = 0; i < data.series[k].size(); ++i)
-        out << prefix << ',' << metric_names[k] << ',' << data.steps[i / data.replicas] << ',' << i % data.replicas << ',' << shortest(data.series[k][i]) << '\n';
+        out << prefix << ',' << metric_names[k] << ',' << data.steps[i / data.replicas] << ',' << first + i % data.replicas << ',' << shortest(data.series[k][i]) << '\n';
     // [step][percentile][replica]
     for (std::size_t i = 0; i < data.percentiles.size(); ++i) {
       const std::size_t row = i / data.replicas;
       out << prefix << ",rate_p" << shortest(rate_percentiles[row % rate_percentiles.size()]) << ',' << data.steps[row / rate_percentiles.size()] << ','
-          << i % data.replicas << ',' << shortest(data.percentiles[i]) << '\n';
+          << first + i % data.replicas << ',' << shortest(data.percentiles[i]) << '\n';
     }
     for (std::size_t r = 0; r < data.audits.size(); ++r)
       for (const auto& [what, step] : {std::pair{"sample_bound", data.audits[r].sample_bound}, {"region_x", data.audits[r].region_x}, {"region_z", data.audits[r].region_z}})
-        out << prefix << ",audit:" << what << ',' << step << ',' << r << ",\n";
+        out << prefix << ",audit:" << what << ',' << step << ',' << first + r << ",\n";
     for (std::size_t r = 0; r < data.outcomes.size(); ++r)
-      out << prefix << ",outcome:" << to_string(data.outcomes[r].ending) << ',' << data.outcomes[r].step << ',' << r << ",\n";
+      out << prefix << ",outcome:" << to_string(data.outcomes[r].ending) << ',' << data.outcomes[r].step << ',' << first + r << ",\n";
   }
 }
 

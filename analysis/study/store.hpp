@@ -3,7 +3,7 @@
 //
 // Tables: study(hash, id, text), cell(key, study, block, problem, noise, method, definition, eta, horizon, replicas, seed, constants (JSON with
 // trust and source), code, machine, seconds), series(cell, metric, data), step(cell, data), outcome(cell, data), audit(cell, data),
-// percentile(cell, data). Arrays are little-endian blobs: doubles, or unsigned 64-bit integers for steps, outcomes and audits.
+// percentile(cell, data), round(key, cell, first): the cell `key` is a later round of `cell`, from replica `first` on. Arrays are little-endian blobs: doubles, or unsigned 64-bit integers for steps, outcomes and audits.
 #pragma once
 
 #include <filesystem>
@@ -33,6 +33,8 @@ class Store {
   bool has(const std::string& key) const;
   void put(const Cell& cell, const std::string& study_hash, const Trajectories& trajectories, double seconds);
   std::optional<Trajectories> get(const std::string& key) const;
+  // The number of its first replica: 0 but for later rounds.
+  std::size_t first_replica(const std::string& key) const;
   std::vector<std::string> keys() const;
   // Every number, sorted by cell key, without wall times and machine: equal for equal runs, byte for byte.
   void export_csv(std::ostream& out) const;

@@ -101,6 +101,8 @@ struct Cell {
   std::string witness_of;
   Setting setting;
   std::size_t replicas = 1;
+  std::size_t first_replica = 0;   // not 0: a later round (analysis/study/rounds.hpp)
+  std::string first_round;         // of a later round: the key of the cell it belongs to
   std::uint64_t seed = 1;
   std::vector<std::uint64_t> record_steps;
   MetricSet record;

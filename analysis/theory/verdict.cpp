@@ -329,7 +329,7 @@ void require(const Card& card, const Setting& setting, Batch& batch) {
   }
 }
 
-Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level) {
+Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level, std::size_t looks) {
   Judgement judgement;
   judgement.step = trajectories.steps.at(row);
   Setting at = setting;
@@ -398,8 +398,8 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
     judgement.measured = deterministic_estimate(compared.front(), allowance(setting) * (std::fabs(values.front()) + shift) + grid);
     judgement.functional = deterministic_estimate(values.front(), allowance(setting) * std::fabs(values.front()) + grid);
   } else {
-    judgement.measured = estimate_mean(compared, range, level);
-    judgement.functional = paths.empty() ? judgement.measured : estimate_mean(values, range_of(card, setting, own), level);
+    judgement.measured = estimate_at_a_look(compared, range, level, looks);
+    judgement.functional = paths.empty() ? judgement.measured : estimate_at_a_look(values, range_of(card, setting, own), level, looks);
   }
   if (!paths.empty()) judgement.measured.value = moments_of(values).mean();
   judgement.measured.lower += shift;
@@ -412,10 +412,13 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   if (lower_end_unknown(metric, setting)) judgement.measured.lower = judgement.functional.lower = -infinity;
   decide(card, judgement, quantities.find("product"));
   if (judgement.verdict == Verdict::undecided && judgement.reason.empty()) {
-    const auto needed = replicas_needed(compared, range, level, nearest_edge(card, judgement) - shift);
+    const double share = level_of_a_look(range, level, looks), edge = nearest_edge(card, judgement) - shift;
+    const auto needed = deterministic(setting) ? std::nullopt : replicas_needed(compared, range, share, edge);
+    if (needed) judgement.least_needed = replicas_needed(compared, std::nullopt, share, edge);
+    judgement.open = needed || (!deterministic(setting) && !judgement.measured.doubt.empty() && !range);
     if (!judgement.measured.doubt.empty()) {
       judgement.reason = judgement.measured.doubt;
-    } else if (deterministic(setting) || !needed) {
+    } else if (!needed) {
       judgement.reason = "the interval contains the bound, and no number of replicas would decide";
     } else {
       judgement.reason = fmt::format("the interval contains the bound; about {} replicas would decide", *needed);

@@ -59,6 +59,8 @@ struct Judgement {
   Interval trivial{0.0, 0.0};
   double ratio = 0.0;                // measured value / upper end of the bound
   std::uint64_t step = 0;            // horizon at which it was judged
+  bool open = false;                 // undecided, and more replicas may decide
+  std::optional<std::uint64_t> least_needed;  // of an undecided one: with fewer replicas than about this not even a normal law would be told apart
 };
 
 // The value below which a bound says something: the card's own [trivial], else by metric. |grad f|^2: the sum of G_j^2 where known, else
@@ -70,6 +72,9 @@ Interval trivial_value(const Card& card, const Quantities& quantities);
 void decide(const Card& card, Judgement& judgement, const Interval* product = nullptr);
 
 // row: index into trajectories.steps of the horizon judged (usually the last). level: error probability of this one comparison.
-Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level);
+// looks: how often, at most, it is judged as replicas are added, a number fixed before the first look. A betting interval is valid at every number of
+// replicas at once (Ville's inequality), so it keeps the whole level at each look. An asymptotic one is not: each look gets level / looks, and the union
+// bound gives level again. In both cases the probability that any look errs is at most the level, whatever the rule by which replicas are added.
+Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level, std::size_t looks = 1);
 
 }  // namespace thalweg
