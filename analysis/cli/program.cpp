@@ -290,6 +290,33 @@ int thalweg::cli::program(int argc, char** argv) {
   bench_verb->footer("Examples:\n  thalweg bench\n  thalweg bench --method sadam --precision float --threads 1\n  thalweg bench --dim 1000000 --noise none --precision float --json");
   bench_verb->callback([&] { code = bench(bench_options); });
 
+  CompareOptions compare_options;
+  auto* compare_verb = app.add_subcommand("compare", "Which method of a study is better: paired differences, run times to a target, profiles");
+  compare_verb->add_option("study", compare_options.study, "Id of a built-in study, or a .toml file; cells that its store lacks are run")->required();
+  compare_verb->add_option("--metric", compare_options.metric, "What is compared at the last step, lower is better (default: f_gap)");
+  auto* target = compare_verb->add_option("--target", compare_options.target, "Run times are counted to the first recorded step where the metric is at most this");
+  compare_verb->add_option("--reduction", compare_options.reduction, "Without --target: to all but this share of the way from the start to the least value of any method (default: 1e-3)")
+      ->check(between(0.0, 1.0))
+      ->excludes(target);
+  compare_verb->add_option("--level", compare_options.level, "Family-wise error probability of all paired comparisons (default: the study's)")->check(between(1e-12, 0.5));
+  add_common(compare_verb, compare_options);
+  add_cells(compare_verb, compare_options);
+  compare_verb->footer("Examples:\n  thalweg compare adaptive-methods\n  thalweg compare my-study.toml --metric grad_sq --target 1e-4 --json");
+  compare_verb->callback([&] { code = compare(compare_options); });
+
+  CalibrateOptions calibrate_options;
+  auto* calibrate_verb = app.add_subcommand("calibrate", "How often the intervals behind the verdicts err: false verdicts, coverage, power, exponents of rates");
+  calibrate_verb->add_option("--cells", calibrate_options.cells, "Synthetic cells for the false verdicts (default: 100000)")->check(whole(100, 1000000000));
+  calibrate_verb->add_option("--repetitions", calibrate_options.repetitions, "Repetitions for the coverage (default: 10000); a tenth of them for rates")->check(whole(100, 1000000000));
+  calibrate_verb->add_option("--replicas", calibrate_options.replicas, "Replicas a cell (default: 64)")->check(whole(2, 1 << 20));
+  calibrate_verb->add_option("--most", calibrate_options.most, "Most replicas looked at for the power (default: 1048576)")->check(whole(64, std::uint64_t{1} << 31));
+  calibrate_verb->add_option("--level", calibrate_options.level, "Error probability a cell (default: 0.01)")->check(between(1e-9, 0.5));
+  calibrate_verb->add_option("--seed", calibrate_options.seed, "Seed of all draws (default: 1)")->check(whole(0, ~std::uint64_t{0} >> 1));
+  calibrate_verb->add_option("--threads", calibrate_options.threads, "Threads (default: all); the numbers do not change")->check(whole(1, 4096));
+  calibrate_verb->add_flag("--json", calibrate_options.json, "Print one JSON object with a schema field");
+  calibrate_verb->footer("Exit code 1: an interval that is valid at every number of replicas errs more often than its level says.\nExamples:\n  thalweg calibrate\n  thalweg calibrate --level 1e-3 --replicas 256 --json\n  thalweg calibrate --cells 2000 --repetitions 500 --most 10000");
+  calibrate_verb->callback([&] { code = calibrate(calibrate_options); });
+
   ExportOptions export_options;
   auto* export_verb = app.add_subcommand("export", "Every number of a store as CSV, sorted by cell");
   export_verb->add_option("store", export_options.store, "Folder of the store")->required();

@@ -43,6 +43,22 @@ struct RunOptions : Common {
 };
 int run(const RunOptions& options);
 
+struct CompareOptions : Common {
+  std::string study, metric = "f_gap";
+  std::optional<double> target, level;  // the study's level
+  double reduction = 1e-3;
+};
+int compare(const CompareOptions& options);
+
+struct CalibrateOptions {
+  std::uint64_t cells = 100000, repetitions = 10000, seed = 1;
+  std::size_t replicas = 64, threads = 0;
+  std::size_t most = std::size_t{1} << 20;  // replicas, for the power
+  double level = 0.01;
+  bool json = false;
+};
+int calibrate(const CalibrateOptions& options);
+
 struct FiguresOptions : Common {
   std::string store;
   std::vector<std::string> formats = {"svg", "pdf", "png"};
