@@ -128,6 +128,7 @@ int thalweg::cli::program(int argc, char** argv) {
   verify_verb->add_flag("--all", verify_options.all, "One line per cell");
   verify_verb->add_option("--most-replicas", verify_options.most_replicas, "Most replicas of an undecided cell, added in rounds that double them (default: 8 times those declared; with --quick no more than those)")
       ->check(whole(1, std::uint64_t{1} << 31));
+  verify_verb->add_option("--level", verify_options.level, "Family-wise error probability of the whole table (default: the study's, 1e-3)")->check(between(1e-12, 0.5));
   add_common(verify_verb, verify_options);
   add_cells(verify_verb, verify_options);
   verify_verb->add_flag("--attack", verify_options.attack, "Search for the tightest instances, and judge them with fresh draws");

@@ -30,6 +30,7 @@ struct VerifyOptions : Common {
   std::vector<std::string> names;       // theorems, studies or files; none: every theorem on its own instances
   bool all = false;
   std::optional<std::uint64_t> most_replicas;  // most replicas of a random cell; none: eight times its declared ones
+  std::optional<double> level;          // family-wise; none: the study's
   bool attack = false;                  // search for the tightest instances
   std::optional<double> budget;         // seconds a theorem, of a search
   std::vector<std::string> problems, noises, methods, grid;  // what narrows a search; grid: "name=value,value,..."

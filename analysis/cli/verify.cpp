@@ -112,8 +112,9 @@ bool uncaught_control(const Verification& verification) {
 int verify(const VerifyOptions& options) {
   std::vector<Card> cards = built_in_cards();
   const std::unique_ptr<Engine> engine = make_engine(options);
-  const Request request = requested(options, cards, *engine);
-  const Study& study = request.study;
+  Request request = requested(options, cards, *engine);
+  Study& study = request.study;
+  if (options.level) study.level = *options.level;
   const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::filesystem::path folder = store_folder(options, study);
   Store store(folder);

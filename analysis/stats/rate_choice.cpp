@@ -22,13 +22,7 @@ RateWindow common_window(const Series& series, const RateRule& rule, std::span<c
   if (window.end == 0) return window;
   const double start = std::max(3.0, series.times[window.end - 1] / std::pow(10.0, rule.decades) * (1.0 - 1e-9));
   while (window.begin < window.end && series.times[window.begin] < start) ++window.begin;
-  for (std::size_t i = window.begin; i < window.end; ++i) {
-    const double mean = at[i].mean(), replicas = static_cast<double>(at[i].count());
-    const double relative = at[i].count() > 1 ? at[i].variance() / (replicas * mean * mean) : 0.0;
-    window.times.push_back(series.times[i]);
-    window.means.push_back(mean);
-    window.weights.push_back(1.0 / (relative + rate_departure * rate_departure));
-  }
+  weigh(series, at, window);
   return window;
 }
 
@@ -75,7 +69,8 @@ RateChoice choose_rate(const Series& series, double level, std::uint64_t seed, c
   RateRule without_interval = rule;
   without_interval.resamples = 2;
   for (const RateModel model : all_models) {
-    RateCandidate candidate{.model = model};
+    RateCandidate candidate;
+    candidate.model = model;
     candidate.refusal = fit_rate(series, model, level, seed, without_interval).refusal;
     if (candidate.refusal.empty() && window.times.size() < rule.least_points) candidate.refusal = "too few points after t = 3";
     std::vector<double> score;

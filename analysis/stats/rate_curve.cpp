@@ -5,6 +5,19 @@
 
 namespace thalweg {
 
+double weight_of(double mean, double variance_of_mean) {
+  constexpr double departure = 0.01;  // relative: rate_fit.hpp
+  return 1.0 / (variance_of_mean / (mean * mean) + departure * departure);
+}
+
+void weigh(const Series& series, std::span<const Moments> at, RateWindow& window) {
+  for (std::size_t i = window.begin; i < window.end; ++i) {
+    window.times.push_back(series.times[i]);
+    window.means.push_back(at[i].mean());
+    window.weights.push_back(weight_of(at[i].mean(), at[i].count() > 1 ? at[i].variance() / static_cast<double>(at[i].count()) : 0.0));
+  }
+}
+
 Line weighted_line(std::span<const double> x, std::span<const double> y, std::span<const double> weight) {
   double sum = 0.0, mean_x = 0.0, mean_y = 0.0;
   for (std::size_t i = 0; i < x.size(); ++i) {

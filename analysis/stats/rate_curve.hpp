@@ -12,17 +12,20 @@
 #include <span>
 #include <vector>
 
+#include "analysis/stats/moments.hpp"
 #include "analysis/stats/rate_fit.hpp"
 
 namespace thalweg {
-
-constexpr double rate_departure = 0.01;  // relative, of the curve from the law: rate_fit.hpp
 
 // The window: times, means over replicas and their weights.
 struct RateWindow {
   std::size_t begin = 0, end = 0;  // of the series' times
   std::vector<double> times, means, weights;
 };
+// 1 / (variance of log mean + the square of the curve's own departure from the law).
+double weight_of(double mean, double variance_of_mean);
+// Fills in times, means and weights from begin to end; at[i]: moments over replicas.
+void weigh(const Series& series, std::span<const Moments> at, RateWindow& window);
 
 struct RateCurve {
   double exponent = 0.0, constant = 0.0;        // constant: c, or C with its sign

@@ -17,8 +17,6 @@ namespace thalweg {
 
 namespace {
 
-double weight_of(double mean, double variance_of_mean) { return 1.0 / (variance_of_mean / (mean * mean) + rate_departure * rate_departure); }
-
 // The window of a resample: replica r counts count[r] times. Weights are made anew, as they were from the sample: where noise is skewed a mean that
 // is high by chance has a low weight, and an interval that did not know it would be too short.
 void resample(const Series& series, std::span<const std::size_t> count, RateWindow& window) {
@@ -68,14 +66,6 @@ std::string choose_window(const Series& series, RateModel model, const RateRule&
     if (!(fall >= rule.least_fall)) return fmt::format("falls too little: {:.1f} decades, {:.1f} needed", fall, rule.least_fall);
   }
   return window.end - window.begin < rule.least_points ? few(window.end - window.begin) : std::string{};
-}
-
-void weigh(const Series& series, std::span<const Moments> at, RateWindow& window) {
-  for (std::size_t i = window.begin; i < window.end; ++i) {
-    window.times.push_back(series.times[i]);
-    window.means.push_back(at[i].mean());
-    window.weights.push_back(weight_of(at[i].mean(), at[i].count() > 1 ? at[i].variance() / static_cast<double>(at[i].count()) : 0.0));
-  }
 }
 
 // Whether the curve stops falling within the window: its slope over the last quarter (of log t, or of t where the law is geometric) is less than a

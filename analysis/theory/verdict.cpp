@@ -415,8 +415,10 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
     const double share = level_of_a_look(range, level, looks), edge = nearest_edge(card, judgement) - shift;
     const auto needed = deterministic(setting) ? std::nullopt : replicas_needed(compared, range, share, edge);
     if (needed) judgement.least_needed = replicas_needed(compared, std::nullopt, share, edge);
-    judgement.open = needed || (!deterministic(setting) && !judgement.measured.doubt.empty() && !range);
-    if (!judgement.measured.doubt.empty()) {
+    // A range that the values contradict stays contradicted; a tail that is in doubt may be clearer with more of them.
+    const bool doubtful = !judgement.measured.doubt.empty();
+    judgement.open = !deterministic(setting) && (range ? needed && !doubtful : needed || doubtful);
+    if (doubtful) {
       judgement.reason = judgement.measured.doubt;
     } else if (!needed) {
       judgement.reason = "the interval contains the bound, and no number of replicas would decide";

@@ -43,8 +43,8 @@ TEST(Compare, JsonHasEveryPairAndCurve) {
   for (const json& pair : root["groups"][0]["pairs"]) {
     EXPECT_DOUBLE_EQ(pair["difference"]["level"].get<double>(), 0.01 / 6.0);
     const std::string better = pair["better"];
-    if (better == "first") EXPECT_LT(pair["difference"]["upper"].get<double>(), 0.0);
-    if (better == "second") EXPECT_GT(pair["difference"]["lower"].get<double>(), 0.0);
+    if (better == "first") { EXPECT_LT(pair["difference"]["upper"].get<double>(), 0.0); }
+    if (better == "second") { EXPECT_GT(pair["difference"]["lower"].get<double>(), 0.0); }
   }
   EXPECT_EQ(root["profiles"]["instances"], 16);
   EXPECT_EQ(root["profiles"]["methods"].size(), 4u);

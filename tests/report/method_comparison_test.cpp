@@ -56,8 +56,8 @@ TEST(MethodComparison, ComparesWithinGroupsOfCommonDraws) {
       double sum = 0.0;
       for (std::size_t r = 0; r < a.size(); ++r) sum += (a[r] - b[r]) / static_cast<double>(a.size());
       EXPECT_NEAR(difference.value, sum, 1e-12 * (1.0 + std::fabs(sum)));
-      if (pair.comparison.better == Better::first) EXPECT_LT(difference.upper, 0.0);
-      if (pair.comparison.better == Better::second) EXPECT_GT(difference.lower, 0.0);
+      if (pair.comparison.better == Better::first) { EXPECT_LT(difference.upper, 0.0); }
+      if (pair.comparison.better == Better::second) { EXPECT_GT(difference.lower, 0.0); }
     }
   }
 }
@@ -80,7 +80,7 @@ TEST(MethodComparison, RunTimesCountOracleCallsToTheFirstRecordAtTheTarget) {
         spent += cost > 0.0 ? cost : calls * 100.0;
       }
       EXPECT_EQ(method.time.reached, successes) << method.label;
-      if (successes > 0) EXPECT_DOUBLE_EQ(method.time.expected, spent / static_cast<double>(successes)) << method.label;
+      if (successes > 0) { EXPECT_DOUBLE_EQ(method.time.expected, spent / static_cast<double>(successes)) << method.label; }
       reached += successes;
     }
   EXPECT_GT(reached, 30u) << "a target that is never reached tests nothing";
