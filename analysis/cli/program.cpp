@@ -201,6 +201,30 @@ int thalweg::cli::program(int argc, char** argv) {
   sharpness_verb->footer("Examples:\n  thalweg sharpness --problem pl-sine --method adam --set eta=0.01 --replicas 8\n  thalweg sharpness --problem fashion-logistic --method sadam --set eta=0.1 --steps 50 --json");
   sharpness_verb->callback([&] { code = sharpness(sharpness_options); });
 
+  EpsilonOptions epsilon_options;
+  auto* epsilon_verb = app.add_subcommand("epsilon", "How the error depends on eps or beta: exponents of theorems against measured ones, regimes, baselines, conventions");
+  epsilon_verb->add_option("--method", epsilon_options.method, "Id of the method, with its preset (default: adam)");
+  epsilon_verb->add_option("--problem", epsilon_options.problem, "Id of the problem");
+  epsilon_verb->add_option("--objective", epsilon_options.objective, "A problem of your own: a formula in x[0] ... x[d-1]; --problem-set has dim, start, region and its constants");
+  epsilon_verb->add_option("--problem-set", epsilon_options.problem_set, "name=value for a parameter of the problem")->allow_extra_args(false);
+  epsilon_verb->add_option("--dim", epsilon_options.dim, "Coordinates, where the problem has that parameter")->check(whole(1, std::uint64_t{1} << 48));
+  epsilon_verb->add_option("--condition", epsilon_options.condition, "Condition number, where the problem has one among its parameters")->check(between(1.0, 1e100));
+  epsilon_verb->add_option("--noise", epsilon_options.noise, "Id of the noise (default: two-point; none where the problem draws mini-batches)");
+  epsilon_verb->add_option("--noise-set", epsilon_options.noise_set, "name=value for a parameter of the noise")->allow_extra_args(false);
+  epsilon_verb->add_option("--eps", epsilon_options.eps, "LOW:HIGH:POINTS, log-spaced, or a,b,c (default: 1e-10:1:25)");
+  epsilon_verb->add_option("--beta", epsilon_options.beta, "The same for the softplus beta (default, where the method has no eps: 1:1e10:25)");
+  epsilon_verb->add_option("--eta", epsilon_options.eta, "The step: the same for all, the same eta mu2, or each at its best (default: fixed)")->check(one_of({"fixed", "iso-effective", "tuned"}));
+  epsilon_verb->add_option("--effective", epsilon_options.effective, "eta mu2 of iso-effective steps, an expression (default: 0.1 / L)");
+  epsilon_verb->add_option("--T", epsilon_options.horizon, "Steps (default: 2000)")->check(whole(1, thalweg::most_steps));
+  epsilon_verb->add_option("--metric", epsilon_options.metric, "What is measured (default: mean_grad_sq)");
+  epsilon_verb->add_flag("--box", epsilon_options.box, "Clip the iterates to the problem's box");
+  epsilon_verb->add_option("--level", epsilon_options.level, "Error probability of all intervals together (default: 0.01)")->check(between(1e-12, 0.5));
+  epsilon_verb->add_option("--figure", epsilon_options.figure, "Draw it: a file name without its ending, for .svg, .pdf and .png");
+  add_common(epsilon_verb, epsilon_options);
+  add_cells(epsilon_verb, epsilon_options);
+  epsilon_verb->footer("--set eta=EXPRESSION is the fixed step (default: 0.5 / sqrt(T)).\nExamples:\n  thalweg epsilon --method adam@paper --problem cosine --dim 5\n  thalweg epsilon --method sadam --problem pl-sine --beta 1:1e6:19 --eta tuned\n  thalweg epsilon --method amsgrad --problem log-cosh --box --metric mean_f_gap --eps 1e-6:10:15 --json");
+  epsilon_verb->callback([&] { code = epsilon(epsilon_options); });
+
   ReplayOptions replay_options;
   auto* replay_verb = app.add_subcommand("replay", "Feed gradients from a file to a method and print the iterates");
   replay_verb->add_option("method", replay_options.method, "Id of the method, with its preset: adam, adam@seed, ...")->required();

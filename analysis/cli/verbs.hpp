@@ -93,6 +93,21 @@ struct SharpnessOptions : Common {
 };
 int sharpness(const SharpnessOptions& options);
 
+struct EpsilonOptions : Common {
+  std::string method = "adam", problem, objective, noise;  // no noise: two-point, or none where mini-batches are drawn
+  std::vector<std::string> problem_set, noise_set;  // "name=value"
+  std::optional<std::uint64_t> dim;
+  std::optional<double> condition;
+  std::optional<std::string> eps, beta; // "low:high:points" or "a,b,c"
+  std::string eta = "fixed", effective; // fixed, iso-effective, tuned; an expression, "": 0.1 / L
+  std::string metric = "mean_grad_sq", figure;
+  std::string study;                    // a built-in study of epsilon instead
+  std::uint64_t horizon = 2000;
+  bool box = false;
+  double level = 0.01;
+};
+int epsilon(const EpsilonOptions& options);
+
 struct ReplayOptions {
   std::string method, grads;
   std::string x0;                       // "a,b,..." or one number for all; "": 0

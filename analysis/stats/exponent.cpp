@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/stats/moments.hpp"
+#include "analysis/stats/rate_fit.hpp"
 #include "lib/core/check.hpp"
 
 namespace thalweg {
@@ -81,20 +82,20 @@ Estimate share_of_way(std::span<const double> a, std::span<const double> b, std:
   return estimate;
 }
 
-SweptExponent exponent_over(const Series& series, double level, std::uint64_t seed) {
-  const std::size_t points = series.times.size(), replicas = series.replicas();
+SweptExponent exponent_over(std::span<const double> p, std::span<const double> values, double level, std::uint64_t seed) {
+  const std::size_t points = p.size(), replicas = points == 0 ? 0 : values.size() / points;
   THALWEG_EXPECTS(points >= 2 && replicas > 0);
   constexpr std::size_t fitted_points = 6;
   if (points >= fitted_points) {
     const RateRule rule{.decades = 1e6, .least_decades = 0.5, .least_points = fitted_points};
-    if (const RateFit fit = fit_rate(series, RateModel::power, level, seed, rule); fit.fitted && fit.points == points) return {fit.exponent, false, points};
+    if (const RateFit fit = fit_rate({p, values}, RateModel::power, level, seed, rule); fit.fitted && fit.points == points) return {fit.exponent, false, points};
   }
   std::vector<double> first(replicas), last(replicas);
   for (std::size_t r = 0; r < replicas; ++r) {
-    first[r] = series.values[r * points];
-    last[r] = series.values[r * points + points - 1];
+    first[r] = values[r * points];
+    last[r] = values[r * points + points - 1];
   }
-  return {exponent_between(first, last, std::log(series.times.back() / series.times.front()), level), true, points};
+  return {exponent_between(first, last, std::log(p.back() / p.front()), level), true, points};
 }
 
 }  // namespace thalweg

@@ -12,7 +12,6 @@
 #include <span>
 
 #include "analysis/stats/interval_estimate.hpp"
-#include "analysis/stats/rate_fit.hpp"
 
 namespace thalweg {
 
@@ -25,12 +24,12 @@ inline Estimate log_ratio_of_means(std::span<const double> a, std::span<const do
 // (log mean a - log mean b) / (log mean a - log mean c): which part of the way from a to c, in logarithms, b has gone. doubt: a and c are not told apart.
 Estimate share_of_way(std::span<const double> a, std::span<const double> b, std::span<const double> c, double level);
 
-// series.times: the values of p, increasing. With fewer than six of them, or less than half a decade, between the ends.
+// p increases; values[r * p.size() + i] is y of replica r at p_i. With fewer than six of them, or less than half a decade, between the ends.
 struct SweptExponent {
   Estimate exponent;
   bool from_ends = false;
   std::size_t points = 0;
 };
-SweptExponent exponent_over(const Series& series, double level, std::uint64_t seed = 1);
+SweptExponent exponent_over(std::span<const double> p, std::span<const double> values, double level, std::uint64_t seed = 1);
 
 }  // namespace thalweg

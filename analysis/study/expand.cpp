@@ -132,7 +132,7 @@ std::string key_of(const Cell& cell, const Batch& batch) {
   return hash_text(text);
 }
 
-// The cards a block names, or all; an unknown id is an error with the nearest known one.
+// The cards a block names, or all, or none; an unknown id is an error with the nearest known one.
 std::vector<const Card*> cards_of(const StudyBlock& block, const std::vector<Card>& cards, Findings& findings) {
   std::vector<const Card*> chosen;
   std::vector<std::string_view> ids;
@@ -146,7 +146,7 @@ std::vector<const Card*> cards_of(const StudyBlock& block, const std::vector<Car
       chosen.push_back(&*found);
     }
   }
-  if (block.theorems.empty())
+  if (block.theorems.empty() && !block.without_theorems)
     for (const Card& card : cards)
       if (card.expect == Expectation::holds) chosen.push_back(&card);
   return chosen;

@@ -120,7 +120,10 @@ StudyBlock read_block(const TomlTable& table, const Defaults& defaults, std::str
     if (block.horizons.empty() || std::ranges::max(block.horizons) > most_steps)
       table.refuse("T", "the number of steps, or a list of numbers of steps, each at most 2^30 = " + std::to_string(most_steps));
   });
-  findings.attempt([&] { block.theorems = table.strings("theorems"); });
+  findings.attempt([&] {
+    block.theorems = table.strings("theorems");
+    block.without_theorems = table.has("theorems") && block.theorems.empty();
+  });
   findings.attempt([&] { block.replicas = table.count("replicas", defaults.replicas); });
   findings.attempt([&] { block.records = table.count("records", defaults.records); });
   findings.attempt([&] { block.seed = table.count("seed", defaults.seed); });

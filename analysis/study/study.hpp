@@ -11,7 +11,7 @@
 //   eta      = ["0.99 / (L * mu2)"]                           # expressions in t, T and the names of docs/theorem-cards.md
 //   T        = [20000]
 //   replicas = 512                                            # noise "none" always runs one replica
-//   theorems = ["a-priori", "g"]                              # ids of cards; absent: every card that applies
+//   theorems = ["a-priori", "g"]                              # ids of cards; absent: every card that applies; []: none
 //   box      = true                                           # clip to the problem's default box (default: unconstrained)
 //   record   = ["f_gap", "grad_sq", "rate_percentiles"]       # besides what the cards need: metrics of lib/engine/metric.hpp, percentiles of the A-LR
 //   precision = "float"                                       # "double" (default), "float" or "mixed": lib/core/precision.hpp; the precision of verdicts is 1e-5 then
@@ -51,6 +51,7 @@ struct StudyBlock {
   std::vector<std::string> etas;
   std::vector<std::uint64_t> horizons;
   std::vector<std::string> theorems;
+  bool without_theorems = false;  // theorems = []
   std::size_t replicas = 256;
   std::size_t records = 24;
   std::uint64_t seed = 1;

@@ -1,4 +1,4 @@
-// --budget and --level of thalweg verify.
+// --most-replicas and --level of thalweg verify.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -29,15 +29,15 @@ TEST(VerifyBudget, AddsRoundsUpToTheBudgetAndNoFurther) {
   const double mean = verified(folder, "--replicas 8192 --out pilot")["results"][0]["measured"]["estimate"];
   EXPECT_EQ(verified(folder, "--out quick --quick")["results"][0]["rounds"]["planned"], 1);
   write_file(folder / "close.toml", card(1.06 * mean));
-  const json once = verified(folder, "--out store --budget 32");
+  const json once = verified(folder, "--out store --most-replicas 32");
   EXPECT_EQ(once["results"][0]["rounds"], (json{{"used", 1}, {"planned", 1}}));
   EXPECT_EQ(once["results"][0]["verdict"], "undecided");
   EXPECT_EQ(verified(folder, "--out default")["results"][0]["rounds"]["planned"], 4);
-  const json large = verified(folder, "--out store --budget 32768");
+  const json large = verified(folder, "--out store --most-replicas 32768");
   EXPECT_EQ(large["results"][0]["verdict"], "holds");
   EXPECT_GT(large["results"][0]["rounds"]["used"], 1);
   EXPECT_EQ(large["results"][0]["replicas"].get<int>(), 32 << (large["results"][0]["rounds"]["used"].get<int>() - 1));
-  EXPECT_EQ(large["provenance"]["store_hash"], verified(folder, "--out again --budget 32768 --threads 1")["provenance"]["store_hash"]);
+  EXPECT_EQ(large["provenance"]["store_hash"], verified(folder, "--out again --most-replicas 32768 --threads 1")["provenance"]["store_hash"]);
 }
 
 TEST(VerifyBudget, TheLevelIsTheOneAskedFor) {
@@ -47,7 +47,7 @@ TEST(VerifyBudget, TheLevelIsTheOneAskedFor) {
   const json other = verified(folder, "--level 0.02");
   EXPECT_DOUBLE_EQ(other["provenance"]["level"], 0.02);
   EXPECT_DOUBLE_EQ(other["results"][0]["measured"]["level"], 0.02) << "one comparison takes all of it";
-  for (const char* wrong : {"--level 0", "--level 2", "--budget 0", "--budget many"}) EXPECT_EQ(run_program(folder, std::string("verify close.toml ") + wrong).code, 2) << wrong;
+  for (const char* wrong : {"--level 0", "--level 2", "--most-replicas 0", "--most-replicas many"}) EXPECT_EQ(run_program(folder, std::string("verify close.toml ") + wrong).code, 2) << wrong;
 }
 
 TEST(VerifyBudget, SaysWhatTheStatisticsCost) {

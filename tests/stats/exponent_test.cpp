@@ -47,7 +47,7 @@ TEST(Exponent, IntervalsCoverTheTrueExponent) {
   constexpr int repetitions = 400;
   for (int k = 0; k < repetitions; ++k) {
     const std::vector<double> values = synthetic(p, 0.7, 40, 100 + static_cast<std::uint64_t>(k), 0.3);
-    const SweptExponent fit = exponent_over({p, values}, 0.1, 1);
+    const SweptExponent fit = exponent_over(p, values, 0.1, 1);
     EXPECT_FALSE(fit.from_ends);
     EXPECT_EQ(fit.points, p.size());
     fitted_misses += fit.exponent.lower > 0.7 || fit.exponent.upper < 0.7 ? 1 : 0;
@@ -67,7 +67,7 @@ TEST(Exponent, IntervalsCoverTheTrueExponent) {
 TEST(Exponent, FewPointsAreComparedAtTheirEnds) {
   const std::vector<double> p = {0.1, 1.0, 10.0};
   const std::vector<double> values = synthetic(p, 2.0, 30, 9, 0.1);
-  const SweptExponent ends = exponent_over({p, values}, 0.01);
+  const SweptExponent ends = exponent_over(p, values, 0.01);
   EXPECT_TRUE(ends.from_ends);
   EXPECT_NEAR(ends.exponent.value, 2.0, 0.1);
   EXPECT_TRUE(ends.exponent.lower < 2.0 && 2.0 < ends.exponent.upper);

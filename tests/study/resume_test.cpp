@@ -77,7 +77,7 @@ TEST(Resume, RoundsOfReplicasGoOnWhereTheyWereKilled) {
   std::size_t kills = 0;
   for (int attempt = 0; attempt < 12; ++attempt) {
     pid_t child = 0;
-    const char* arguments[] = {program.c_str(), "verify", file.c_str(), "--out", out.c_str(), "--threads", "2", "--budget", "4096", nullptr};
+    const char* arguments[] = {program.c_str(), "verify", file.c_str(), "--out", out.c_str(), "--threads", "2", "--most-replicas", "4096", nullptr};
     ASSERT_EQ(posix_spawn(&child, program.c_str(), nullptr, nullptr, const_cast<char* const*>(arguments), environ), 0);
     std::this_thread::sleep_for(std::chrono::milliseconds(100 + 50 * attempt));
     kill(child, SIGKILL);
@@ -87,8 +87,8 @@ TEST(Resume, RoundsOfReplicasGoOnWhereTheyWereKilled) {
     ++kills;
   }
   EXPECT_GE(kills, 1u) << "the run is too short to be killed";
-  const Answer resumed = run_program(folder, "verify close.toml --json --out killed --budget 4096");
-  const Answer whole = run_program(folder, "verify close.toml --json --out whole --budget 4096 --threads 1");
+  const Answer resumed = run_program(folder, "verify close.toml --json --out killed --most-replicas 4096");
+  const Answer whole = run_program(folder, "verify close.toml --json --out whole --most-replicas 4096 --threads 1");
   EXPECT_EQ(resumed.code, whole.code) << whole.err;
   EXPECT_TRUE(resumed.out == whole.out);
   bool later_rounds = false;
