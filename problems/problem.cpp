@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "lib/core/check.hpp"
+#include "problems/composition.hpp"
 #include "problems/enclosure.hpp"
 #include "problems/family_record.hpp"
+#include "problems/given_parameters.hpp"
 #include "problems/host_catalogue.hpp"
 #include "problems/implied.hpp"
 #include "problems/tables.hpp"
@@ -90,95 +91,6 @@ std::size_t position(const std::vector<Record>& records, std::string_view kind, 
   throw SpecError({Place{}, std::string(kind), "'" + std::string(id) + "'", unknown_clause(kind, id, ids)});
 }
 
-// ---- parameters: checked, completed, written
-
-// A text stands for a file: its name; the digest is that of all that was read.
-std::string canonical(const Family& family, const Parameters& values, const Texts& texts = {}, const std::string& digest = "") {
-  std::string text(family.entry.id), separator = "(";
-  for (const Parameter& parameter : family.parameters) {
-    if (parameter.shape == Shape::text) {
-      const auto given = texts.find(parameter.name);
-      if (given != texts.end()) text += separator + std::string(parameter.name) + "=" + std::filesystem::path(given->second).filename().string(), separator = ", ";
-      continue;
-    }
-    const std::vector<double>& value = values.find(parameter.name)->second;
-    if (value.empty()) continue;
-    text += separator + std::string(parameter.name) + "=" + written(value);
-    separator = ", ";
-  }
-  if (!digest.empty()) text += separator + "data=" + digest, separator = ", ";
-  return separator == "(" ? text : text + ")";
-}
-
-[[noreturn]] void refuse(const Family& family, const Parameter& parameter, const std::string& given, const std::string& allowed) {
-  throw SpecError({Place{}, std::string(parameter.name), given,
-                   allowed + " (" + std::string(parameter.meaning) + "; " + std::string(family.entry.id) + ")"});
-}
-
-void check_values(const Family& family, const Parameter& parameter, const std::vector<double>& values) {
-  if (values.empty()) refuse(family, parameter, "[]", "must be given at least one number");
-  if (parameter.shape == Shape::number && values.size() != 1) refuse(family, parameter, written(values), "must be one number, not a list");
-  for (double value : values) {
-    const bool inside = value >= parameter.lower && value <= parameter.upper;
-    if (inside && (!parameter.integer || value == std::floor(value))) continue;
-    refuse(family, parameter, written(value),
-           std::string("must be ") + (parameter.integer ? "an integer" : "a number") + " from " + written(parameter.lower) + " to " +
-               written(parameter.upper));
-  }
-}
-
-template <class Value>
-void check_names(const Family& family, const std::map<std::string, Value, std::less<>>& given) {
-  constexpr bool are_texts = std::is_same_v<Value, std::string>;
-  std::vector<std::string_view> names;
-  for (const Parameter& parameter : family.parameters) names.push_back(parameter.name);
-  for (const auto& [name, value] : given) {
-    std::string shown;
-    if constexpr (are_texts) shown = "'" + value + "'";
-    else shown = written(value);
-    const auto found = std::find_if(family.parameters.begin(), family.parameters.end(), [&name = name](const Parameter& p) { return p.name == name; });
-    if (found == family.parameters.end())
-      throw SpecError({Place{}, name, shown, unknown_clause("parameter of '" + std::string(family.entry.id) + "'", name, names)});
-    if ((found->shape == Shape::text) != are_texts) refuse(family, *found, shown, are_texts ? "must be a number, not a text" : "must be a text in quotes, not a number");
-    if constexpr (are_texts)
-      if (value.empty()) refuse(family, *found, "\"\"", "must not be empty");
-  }
-}
-
-// Lists with one value per coordinate: each has one value or dim of them. dim = 0: not given, and taken from them.
-std::size_t common_length(const Family& family, const Parameters& given, std::size_t dim) {
-  for (const Parameter& parameter : family.parameters) {
-    const auto found = given.find(parameter.name);
-    if (parameter.shape != Shape::per_coordinate || found == given.end() || found->second.size() == 1) continue;
-    if (dim == 0) dim = found->second.size();
-    if (found->second.size() != dim)
-      refuse(family, parameter, written(found->second), "must be one number or a list of " + std::to_string(dim) + ", one per coordinate");
-  }
-  return dim;
-}
-
-Parameters completed(const Family& family, const Parameters& given) {
-  check_names(family, given);
-  Parameters values;
-  for (const Parameter& parameter : family.parameters) {
-    if (parameter.shape == Shape::text) continue;
-    const auto found = given.find(parameter.name);
-    if (found != given.end()) check_values(family, parameter, found->second);
-    values[std::string(parameter.name)] = found != given.end() ? found->second : parameter.initial;
-  }
-  return values;
-}
-
-// FNV-1a over the bytes: stable for ever, since it enters the draws.
-std::uint64_t hash(std::string_view text) {
-  std::uint64_t state = 0xcbf29ce484222325ULL;
-  for (const char c : text) {
-    state ^= static_cast<unsigned char>(c);
-    state *= 0x100000001b3ULL;
-  }
-  return state;
-}
-
 // ---- objectives given as text
 
 constexpr double most_formula_coordinates = 1e6;
@@ -253,20 +165,28 @@ const std::vector<Family>& noise_families() {
 }
 
 bool takes_text(std::string_view id, std::string_view name) {
+  if (is_composition(id)) {
+    const std::vector<std::string> inside = families_in(std::string(id));
+    return std::any_of(inside.begin(), inside.end(), [&](const std::string& family) { return takes_text(family, name); });
+  }
   return std::any_of(problem_families().begin(), problem_families().end(), [&](const Family& family) {
     return family.entry.id == id && std::any_of(family.parameters.begin(), family.parameters.end(), [&](const Parameter& p) { return p.name == name && p.shape == Shape::text; });
   });
 }
 
 Problem make_problem(std::string_view id, const Parameters& given, const Texts& texts) {
+  // A family with its parameters is a composition of nothing: its own text can be read again.
+  if (is_composition(id)) return composed_problem(std::string(id), given, texts);
+  if (find_transformation(id) != nullptr)
+    throw SpecError({Place{}, "problem", "'" + std::string(id) + "'", "is a transformation: write the problem inside, as in " + std::string(id) + "(pl-sine)"});
   const std::size_t row = position(objectives(), "problem", id);
   const FamilyRecord& record = objectives()[row];
   const Family& family = record.family;
 
   Problem problem;
   problem.entry = family.entry;
-  check_names(family, texts);
-  problem.parameters = completed(family, given);
+  check_parameter_names(family, texts);
+  problem.parameters = completed_parameters(family, given);
   const auto dim = problem.parameters.find("dim");
   if (dim != problem.parameters.end()) {
     const std::size_t length = common_length(family, given, given.contains("dim") ? static_cast<std::size_t>(dim->second.front()) : 0);
@@ -274,14 +194,14 @@ Problem make_problem(std::string_view id, const Parameters& given, const Texts& 
   }
   if (record.complete != nullptr) record.complete(problem.parameters, given, texts);
   for (const Parameter& parameter : family.parameters)  // what was completed obeys the ranges too
-    if (const auto value = problem.parameters.find(parameter.name); value != problem.parameters.end() && !value->second.empty()) check_values(family, parameter, value->second);
+    if (const auto value = problem.parameters.find(parameter.name); value != problem.parameters.end() && !value->second.empty()) check_parameter(family, parameter, value->second);
   problem.objective.id = std::string(id);
   problem.objective.kernel = record.kernel;
   problem.objective.programs = record.programs;
   problem.enclosures = record.enclosures;
   const std::string digest = record.build(problem, texts);
-  problem.text = canonical(family, problem.parameters, texts, digest);
-  problem.instance = hash(canonical(family, problem.parameters, {}, digest));
+  problem.text = std::string(id) + parameters_text(family, problem.parameters, texts, digest);
+  problem.instance = hash_of(std::string(id) + parameters_text(family, problem.parameters, {}, digest));
   add_implied_facts(problem);
   return problem;
 }
@@ -302,7 +222,7 @@ Problem make_formula(const std::string& text, const Parameters& values, const Pl
   problem.text = "formula(\"" + text + "\"";
   for (const auto& [name, value] : values) problem.text += ", " + name + "=" + written(value);
   problem.text += ")";
-  problem.instance = hash(problem.text);
+  problem.instance = hash_of(problem.text);
   problem.objective.id = std::string(Formula::entry.id);
   problem.objective.kernel = objectives()[row].kernel;
   problem.objective.programs = objectives()[row].programs;
@@ -338,9 +258,9 @@ Noise make_noise(std::string_view id, std::size_t dim, const Parameters& given) 
 
   Noise noise;
   noise.entry = record.family.entry;
-  noise.parameters = completed(record.family, given);
+  noise.parameters = completed_parameters(record.family, given);
   common_length(record.family, given, dim);
-  noise.text = canonical(record.family, noise.parameters);
+  noise.text = std::string(id) + parameters_text(record.family, noise.parameters);
   noise.instance.id = std::string(id);
   record.build(noise, dim);
   if (!noise.facts.none) {

@@ -22,6 +22,7 @@
 #include "lib/optimizers/bounds.hpp"
 #include "lib/optimizers/definition.hpp"
 #include "notebooks-export/definition_json.hpp"
+#include "problems/composition.hpp"
 #include "problems/problem.hpp"
 
 namespace thalweg::cli {
@@ -60,6 +61,14 @@ ordered_json noises_json() {
     all.back()["parameters"] = parameters_json(family.parameters);
   }
   return all;
+}
+
+ordered_json transformation_json(const TransformationEntry& one) {
+  ordered_json row = entry(one.family.entry.id, one.family.entry.name, one.family.entry.source);
+  row["problems"] = one.operands;
+  row["facts"] = one.rules;
+  row["parameters"] = parameters_json(one.family.parameters);
+  return row;
 }
 
 ordered_json theorems_json(const Definition& definition, const std::vector<Card>& cards) {
@@ -143,6 +152,8 @@ ordered_json catalogue(const std::string& what) {
       all.back()["use"] = signature(schedule);
       all.back()["value"] = schedule.value;
     }
+  } else if (what == "transformations") {
+    for (const TransformationEntry& one : transformations()) all.push_back(transformation_json(one));
   } else if (what == "noises") {
     all = noises_json();
   } else if (what == "theorems") {
@@ -210,6 +221,13 @@ void print_parameters(const Family& family) {
     fmt::print("parameter          {:<12} {} (default {})\n", p.name, p.meaning, p.shape == Shape::text ? "none" : p.initial.empty() ? "chosen" : fmt::format("{:g}", fmt::join(p.initial, ", ")));
 }
 
+void print_transformation(const TransformationEntry& one) {
+  const Family& family = one.family;
+  fmt::print("{}  {}\nsource             {}\nfacts              {}\n", family.entry.id, family.entry.name, family.entry.source, one.rules);
+  print_parameters(family);
+  fmt::print("\nthalweg show \"{}({})\"\n", family.entry.id, one.operands == 2 ? "pl-sine, quadratic" : "pl-sine");
+}
+
 // The problem of a row as it is without parameters, or with `dim`. Null, with the reason, where it cannot be built.
 std::optional<Problem> built(const Family& family, std::uint64_t dim, std::string& reason) {
   Parameters parameters;
@@ -274,6 +292,7 @@ void refuse_unknown(const std::string& id, const std::vector<Card>& cards) {
   std::vector<std::string> known;
   for (const MethodEntry& method : methods()) known.emplace_back(method.id);
   for (const Family& family : problem_families()) known.emplace_back(family.entry.id);
+  for (const TransformationEntry& one : transformations()) known.emplace_back(one.family.entry.id);
   for (const Family& family : noise_families()) known.emplace_back(family.entry.id);
   for (const Card& card : cards) known.push_back(card.id);
   for (const auto& file : built_in_studies()) known.push_back(file.stem().string());
@@ -281,7 +300,7 @@ void refuse_unknown(const std::string& id, const std::vector<Card>& cards) {
   const std::vector<std::string_view> views(known.begin(), known.end());
   const std::string_view near = nearest(id, views);
   throw SpecError({{}, "", id, "unknown entry" + (near.empty() ? std::string() : "; did you mean '" + std::string(near) + "'?") +
-                               " (thalweg list methods, problems, noises, theorems, studies)"});
+                               " (thalweg list methods, problems, transformations, noises, theorems, studies)"});
 }
 
 }  // namespace
@@ -304,9 +323,27 @@ int list(const ListOptions& options) {
 
 int show(const ShowOptions& options) {
   const std::string& id = options.id;
-  const auto is_problem = [&](const Family& family) { return family.entry.id == id; };
-  if (!options.problem_set.empty() && std::none_of(problem_families().begin(), problem_families().end(), is_problem))
+  const auto is_family = [&](const Family& family) { return family.entry.id == head_of(id); };
+  const bool is_composed = is_composition(id) && (find_transformation(head_of(id)) != nullptr || std::any_of(problem_families().begin(), problem_families().end(), is_family));
+  if (!options.problem_set.empty() && !is_composed && std::none_of(problem_families().begin(), problem_families().end(), is_family))
     throw SpecError({{}, "--problem-set", options.problem_set.front(), "is for a problem; '" + id + "' is none"});
+  if (is_composed) {
+    const Problem problem = given_problem(id, options.problem_set);
+    if (options.json) {
+      ordered_json row = entry(problem.entry.id, problem.entry.name, problem.entry.source);
+      row["instance"] = problem.text;
+      row["facts"] = ordered_json::parse(facts_json(problem));
+      fmt::print("{}\n", row.dump(2));
+    } else {
+      print_problem(problem);
+    }
+    return 0;
+  }
+  if (const TransformationEntry* transformation = find_transformation(id)) {
+    if (options.json) fmt::print("{}\n", transformation_json(*transformation).dump(2));
+    else print_transformation(*transformation);
+    return 0;
+  }
   const std::string method = id.substr(0, id.find_first_of("@("));
   for (const MethodEntry& entry : methods())
     if (entry.id == method) {

@@ -159,9 +159,9 @@ int thalweg::cli::program(int argc, char** argv) {
 
   ListOptions list_options;
   auto* list_verb = app.add_subcommand("list", "Catalogues");
-  list_verb->add_option("what", list_options.what, "methods, schedules, problems, noises, theorems, studies, figures or predicates")
+  list_verb->add_option("what", list_options.what, "methods, schedules, problems, transformations, noises, theorems, studies, figures or predicates")
       ->required()
-      ->check(one_of({"methods", "schedules", "problems", "noises", "theorems", "studies", "figures", "predicates"}));
+      ->check(one_of({"methods", "schedules", "problems", "transformations", "noises", "theorems", "studies", "figures", "predicates"}));
   list_verb->add_flag("--json", list_options.json, "An array of objects with at least id, name, source");
   list_verb->add_option("--with", list_options.with, "Problems that have all of these properties: pl,nonconvex (an unknown word lists them)")->delimiter(',');
   list_verb->add_option("--dim", list_options.dim, "Problems that come in this many coordinates")->check(whole(1, std::uint64_t{1} << 40));
@@ -176,7 +176,7 @@ int thalweg::cli::program(int argc, char** argv) {
   show_verb->add_option("--problem-set", show_options.problem_set, "name=value for a parameter of a problem")->allow_extra_args(false);
   show_verb->add_flag("--latex", show_options.latex, "The formula in LaTeX");
   show_verb->add_flag("--check", show_options.check, "Of a file, a theorem card or a study: all that is wrong with it, units included; exit code 2 if anything is");
-  show_verb->footer("Examples:\n  thalweg show theorem-a\n  thalweg show adam@eps-hat\n  thalweg show rastrigin --problem-set dim=3\n  thalweg show my-theorem.toml\n  thalweg show --check my-theorem.toml");
+  show_verb->footer("Examples:\n  thalweg show theorem-a\n  thalweg show adam@eps-hat\n  thalweg show rastrigin --problem-set dim=3\n  thalweg show \"rotate(pl-sine, seed=7)\" --problem-set dim=10\n  thalweg show my-theorem.toml\n  thalweg show --check my-theorem.toml");
   show_verb->callback([&] { code = show_options.check ? check(show_options) : show(show_options); });
 
   Common doctor_options;

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "problems/enclosure.hpp"
+
 namespace thalweg {
 
 std::vector<NamedConstant> constants_of(const Facts& f) {
@@ -39,6 +41,12 @@ std::string region_text(const Box& region) {
   return region.lower.size() > most ? text + " x ..." : text;
 }
 
+namespace {
+
+bool is_separable(const Problem& p) { return p.objective.kernel.of<double>(best_isa())->terms != nullptr || OverBoxes(p).separable(); }
+
+}  // namespace
+
 const std::vector<ProblemProperty>& problem_properties() {
   using P = const Problem&;
   static const std::vector<ProblemProperty> all = {
@@ -53,8 +61,8 @@ const std::vector<ProblemProperty>& problem_properties() {
       {"weakly-convex", "f + (rho/2)|x|^2 is convex with a known rho", [](P p) { return p.facts.weak_convexity.known(); }},
       {"pl", "Polyak-Lojasiewicz everywhere with a known mu_pl", [](P p) { return p.facts.pl; }},
       {"quadratic", "quadratic", [](P p) { return p.facts.quadratic; }},
-      {"separable", "a sum over coordinates", [](P p) { return p.objective.kernel.of<double>(best_isa())->terms != nullptr; }},
-      {"coupled", "not a sum over coordinates", [](P p) { return p.objective.kernel.of<double>(best_isa())->terms == nullptr; }},
+      {"separable", "a sum over coordinates", is_separable},
+      {"coupled", "not a sum over coordinates", [](P p) { return !is_separable(p); }},
       {"bounded-gradient", "|grad_j f| <= G_j everywhere", [](P p) { return !p.facts.gradient_bound.empty() && p.facts.region.everything(); }},
       {"minimiser-known", "a minimiser is known", [](P p) { return p.facts.minimiser.has_value(); }},
       {"minimiser-unique", "there is one minimiser", [](P p) { return p.facts.minimiser_unique; }},

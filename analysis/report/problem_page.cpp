@@ -8,6 +8,7 @@
 
 #include "analysis/report/problem_facts.hpp"
 #include "analysis/report/problem_scene.hpp"
+#include "problems/composition.hpp"
 #include "problems/package.hpp"
 
 namespace thalweg {
@@ -147,6 +148,17 @@ std::string noises_table() {
   return all;
 }
 
+std::string transformations_table() {
+  std::string all = "| id | problem | parameters | facts | source |\n|---|---|---|---|---|\n";
+  for (const TransformationEntry& one : transformations()) {
+    std::string parameters;
+    for (const Parameter& p : one.family.parameters)
+      parameters += fmt::format("{}`{}`: {} ({})", parameters.empty() ? "" : "; ", p.name, p.meaning, p.initial.empty() ? "no default" : fmt::format("{:g}", fmt::join(p.initial, ", ")));
+    all += fmt::format("| `{}` | {} | {} | {} | {} |\n", one.family.entry.id, in_table(one.family.entry.name), in_table(parameters), in_table(one.rules), in_table(one.family.entry.source));
+  }
+  return all;
+}
+
 std::string trust_section(const std::vector<Exhibit>& exhibits) {
   std::size_t shown = 0, proved = 0;
   std::string open;
@@ -203,8 +215,11 @@ std::string problem_index(const std::vector<Exhibit>& exhibits) {
   return fmt::format("{}# Problems and noises\n\nFunctions to minimise, with the constants that theorems ask for, and what disturbs their gradients. The constants are those of default parameters; `thalweg show pl-sine --problem-set dim=2` "
                      "has them for others, `thalweg certify` encloses one by intervals, `thalweg falsify` searches for a point that contradicts one.\n\n{}\n"
                      "## Families\n\nL bounds the curvature, mu is the constant of strong convexity, mu_pl that of the Polyak-Lojasiewicz inequality, f* the infimum (values are f - f* wherever it is known). R: on the region alone.\n{}\n"
+                     "## Transformations\n\nA problem inside a transformation is a problem: `rotate(shift(pl-sine(dim=10), by=1), seed=7)` stands wherever an id can, on the command line and in studies, inside other transformations too, and a formula in quotes "
+                     "can be inside. Parameters given beside it belong to the families inside: `thalweg show \"rotate(pl-sine, seed=7)\" --problem-set dim=10`. Facts are carried along by the rules named here, proved in `problems/carried_facts.hpp` and at the "
+                     "head of each file in `problems/transformations`; where no rule gives a fact it is not known. M is the Lipschitz constant of the Hessian. A sum over coordinates stays one inside shift, condition, scale, add-quadratic, regularise and sum.\n\n{}\n"
                      "## Noises\n\nAdded to coordinate j of the gradient g. The facts are those of default parameters, conditional on the iterate. Tail: what |xi_j| is at most, or which moments are finite. Growth: the variance as a function of g_j.\n\n{}",
-                     written_by, trust_section(exhibits), families_tables(exhibits), noises_table());
+                     written_by, trust_section(exhibits), families_tables(exhibits), transformations_table(), noises_table());
 }
 
 }  // namespace thalweg

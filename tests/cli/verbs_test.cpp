@@ -74,7 +74,7 @@ TEST(Run, GivesTheSameRecordsForEveryInstructionSetAndThreadCount) {
 
 TEST(List, EveryCatalogueIsAnArrayOfEntries) {
   TemporaryFolder folder;
-  for (const char* what : {"methods", "problems", "noises", "theorems", "studies", "figures", "predicates"}) {
+  for (const char* what : {"methods", "problems", "transformations", "noises", "theorems", "studies", "figures", "predicates"}) {
     const Answer answer = run_program(folder, std::string("list ") + what + " --json");
     ASSERT_EQ(answer.code, 0) << what << answer.err;
     const json all = json::parse(answer.out);
@@ -90,7 +90,7 @@ TEST(List, EveryCatalogueIsAnArrayOfEntries) {
 
 TEST(Show, KnowsEveryListedEntry) {
   TemporaryFolder folder;
-  for (const char* what : {"methods", "problems", "noises", "theorems", "studies"}) {
+  for (const char* what : {"methods", "problems", "transformations", "noises", "theorems", "studies"}) {
     for (const json& entry : json::parse(run_program(folder, std::string("list ") + what + " --json").out)) {
       const std::string id = entry["id"];
       if (id == "fashion-logistic") continue;  // needs the data package
