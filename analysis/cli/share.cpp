@@ -39,23 +39,40 @@ std::string all_ids(const std::vector<std::string>& ids) {
 
 fs::path theorems_folder() { return find_folder("theorems", "analysis/theory/theorems"); }
 fs::path studies_folder() { return find_folder("studies", "analysis/study/studies"); }
+fs::path claims_folder() { return find_folder("claims", "analysis/theory/claims"); }
 
 std::vector<Card> built_in_cards() { return read_cards(theorems_folder()); }
 
-std::vector<fs::path> built_in_studies() {
+namespace {
+
+std::vector<fs::path> toml_files(const fs::path& folder) {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(studies_folder()))
+  for (const auto& entry : fs::directory_iterator(folder))
     if (entry.path().extension() == ".toml") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
 }
 
+bool is_file_name(const std::string& name) { return fs::exists(name) || name.find('/') != std::string::npos || name.ends_with(".toml"); }
+
+}  // namespace
+
+std::vector<fs::path> built_in_studies() { return toml_files(studies_folder()); }
+std::vector<fs::path> built_in_claims() { return toml_files(claims_folder()); }
+
+std::optional<Claims> claims_named(const std::string& name) {
+  if (is_file_name(name)) return TomlTable::read(name).has("claim") ? std::optional(read_claims(name)) : std::nullopt;
+  for (const fs::path& file : built_in_claims())
+    if (file.stem() == name) return read_claims(file);
+  return std::nullopt;
+}
+
 std::variant<Card, Study> theorem_or_study(const std::string& name, const std::vector<Card>& cards) {
-  if (fs::exists(name) || name.find('/') != std::string::npos || name.ends_with(".toml")) {
+  if (is_file_name(name)) {
     const TomlTable table = TomlTable::read(name);
     if (table.has("block")) return read_study_file(name);
     if (table.has("statement") || table.has("bound")) return read_card(name);
-    throw SpecError({{name, 0, 0}, "", "", "is neither a theorem card (key 'bound') nor a study (key 'block')"});
+    throw SpecError({{name, 0, 0}, "", "", "is neither a theorem card (key 'bound') nor a study (key 'block') nor a file of claims (key 'claim')"});
   }
   for (const Card& card : cards)
     if (card.id == name) return card;
@@ -64,10 +81,11 @@ std::variant<Card, Study> theorem_or_study(const std::string& name, const std::v
     if (file.stem() == name) return read_study_file(file);
     ids.push_back(file.stem().string());
   }
+  for (const fs::path& file : built_in_claims()) ids.push_back(file.stem().string());
   for (const Card& card : cards) ids.push_back(card.id);
   std::vector<std::string_view> views(ids.begin(), ids.end());
   const std::string_view near = nearest(name, views);
-  throw SpecError({{}, "", name, "unknown theorem or study" + (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?") + " (known: " + all_ids(ids) + ")"});
+  throw SpecError({{}, "", name, "unknown theorem, study or claims" + (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?") + " (known: " + all_ids(ids) + ")"});
 }
 
 Study study_named(const std::string& name) {

@@ -8,6 +8,7 @@
 #include "analysis/cli/search.hpp"
 #include "analysis/cli/session.hpp"
 #include "analysis/cli/share.hpp"
+#include "analysis/report/claims_page.hpp"
 #include "analysis/report/verification.hpp"
 #include "analysis/theory/card_units.hpp"
 #include "lib/core/check.hpp"
@@ -107,36 +108,80 @@ bool uncaught_control(const Verification& verification) {
   return std::any_of(caught.begin(), caught.end(), [](const auto& control) { return !control.second; });
 }
 
+// Cells run into their store, and what further rounds add.
+class Runs {
+ public:
+  Runs(const VerifyOptions& options, const Engine& engine, const Study& study, const std::vector<Cell>& cells)
+      : options_(options), engine_(engine), study_(study), folder_(store_folder(options, study)), store_(folder_), summary_(run(cells, study.id)) {}
+
+  const Store& store() const { return store_; }
+  Budget budget() const {
+    Budget budget{.factor = options_.quick ? std::size_t{1} : default_budget_factor, .replicas = {}};
+    if (options_.most_replicas) budget.replicas = *options_.most_replicas;
+    return budget;
+  }
+  RunMore more() {
+    return [this](const std::vector<Cell>& rounds) {
+      const RunSummary more = run(rounds, study_.id + ", further replicas");
+      summary_.cells += more.cells;
+      summary_.run += more.run;
+      summary_.skipped += more.skipped;
+      summary_.seconds += more.seconds;
+    };
+  }
+  bool as_declared() const { return !options_.quick && !options_.replicas && options_.set.empty(); }
+  void report(double judging_seconds) const {
+    fmt::print(stderr, "{} cells: {} run in {:.1f} s, {} found in the store {}\n", summary_.cells, summary_.run, summary_.seconds, summary_.skipped, (folder_ / "store.sqlite").string());
+    if (summary_.run > 0) fmt::print(stderr, "statistics {:.2f} s, {:.1f} % of runs and statistics\n", judging_seconds, 100.0 * judging_seconds / (judging_seconds + summary_.seconds));
+  }
+
+ private:
+  RunSummary run(const std::vector<Cell>& cells, const std::string& what) { return run_cells(study_, cells, engine_, options_.threads, store_, terminal_progress(what)); }
+
+  const VerifyOptions& options_;
+  const Engine& engine_;
+  const Study& study_;
+  std::filesystem::path folder_;
+  Store store_;
+  RunSummary summary_;
+};
+
+void answer(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) throw EnvironmentError("standard output cannot be written");
+}
+
+int verify_claims(const Claims& claims, const VerifyOptions& options, const std::vector<Card>& cards, const Engine& engine) {
+  if (options.names.size() > 1) throw SpecError({{}, "", claims.id, "claims are verified alone"});
+  if (options.searches()) throw SpecError({{}, "", claims.id, "claims say themselves what decides them; --attack, --problem, --noise, --method, --grid and --budget are for theorems"});
+  Study study = study_of(claims, cards, study_named);
+  if (options.level) study.level = *options.level;
+  const std::vector<Cell> cells = expand(study, cards, changes(options));
+  Runs runs(options, engine, study, cells);
+  ClaimsVerification decided = decide(claims, study, cells, runs.store(), runs.budget(), runs.more());
+  decided.verification.declared_budget = runs.as_declared();
+  answer(options.json ? to_json(decided) : page(decided, terminal_width()));
+  runs.report(decided.verification.judging_seconds);
+  return exit_code(decided);
+}
+
 }  // namespace
 
 int verify(const VerifyOptions& options) {
   std::vector<Card> cards = built_in_cards();
   const std::unique_ptr<Engine> engine = make_engine(options);
+  for (const std::string& name : options.names)
+    if (const auto claims = claims_named(name)) return verify_claims(*claims, options, cards, *engine);
   Request request = requested(options, cards, *engine);
   Study& study = request.study;
   if (options.level) study.level = *options.level;
   const std::vector<Cell> cells = expand(study, cards, changes(options));
-  const std::filesystem::path folder = store_folder(options, study);
-  Store store(folder);
-  RunSummary summary = run_cells(study, cells, *engine, options.threads, store, terminal_progress(study.id));
-  Budget budget{.factor = options.quick ? std::size_t{1} : default_budget_factor, .replicas = {}};
-  if (options.most_replicas) budget.replicas = *options.most_replicas;
-  Verification verification = verify(study, cells, store, budget, [&](const std::vector<Cell>& rounds) {
-    const RunSummary more = run_cells(study, rounds, *engine, options.threads, store, terminal_progress(study.id + ", further replicas"));
-    summary.cells += more.cells;
-    summary.run += more.run;
-    summary.skipped += more.skipped;
-    summary.seconds += more.seconds;
-  });
-  verification.declared_budget = !options.quick && !options.replicas && options.set.empty();
-  verification.store_hash = store.hash();
+  Runs runs(options, *engine, study, cells);
+  Verification verification = verify(study, cells, runs.store(), runs.budget(), runs.more());
+  verification.declared_budget = runs.as_declared();
+  verification.store_hash = runs.store().hash();
   verification.searches = request.searches;
-  const std::string text = options.json ? to_json(verification) : table(verification, options.all, terminal_width());
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) throw EnvironmentError("standard output cannot be written");
-  fmt::print(stderr, "{} cells: {} run in {:.1f} s, {} found in the store {}\n", summary.cells, summary.run, summary.seconds, summary.skipped, (folder / "store.sqlite").string());
-  if (summary.run > 0)
-    fmt::print(stderr, "statistics {:.2f} s, {:.1f} % of runs and statistics\n", verification.judging_seconds,
-               100.0 * verification.judging_seconds / (verification.judging_seconds + summary.seconds));
+  answer(options.json ? to_json(verification) : table(verification, options.all, terminal_width()));
+  runs.report(verification.judging_seconds);
   const int code = exit_code(verification);
   return code == 0 && options.attack && !options.replicas && uncaught_control(verification) ? 1 : code;
 }

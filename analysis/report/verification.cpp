@@ -75,9 +75,10 @@ std::string number(double value) { return std::isfinite(value) ? fmt::format("{:
 
 }  // namespace
 
-Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store, const Budget& budget, const RunMore& run_more) {
+Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store, const Budget& budget, const RunMore& run_more, std::size_t further_comparisons) {
   Verification out;
   out.level = study.level;
+  out.comparisons = further_comparisons;
   out.study = study.id;
   out.study_hash = study.hash();
   out.code = std::string(code_version());

@@ -54,7 +54,9 @@ using RunMore = std::function<void(const std::vector<Cell>&)>;
 // cells depend on each other: they share draws). A comparison with several rounds errs in any of them with probability at most its share (judge()),
 // so that all printed intervals, each from the round where its comparison was decided, contain their means together with probability 1 - level.
 // Why not Holm's procedure: docs/decisions/0013-bonferroni.md.
-Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store, const Budget& budget = {}, const RunMore& run_more = {});
+// further_comparisons: others that share the level.
+Verification verify(const Study& study, const std::vector<Cell>& cells, const Store& store, const Budget& budget = {}, const RunMore& run_more = {},
+                    std::size_t further_comparisons = 0);
 
 std::map<std::string, std::size_t> counts(const Verification& verification);  // by verdict
 

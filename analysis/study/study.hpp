@@ -114,6 +114,8 @@ struct Cell {
 
 Study read_study(const std::filesystem::path& file);
 Study parse_study(const std::string& toml, const std::filesystem::path& name);
+// One block that stands elsewhere than under [[block]]; `where` names its table in errors.
+StudyBlock parse_block(const TomlTable& table, std::string_view where);
 Study study_of_witnesses(const std::vector<const Card*>& cards);  // each card on its own instances
 // The same with every error handed to `findings`.
 Study read_study(const TomlTable& table, const std::string& text, const std::filesystem::path& file, Findings& findings);
