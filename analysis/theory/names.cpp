@@ -15,18 +15,18 @@ constexpr std::string_view gradient = "f/x", gradient_sq = "f^2/x^2", curvature 
 constexpr CardName names[] = {
     // Problem.
     {"d", "1"}, {"L", curvature}, {"mu", curvature}, {"mu_pl", curvature}, {"f_star", "f"}, {"hess_at_min", curvature}, {"least_at_min", curvature},
-    {"gradient_range", gradient}, {"L1", curvature}, {"L", curvature, true}, {"G", gradient}, {"G2sq", gradient_sq}, {"G", gradient, true},
+    {"gradient_range", gradient}, {"L1", curvature}, {"L", curvature, true}, {"G", gradient}, {"G2sq", gradient_sq}, {"G", gradient, true}, {"M", gradient}, {"kl_exponent", "1"},
     // The start, and the box.
-    {"Delta", "f"}, {"R", "x"}, {"D_inf", "x"}, {"grad1_sq", gradient_sq},
+    {"Delta", "f"}, {"R", "x"}, {"D_inf", "x"}, {"grad1_sq", gradient_sq}, {"grad1_l1", gradient}, {"x1_inf", "x"},
     // The oracle.
     {"Gs", gradient}, {"Gs2sq", gradient_sq}, {"Gs1", gradient}, {"Gs", gradient, true}, {"sigma2", gradient_sq}, {"sigma1", gradient}, {"sigma_sq", gradient_sq, true},
     {"mu3", "f^3/x^3"}, {"b", "1"}, {"sigma2_one", gradient_sq}, {"variance_at_min", gradient_sq}, {"noise_a", gradient}, {"noise_b", gradient}, {"noise_p", "1"},
     // The run and its A-LR.
-    {"T", "1"}, {"eta", "eta"}, {"eta_max", "eta"}, {"eta", "eta", true}, {"mu1", rate}, {"mu2", rate}, {"kappa_A", "1"}, {"mu1_prime", rate}, {"rate_lipschitz", "x^3/(f^2*eta)"},
-    // theta_1 = 1, theta_{i+1} = (1 + sqrt(1 + 4 theta_i^2))/2.
-    {"theta", "1", true},
+    {"T", "1"}, {"eta", "eta"}, {"eta_max", "eta"}, {"eta", "eta", true}, {"mu1", rate}, {"mu2", rate}, {"kappa_A", "1"}, {"mu1_prime", rate},
+    {"rate_lipschitz", "x^3/(f^2*eta)"}, {"rate_max", rate}, {"theta", "1", true},
     // The path: sums of |A_{t-1} - A_t|, of its square, of H = 1/A, of |m|_A^2, and |m|_1.
-    {"V1", rate}, {"V2", "(x^2/(f*eta))^2"}, {"h_sum", "f*eta/x^2"}, {"h_increase", "f*eta/x^2"}, {"m_norm_sum", "f/eta"}, {"m_l1", gradient},
+    {"V1", rate}, {"V2", "(x^2/(f*eta))^2"}, {"h_sum", "f*eta/x^2"}, {"h_increase", "f*eta/x^2"}, {"m_norm_sum", "f/eta"}, {"m_l1", gradient}, {"g_norms", gradient},
+    {"h_over_eta", curvature},
 };
 
 // Parameters of noises, as noise_NAME: sizes of a deviation of a gradient; all others are numbers.
@@ -46,10 +46,10 @@ const std::vector<Field>& field_table() {
       {"initial_accumulator", {gradient_sq}},
       {"initial_average", {gradient}},
       {"clip", {gradient}},
-      {"rho", {"x", "x^2/f"}},                            // the ascent step is as long as this, or this times the gradient
+      {"rho", {"x", "x^2/f", "1", "1/f"}},                // the ascent step is as long as this, or this times the gradient; the same in the scale of x (asam)
       {"offset", {"x"}},
       {"weight_decay", {curvature, "1/eta", "1/x"}},      // w x is added to the gradient, to the update over eta, or to a ratio of gradients (lamb)
-      {"largest", {"eta"}},
+      {"largest", {rate}},                                // of gap/(c |g|^2), which stands for the A-LR
       {"final_rate", {rate}},
       {"initial_step", {"x/eta"}}, {"min_step", {"x/eta"}}, {"max_step", {"x/eta"}},
       {"beta1", {"1"}}, {"beta2", {"1"}}, {"beta3", {"1"}}, {"p", {"1"}}, {"q", {"1"}}, {"r", {"1"}}, {"c", {"1"}}, {"nu", {"1"}}, {"nu1", {"1"}}, {"nu2", {"1"}},
@@ -59,15 +59,15 @@ const std::vector<Field>& field_table() {
   return all;
 }
 
-// eta in x^2/f: the update is eta times a gradient. eta in x: the gradient's size is divided out. Without: the size of x is multiplied in, too.
+// eta in x^2/f: the update is eta times a gradient. eta in x: the gradient's size is divided out. Without: so is a length, that of x or of the way to the minimiser.
 // In none: padam and pamsgrad (p decides), radam (its first steps are along gradients, the others are not), rprop.
-constexpr std::array<std::string_view, 21> along_gradients = {
-    "gd", "sgd", "momentum", "ema-momentum", "heavy-ball", "extragradient", "sam", "asam", "qh-momentum", "nesterov", "nesterov-sc", "ogm", "triple-momentum",
-    "silver", "averaged-sgd", "schedule-free-sgd", "lookahead-sgd", "clipped-sgd", "value-clipped-sgd", "polyak-step", "svrg"};
+constexpr std::array<std::string_view, 22> along_gradients = {
+    "gd", "sgd", "momentum", "ema-momentum", "heavy-ball", "heavy-ball-varying", "nesterov-simple", "extragradient", "sam", "asam", "qh-momentum", "nesterov", "nesterov-sc", "ogm", "triple-momentum",
+    "silver", "averaged-sgd", "schedule-free-sgd", "lookahead-sgd", "clipped-sgd", "value-clipped-sgd", "svrg"};
 constexpr std::array<std::string_view, 27> of_own_size = {
     "adam", "amsgrad", "sadam", "samsgrad", "decorrelated-adam", "adagrad", "adamax", "normalised-sgd", "adagrad-norm", "adamw", "signsgd", "signum", "lion", "rmsprop",
     "yogi", "adabelief", "nadam", "adabound", "amsbound", "adopt", "qh-adam", "adan", "rmsprop-momentum", "rmsprop-centred", "lookahead-adam", "schedule-free-adamw", "muon"};
-constexpr std::array<std::string_view, 3> of_the_size_of_x = {"lamb", "lars", "adadelta"};
+constexpr std::array<std::string_view, 4> of_the_size_of_x = {"lamb", "lars", "adadelta", "polyak-step"};
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& all, std::string_view one) {

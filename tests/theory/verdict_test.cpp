@@ -219,6 +219,27 @@ TEST(Verdict, RestsOnTheCallersWordWhereConstantsAreDeclared) {
   EXPECT_FALSE(declared.certified);
 }
 
+TEST(Verdict, OfARunInFloatIsNeverCertified) {
+  Setting setting = setting_of(exact());
+  EXPECT_TRUE(judged(card_of("0.4"), setting, trajectories_of({0.1})).certified);
+  setting.precision = Precision::f32;
+  const Judgement judgement = judged(card_of("0.4"), setting, trajectories_of({0.1}));
+  EXPECT_FALSE(judgement.certified);
+  EXPECT_EQ(judgement.verdict, Verdict::holds);
+}
+
+TEST(Verdict, OfAGapAboveALowerBoundOfTheMinimumIsNeverViolated) {
+  const Card card = card_of("0.4");
+  const Trajectories made = trajectories_of(scattered(256, 0.45, 0.01));
+  Setting setting = setting_of();
+  EXPECT_EQ(judged(card, setting, made).verdict, Verdict::violated);
+  setting.problem.facts.f_star.upper = infinity;
+  const Judgement judgement = judged(card, setting, made);
+  EXPECT_NE(judgement.verdict, Verdict::violated) << "what was recorded is an upper bound of the gap";
+  EXPECT_EQ(judgement.measured.lower, -infinity);
+  EXPECT_EQ(judged(card, setting, trajectories_of(scattered(256, 0.3, 0.01))).verdict, Verdict::holds);
+}
+
 TEST(Verdict, NamesTheFirstStepAtWhichAnAssumptionFailed) {
   const Card card = card_of("0.4", "requires = [\"bounded-gradient\"]");
   Trajectories made = trajectories_of(scattered(64, 0.9, 0.1));
