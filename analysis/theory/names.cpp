@@ -26,7 +26,7 @@ constexpr CardName names[] = {
     {"rate_lipschitz", "x^3/(f^2*eta)"}, {"rate_max", rate}, {"theta", "1", true},
     // The path: sums of |A_{t-1} - A_t|, of its square, of H = 1/A, of |m|_A^2, and |m|_1.
     {"V1", rate}, {"V2", "(x^2/(f*eta))^2"}, {"h_sum", "f*eta/x^2"}, {"h_increase", "f*eta/x^2"}, {"m_norm_sum", "f/eta"}, {"m_l1", gradient}, {"g_norms", gradient},
-    {"h_over_eta", curvature},
+    {"h_over_eta", curvature}, {"step_ratio", "1"},
 };
 
 // Parameters of noises, as noise_NAME: sizes of a deviation of a gradient; all others are numbers.

@@ -60,6 +60,19 @@ TEST(Verification, SharesTheLevelAmongTheRandomComparisonsThatApply) {
   EXPECT_EQ(counted, 12u);
 }
 
+TEST(Verification, JudgesTheLastStepOfEachRun) {
+  const std::vector<Card> cards = {card_of("any", "")};
+  std::string text = study_text;
+  text.replace(text.find("\"any\", \"sgd-only\", \"noiseless\""), 30, "\"any\"");
+  const Study study = parse_study(text, "mine.toml");
+  const std::vector<Cell> cells = expand(study, cards);
+  TemporaryFolder folder;
+  Store store(folder.path() / "store");
+  run_cells(study, cells, *cpu_engine(), 1, store);
+  for (const Cell& cell : cells) ASSERT_GT(cell.record_steps.size(), 1U);
+  for (const Result& result : verify(study, cells, store).results) EXPECT_EQ(result.judgement.step, 20U);
+}
+
 // One result with a verdict.
 Verification made(Verdict verdict, Expectation expect, bool on_witness = true, bool certified = true, double ratio = 0.5) {
   Result result;
