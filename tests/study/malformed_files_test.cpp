@@ -340,7 +340,7 @@ TEST(Check, SaysAllThatIsWrongWithACardInTheOrderOfTheFile) {
   lines[10] = "contraction = \"1 - mu_pl\"";            // 11:18, units
   lines[12] = "step = \"eta <= 1/LL\"";                 // 13:18
   lines[18] = "problem = { id = \"quadratic\", dim = 2, mu = 0.5, LL = 1.0 }";  // 19:55
-  lines[20] = "eta = \"0.5/M\"";                        // 21:7
+  lines[20] = "eta = \"0.5/LM\"";                        // 21:7
   const FileCheck found = check_file(folder.write(joined(lines)), cards());
   EXPECT_EQ(found.kind, "card");
   std::vector<std::pair<int, int>> places;
