@@ -2,7 +2,7 @@
 // one error at a time.
 //
 // Beyond reading, every cell of a study or of a card's instances is set up: problems, noises, definitions and step sizes. Steps are tried up to
-// 10^6, whatever the horizon. Of a card also the units are checked (analysis/theory/card_units.hpp), and that it speaks of its own instances.
+// 10^6, whatever the horizon; problems whose data this machine lacks are left out. Of a card also the units are checked (analysis/theory/card_units.hpp), and that it speaks of its own instances.
 #pragma once
 
 #include <filesystem>

@@ -238,10 +238,15 @@ class Expansion {
   void expand(std::uint64_t horizon) {
     for (const Choice& problem : block_.problems)
       findings_.attempt([&] {
-        base_.setting.problem = placed(problem, [&] {
-          const Parameters parameters = evaluated(problem, horizon);
-          return problem.objective.empty() ? make_problem(problem.id, parameters, texts_of(problem, folder_)) : make_formula(problem.objective, parameters, problem.place);
-        });
+        try {
+          base_.setting.problem = placed(problem, [&] {
+            const Parameters parameters = evaluated(problem, horizon);
+            return problem.objective.empty() ? make_problem(problem.id, parameters, texts_of(problem, folder_)) : make_formula(problem.objective, parameters, problem.place);
+          });
+        } catch (const EnvironmentError&) {
+          if (!findings_.collects()) throw;
+          return;  // data that this machine lacks: nothing is wrong with the file
+        }
         base_.setting.start = base_.setting.problem.start;
         base_.setting.start_values = at_start(base_.setting.problem, base_.setting.start);
         base_.setting.box = block_.box ? base_.setting.problem.box : Box{};

@@ -48,6 +48,13 @@ TEST(ShowCheck, SaysThatNothingIsWrong) {
   }
 }
 
+TEST(ShowCheck, LeavesOutProblemsWhoseDataAreNotThere) {
+  const TemporaryFolder folder;
+  const Answer answer = run_program(folder, "show --check seed-claims", "export THALWEG_DATA='" + folder.path().string() + "';");
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  EXPECT_EQ(answer.out, "seed-claims: nothing is wrong\n");
+}
+
 TEST(ShowCheck, SaysEverythingAtOnceOneLineEach) {
   const TemporaryFolder folder;
   std::string text = replaced(sound_card, "statement", "statment");  // 2:1, and it is missing
