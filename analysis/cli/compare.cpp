@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "analysis/cli/session.hpp"
@@ -12,8 +13,7 @@
 namespace thalweg::cli {
 
 int compare(const CompareOptions& options) {
-  std::vector<std::string_view> known(metric_names.begin(), metric_names.end());
-  for (const std::string_view unfit : {"weighted_grad_sq", "rate_min", "rate_max", "v1", "v2", "h_sum", "h_increase", "m_norm_sum", "m_l1"}) std::erase(known, unfit);
+  constexpr std::array<std::string_view, 6> known = {"f_gap", "grad_sq", "dist_sq", "mean_grad_sq", "min_grad_sq", "mean_f_gap"};
   if (std::find(known.begin(), known.end(), options.metric) == known.end())
     throw SpecError({{}, "--metric", options.metric, unknown_clause("metric", options.metric, known) + "; it must be one where lower is better"});
   const auto metric = static_cast<Metric>(std::find(metric_names.begin(), metric_names.end(), options.metric) - metric_names.begin());

@@ -68,7 +68,7 @@ Panel panel_of(const std::string& block, const FigureRequest& request, const std
   std::size_t points = 0;
   for (const Cell* cell : shown) points += cell->record_steps.size();
   for (const Cell* cell : shown) {
-    const auto trajectories = store.get(cell->key);
+    const auto trajectories = store.get(cell->key);  // the first round: a number of replicas that no result has chosen
     THALWEG_EXPECTS(trajectories.has_value());
     panel.title = panel_title(cell->condition);
     bool measured = false;

@@ -243,7 +243,7 @@ TEST(Doctor, SaysWhatWorksAndWhyNot) {
 
 TEST(Program, EveryVerbHasHelpWithAnExample) {
   TemporaryFolder folder;
-  for (const char* verb : {"verify", "run", "figures", "list", "show", "doctor", "sharpness", "export", "replay", "trace", "diff", "bench", "pages"}) {
+  for (const char* verb : {"verify", "run", "figures", "list", "show", "doctor", "sharpness", "export", "replay", "trace", "diff", "bench", "pages", "compare", "calibrate"}) {
     const Answer answer = run_program(folder, std::string(verb) + " --help");
     EXPECT_EQ(answer.code, 0) << verb;
     EXPECT_NE(answer.out.find("Example"), std::string::npos) << verb;
