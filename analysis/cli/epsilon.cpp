@@ -7,6 +7,7 @@
 #include "analysis/cli/session.hpp"
 #include "analysis/cli/share.hpp"
 #include "analysis/report/epsilon.hpp"
+#include "analysis/report/epsilon_studies.hpp"
 #include "lib/core/check.hpp"
 #include "lib/optimizers/bounds.hpp"
 #include "notebooks-export/render.hpp"
@@ -101,7 +102,7 @@ EpsilonRequest request_of(const EpsilonOptions& options) {
   const std::string noise = options.noise.empty() ? (problem.objective.sampled ? "none" : "two-point") : options.noise;
   shared.noise = noise_table(noise, options.noise_set, problem.dim());
   shared.id = "epsilon-" + bare.method;
-  shared.horizon = options.horizon;
+  shared.horizon = options.horizon.value_or(2000);
   shared.seed = options.seed.value_or(1);
   shared.replicas = options.replicas.value_or(128);
   if (options.quick) {
@@ -126,9 +127,42 @@ void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) throw EnvironmentError("standard output cannot be written");
 }
 
+const EpsilonStudy& study_of(const std::string& name) {
+  std::vector<std::string_view> known;
+  for (const EpsilonStudy& study : epsilon_studies()) {
+    if (study.id == name || "epsilon-" + std::string(study.id) == name) return study;
+    known.push_back(study.id);
+  }
+  throw SpecError({{}, "--study", name, unknown_clause("study of epsilon", name, known)});
+}
+
+// A built-in study: its cells, its tables.
+int built_in(const EpsilonOptions& options) {
+  if (!options.problem.empty() || !options.objective.empty() || options.eps || options.beta || options.dim || options.condition || !options.noise.empty() || options.horizon || !options.figure.empty())
+    throw SpecError({{}, "--study", options.study, "has its own problems, noises, values and steps; leave out --problem, --objective, --noise, --dim, --condition, --eps, --beta, --T and --figure"});
+  const EpsilonStudy& chosen = study_of(options.study);
+  const std::vector<Card> cards = built_in_cards();
+  const std::string id = "epsilon-" + std::string(chosen.id);
+  const Study study = chosen.text == nullptr ? read_study(studies_folder() / (id + ".toml")) : parse_study(chosen.text(), id + ".toml");
+  const std::unique_ptr<Engine> engine = make_engine(options);
+  const std::filesystem::path folder = store_folder(options, study);
+  Store store(folder);
+  Laboratory laboratory(cards, *engine, options.threads, store, terminal_progress);
+  const std::vector<PlainTable> all = chosen.analyse(laboratory.run(study, changes(options)), cards, options.level);
+  if (options.json) {
+    print(to_json(chosen, all, study.hash(), store.hash()));
+  } else {
+    for (const PlainTable& table : all) print((&table == &all.front() ? "" : "\n") + to_text(table));
+  }
+  const RunSummary& summary = laboratory.summary();
+  fmt::print(stderr, "{} cells: {} run in {:.1f} s, {} found in the store {}\n", summary.cells, summary.run, summary.seconds, summary.skipped, (folder / "store.sqlite").string());
+  return 0;
+}
+
 }  // namespace
 
 int epsilon(const EpsilonOptions& options) {
+  if (!options.study.empty()) return built_in(options);
   const std::vector<Card> cards = built_in_cards();
   const EpsilonRequest request = request_of(options);
   const std::unique_ptr<Engine> engine = make_engine(options);

@@ -217,12 +217,13 @@ int thalweg::cli::program(int argc, char** argv) {
   epsilon_verb->add_option("--effective", epsilon_options.effective, "eta mu2 of iso-effective steps, an expression (default: 0.1 / L)");
   epsilon_verb->add_option("--T", epsilon_options.horizon, "Steps (default: 2000)")->check(whole(1, thalweg::most_steps));
   epsilon_verb->add_option("--metric", epsilon_options.metric, "What is measured (default: mean_grad_sq)");
+  epsilon_verb->add_option("--study", epsilon_options.study, "A built-in study instead: rate, stall, stall-law, averages, logarithm, degenerate or float");
   epsilon_verb->add_flag("--box", epsilon_options.box, "Clip the iterates to the problem's box");
   epsilon_verb->add_option("--level", epsilon_options.level, "Error probability of all intervals together (default: 0.01)")->check(between(1e-12, 0.5));
   epsilon_verb->add_option("--figure", epsilon_options.figure, "Draw it: a file name without its ending, for .svg, .pdf and .png");
   add_common(epsilon_verb, epsilon_options);
   add_cells(epsilon_verb, epsilon_options);
-  epsilon_verb->footer("--set eta=EXPRESSION is the fixed step (default: 0.5 / sqrt(T)).\nExamples:\n  thalweg epsilon --method adam@paper --problem cosine --dim 5\n  thalweg epsilon --method sadam --problem pl-sine --beta 1:1e6:19 --eta tuned\n  thalweg epsilon --method amsgrad --problem log-cosh --box --metric mean_f_gap --eps 1e-6:10:15 --json");
+  epsilon_verb->footer("--set eta=EXPRESSION is the fixed step (default: 0.5 / sqrt(T)).\nExamples:\n  thalweg epsilon --method adam@paper --problem cosine --dim 5\n  thalweg epsilon --method sadam --problem pl-sine --beta 1:1e6:19 --eta tuned\n  thalweg epsilon --method amsgrad --problem log-cosh --box --metric mean_f_gap --eps 1e-6:10:15 --json\n  thalweg epsilon --study stall-law");
   epsilon_verb->callback([&] { code = epsilon(epsilon_options); });
 
   ReplayOptions replay_options;

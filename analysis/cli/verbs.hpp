@@ -102,7 +102,7 @@ struct EpsilonOptions : Common {
   std::string eta = "fixed", effective; // fixed, iso-effective, tuned; an expression, "": 0.1 / L
   std::string metric = "mean_grad_sq", figure;
   std::string study;                    // a built-in study of epsilon instead
-  std::uint64_t horizon = 2000;
+  std::optional<std::uint64_t> horizon; // 2000
   bool box = false;
   double level = 0.01;
 };

@@ -18,6 +18,13 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 std::string signed_text(double value) { return std::isfinite(value) ? fmt::format("{:+.2f}", std::fabs(value) < 0.005 ? 0.0 : value) : "-"; }
 
+// Three decimals: what is smaller is no dependence that anyone would call one.
+std::string exponent_text(const Estimate& e) {
+  if (!std::isfinite(e.value)) return "-";
+  const auto text = [](double x) { return std::isfinite(x) ? fmt::format("{:.3f}", std::fabs(x) < 0.0005 ? 0.0 : x) : std::string("-"); };
+  return fmt::format("{} [{}, {}]", text(e.value), text(e.lower), text(e.upper));
+}
+
 // "+1.00", or "-1.98 to -1.00" from the first to the last value.
 std::string exponents_text(const std::vector<double>& all) {
   std::vector<double> finite;
@@ -37,7 +44,7 @@ PlainTable points_table(const EpsilonAnswer& answer) {
                                    number_text(point.measured.eta)};
     if (tuned) row.emplace_back(fmt::format("{} to {}{}", number_text(point.measured.tuned->least), number_text(point.measured.tuned->most), point.measured.tuned->at_end ? " (end of the grid)" : ""));
     row.emplace_back(point.measured.estimate);
-    row.emplace_back(estimate_text(point.local, 3));
+    row.emplace_back(exponent_text(point.local));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -69,7 +76,7 @@ PlainTable theorems_table(const EpsilonAnswer& answer) {
   table.columns.insert(table.columns.end(), {"largest step", "best step", "informative", "verdicts"});
   std::vector<TableEntry> row = {std::string("measured"), std::string(to_string(answer.request.shared.metric))};
   for (const RegimeExponent& regime : answer.regimes)
-    row.emplace_back(regime.measured ? estimate_text(regime.measured->exponent, 3) + (regime.measured->from_ends ? " (ends)" : "") : "-");
+    row.emplace_back(regime.measured ? exponent_text(regime.measured->exponent) + (regime.measured->from_ends ? " (ends)" : "") : "-");
   row.insert(row.end(), {std::string("-"), std::string("-"), std::string("-"), std::string("-")});
   table.rows.push_back(row);
   for (std::size_t k = 0; k < answer.theorems.size(); ++k) {
@@ -81,7 +88,7 @@ PlainTable theorems_table(const EpsilonAnswer& answer) {
     for (const Stated& stated : theorem.at) {
       steps.push_back(stated.largest ? stated.largest->exponent : nothing);
       best.push_back(stated.best ? stated.best->bound.exponent : nothing);
-      ++verdicts[stated.allowed ? to_string(stated.verdict) : "step or values not allowed"];
+      ++verdicts[stated.allowed ? to_string(stated.verdict) : "outside its conditions"];
     }
     std::string counted;
     for (const auto& [verdict, count] : verdicts) counted += fmt::format("{}{} {}", counted.empty() ? "" : ", ", count, verdict);
@@ -110,7 +117,7 @@ void add_conclusions(const EpsilonAnswer& answer, PlainTable& table) {
                                      : exponent.upper < 0.0 ? fmt::format("the measured error falls with {}", field)
                                                               : fmt::format("no dependence of the measured error on {} is resolved", field);
     table.sentences.push_back(fmt::format("{} ({} from {} to {}): {}, {}{}.", to_string(regime.regime), field, number_text(answer.points[regime.first].value), number_text(answer.points[regime.last].value),
-                                          measured, estimate_text(exponent, 3), bounds.empty() ? "" : "; bounds on the same metric: " + bounds));
+                                          measured, exponent_text(exponent), bounds.empty() ? "" : "; bounds on the same metric: " + bounds));
   }
 }
 
@@ -120,24 +127,19 @@ PlainTable counterpart_table(const EpsilonAnswer& answer) {
   PlainTable table{"counterpart", fmt::format("{}({}) against {}({} = log 2 / {}): equal mu2, so equal eta is equal eta mu2", own, answer.request.field, answer.counterpart, by_eps ? "beta" : "eps", answer.request.field),
                    {answer.request.field, by_eps ? "beta" : "eps", own, answer.counterpart, "ratio"}, {}, {}};
   if (answer.request.mode == StepMode::tuned) table.title += "; here each at its best step";
-  bool all_below = true, all_above = true, any = false;
+  std::size_t apart = 0;  // with certainty, by more than 1 %
   double least = std::numeric_limits<double>::infinity(), most = 0.0;
   for (const EpsilonPoint& point : answer.points) {
     Estimate ratio = point.counterpart_ratio;
     for (double* end : {&ratio.value, &ratio.lower, &ratio.upper}) *end = std::exp(*end);
-    all_below = all_below && ratio.upper < 1.0;
-    all_above = all_above && ratio.lower > 1.0;
-    any = any || ratio.upper < 1.0 || ratio.lower > 1.0;
+    apart += ratio.upper < 0.99 || ratio.lower > 1.01 ? 1 : 0;
     least = std::min(least, ratio.value);
     most = std::max(most, ratio.value);
     if (std::find(answer.convention_values.begin(), answer.convention_values.end(), point.value) != answer.convention_values.end())
       table.rows.push_back({number_text(point.value), number_text(std::numbers::ln2 / point.value), point.measured.estimate, point.counterpart->estimate, estimate_text(ratio)});
   }
   table.sentences.push_back(fmt::format("Over all {} values the ratio {} / {} of means lies between {} and {}: {}.", answer.points.size(), answer.counterpart, own, number_text(least), number_text(most),
-                                        all_below   ? answer.counterpart + " is better at every value"
-                                        : all_above ? own + " is better at every value"
-                                        : any       ? "told apart at some values only"
-                                                    : "nowhere told apart"));
+                                        apart == 0 ? "nowhere do they differ by more than 1 %" : fmt::format("they differ by more than 1 % at {} values", apart)));
   return table;
 }
 
@@ -154,12 +156,13 @@ PlainTable baseline_table(const EpsilonAnswer& answer) {
       etas += (etas.empty() ? "" : ", ") + number_text(measured.eta, 3);
     }
     entries.emplace_back(etas);
-    entries.emplace_back(row.explained.doubt.empty() ? estimate_text(row.explained, 3) : std::string("-"));
+    const double gain = std::log(moments_of(row.measured[0].replicas).mean() / moments_of(row.measured[2].replicas).mean());
+    const bool some = row.explained.doubt.empty() && std::fabs(gain) > 0.02;
+    entries.emplace_back(some ? estimate_text(row.explained, 3) : std::string("-"));
     table.rows.push_back(std::move(entries));
     const std::string mode = std::get<std::string>(table.rows.back().front());
-    const double gain = std::log(moments_of(row.measured[0].replicas).mean() / moments_of(row.measured[2].replicas).mean());
-    table.sentences.push_back(!row.explained.doubt.empty() ? fmt::format("{}: the first and the last are not told apart, there is no gain to explain.", mode)
-                              : gain < 0.0 ? fmt::format("{}: the last is {} times worse than the first; Adam at log 2 / beta shows {} of that loss in logarithms.", mode, number_text(std::exp(-gain), 3), estimate_text(row.explained, 3))
+    table.sentences.push_back(!some        ? fmt::format("{}: the first and the last differ by {} %, or are not told apart: there is no gain to explain.", mode, number_text(100.0 * std::fabs(std::expm1(-gain)), 2))
+                              : gain < 0.0 ? fmt::format("{}: the last is {} times worse than the first; the second shows {} of that loss in logarithms.", mode, number_text(std::exp(-gain), 3), estimate_text(row.explained, 3))
                                            : fmt::format("{}: the last is {} times better than the first; the second has {} of that gain in logarithms.", mode, number_text(std::exp(gain), 3), estimate_text(row.explained, 3)));
   }
   return table;
