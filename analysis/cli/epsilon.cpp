@@ -127,6 +127,19 @@ void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) throw EnvironmentError("standard output cannot be written");
 }
 
+// What is wrong with a step is said of the option that gave it, not of the study that was made of it.
+EpsilonAnswer answered(Laboratory& laboratory, const EpsilonRequest& request) {
+  try {
+    return study_epsilon(laboratory, request);
+  } catch (const SpecError& error) {
+    SpecError::Parts parts = error.parts();
+    if (parts.field != "eta" || parts.place.file.find(request.shared.id) == std::string::npos) throw;
+    parts.place = {};
+    parts.field = parts.given.ends_with(") / mu2") ? "--effective" : "--set eta";
+    throw SpecError(parts);
+  }
+}
+
 const EpsilonStudy& study_of(const std::string& name) {
   std::vector<std::string_view> known;
   for (const EpsilonStudy& study : epsilon_studies()) {
@@ -169,7 +182,7 @@ int epsilon(const EpsilonOptions& options) {
   const std::filesystem::path folder = options.out ? store_folder(options, {}) : std::filesystem::path("thalweg-results") / request.shared.id;
   Store store(folder);
   Laboratory laboratory(cards, *engine, options.threads, store, terminal_progress);
-  const EpsilonAnswer answer = study_epsilon(laboratory, request);
+  const EpsilonAnswer answer = answered(laboratory, request);
   if (options.json) {
     print(to_json(answer, store.hash()));
   } else {

@@ -53,15 +53,8 @@ std::string signed_text(double value) { return std::isfinite(value) ? fmt::forma
 
 // ---- (i) does the rate depend on epsilon
 
-struct RateRow {
-  std::vector<double> eps;
-  std::vector<std::vector<double>> fixed, best;  // of each eps, every replica
-  std::vector<double> shares;
-  std::vector<const Recorded*> cells;            // at the fixed step
-};
-
-std::vector<PlainTable> rate(const std::vector<Recorded>& records, const std::vector<Card>& cards, double level) {
-  PlainTable table{"rate", "Exponents in eps where the A-LR is sign-like (share of idle values <= 0.1)", {"condition", "method", "metric", "eps", "measured, fixed eta", "measured, best eta", "bound, fixed eta", "bound, best eta"}, {}, {}};
+std::vector<PlainTable> rate(const std::vector<Recorded>& records, const std::vector<Card>&, double level) {
+  PlainTable table{"rate", "Exponents in eps where the A-LR is sign-like (share of idle values <= 0.1); best: of eleven steps half a decade apart, chosen on the same noise", {"condition", "method", "metric", "eps", "measured, fixed eta", "measured, best eta", "bound, fixed eta", "bound, best eta"}, {}, {}};
   struct Key {
     std::string block, method;
     auto operator<=>(const Key&) const = default;
@@ -74,11 +67,13 @@ std::vector<PlainTable> rate(const std::vector<Recorded>& records, const std::ve
     groups[key][number_in(recorded, "eps")].push_back(&recorded);
   }
   const double each = simultaneous_level(level, 2 * order.size());
+  std::size_t independent = 0, independent_tuned = 0;
+  double steepest = 0.0;
   for (const Key& key : order) {
     const Metric metric = key.block == "nonconvex" ? Metric::mean_grad_sq : key.block == "convex" ? Metric::mean_f_gap : Metric::f_gap;
     std::vector<double> eps;
     std::vector<std::vector<double>> fixed, best;
-    const Recorded *first = nullptr, *last = nullptr;
+    const Recorded* first = nullptr;
     for (const auto& [value, cells] : groups[key]) {
       const Recorded* at_fixed = cells.front();  // the first eta of the block
       const std::optional<double> share = idle_share(at_fixed->record, at_fixed->cell.setting.definition);
@@ -90,17 +85,17 @@ std::vector<PlainTable> rate(const std::vector<Recorded>& records, const std::ve
       fixed.push_back(at_fixed->last(metric));
       best.push_back(std::move(least));
       if (first == nullptr) first = at_fixed;
-      last = at_fixed;
     }
     if (eps.size() < 2) continue;
     const Estimate measured = exponent_over(eps, side_by_side(fixed), each).exponent, tuned = exponent_over(eps, side_by_side(best), each).exponent;
-    std::string bounds, best_bounds, sentence;
+    std::string bounds, best_bounds;
     for (const Card* card : first->cell.cards) {
       Card bare = *card;
       bare.admissible.clear();
       if (!applicability(bare, first->cell.setting).applies) continue;
       const auto at = bound_elasticity(*card, first->cell.setting, "eps");
       const auto at_best = best_step(*card, first->cell.setting, "eps");
+      if (at) steepest = std::min(steepest, at->exponent);
       bounds += fmt::format("{}{} {}", bounds.empty() ? "" : ", ", card->id, at ? signed_text(at->exponent) : "-");
       best_bounds += fmt::format("{}{} {}", best_bounds.empty() ? "" : ", ", card->id, at_best ? signed_text(at_best->bound.exponent) : "-");
     }
@@ -110,10 +105,10 @@ std::vector<PlainTable> rate(const std::vector<Recorded>& records, const std::ve
     table.sentences.push_back(fmt::format("{}, {}: {} {} at one step for all ({}), and {} at the best step of each ({}){}", key.block, key.method, "the measured error",
                                           none ? "does not depend on eps" : "depends on eps", estimate_text(measured, 3), none_tuned ? "does not" : "does", estimate_text(tuned, 3),
                                           bounds.empty() ? "; no bound speaks of it." : "; the bounds say " + bounds + "."));
-    (void)last;
+    independent += none ? 1 : 0;
+    independent_tuned += none_tuned ? 1 : 0;
   }
-  (void)cards;
-  table.sentences.push_back("What depends on eps here is the bound: its exponents are those of the worst case that mu1 and mu2 allow.");
+  table.sentences.push_back(fmt::format("The bounds fall as fast as eps^{}; the measured error keeps within {} of exponent 0 in {} of {} cases at one step, in {} at the best steps.", signed_text(steepest), negligible, independent, table.rows.size(), independent_tuned));
   return {table};
 }
 
@@ -148,7 +143,7 @@ std::vector<PlainTable> averages(const std::vector<Recorded>& records, const std
   const double growth = std::log(tails.back() / tails.front()) / std::log(outside.back() / outside.front());
   table.sentences.push_back(fmt::format("Where the condition holds the bound {} (measured / bound at most {}); where it fails the formula {} (at most {}){}", violated ? "is violated" : "is not violated", number_text(largest, 3),
                                         violated_outside ? "is exceeded" : "is not exceeded either", number_text(largest_outside, 3), violated_outside ? ": the condition is needed." : ": on this instance the condition is sufficient, not necessary."));
-  table.sentences.push_back(fmt::format("The second half of the runs rises from {} to {} as 1 - beta2 goes from {} to {} (exponent {}): the floor is real, and the condition bounds it. With the maximum it lies at {}.", number_text(tails.front(), 3),
+  table.sentences.push_back(fmt::format("The second half of the runs goes from {} to {} as 1 - beta2 goes from {} to {} (exponent {} between the ends); with the maximum it ends at {}.", number_text(tails.front(), 3),
                                         number_text(tails.back(), 3), number_text(outside.front(), 3), number_text(outside.back(), 3), signed_text(growth), estimate_text(std::get<Estimate>(table.rows.back().back()), 3)));
   return {table};
 }
@@ -191,11 +186,9 @@ std::vector<PlainTable> logarithm(const std::vector<Recorded>& records, const st
                           fmt::format("{:+.3f}", power.exponent), best ? fmt::format("{:+.3f}", best->bound.exponent) : "-"});
   }
   const Estimate slope = exponent_over(eps, side_by_side(measured), each).exponent;
-  const double spread = *std::max_element(exponents.begin(), exponents.end() - 2) - *std::min_element(exponents.begin(), exponents.end() - 2);
   table.sentences.push_back(fmt::format("Logarithmic bound {}: over {:g} to {:g} its local exponent lies between {} and {}; theorem A's between {} and {}.", own == nullptr ? "(formula of Defossez et al. 2020, Theorem 2)" : "(card " + own->id + ")", eps.front(),
                                         eps[eps.size() - 3], signed_text(*std::min_element(exponents.begin(), exponents.end() - 2)), signed_text(*std::max_element(exponents.begin(), exponents.end() - 2)),
                                         signed_text(*std::min_element(polynomial.begin(), polynomial.end() - 2)), signed_text(*std::max_element(polynomial.begin(), polynomial.end() - 2))));
-  (void)spread;
   table.sentences.push_back(fmt::format("Measured over the whole range: exponent {}. {}", estimate_text(slope, 3),
                                         std::max(std::fabs(slope.lower), std::fabs(slope.upper)) < negligible ? "The runs side with the logarithmic bound: a polynomial dependence is not seen." : "The runs depend on eps more than the logarithmic bound does over part of the range."));
   return {table};
@@ -204,7 +197,7 @@ std::vector<PlainTable> logarithm(const std::vector<Recorded>& records, const st
 // ---- (v) degenerate minima
 
 std::vector<PlainTable> degenerate(const std::vector<Recorded>& records, const std::vector<Card>&, double) {
-  PlainTable table{"degenerate", "f = x^4 / 4: where the linear phase ends, and what is left at T", {"method", "1 / mu2", "x_c predicted", "x_c measured", "f at T", "late law", "f at T / late law"}, {}, {}};
+  PlainTable table{"degenerate", "f = x^4 / 4: where the linear phase ends (measured: sqrt(v) = 1 / mu2), and what is left at T", {"method", "1 / mu2", "x_c predicted", "x_c measured", "f at T", "late law", "f at T / late law"}, {}, {}};
   // 2.11 with k = 4: x_c^2 = (1 - r) / (eta omega mu2); late x = ((k - 2) eta mu2 T)^(-1/2), f = x^4 / 4.
   const Expression late = Expression::parse("((2*eta*mu2*T)^(-1/2))^4/4"), crossover = Expression::parse("sqrt((1 - beta2^(1/4))/(eta*mu2*(1 - beta1)/(1 - beta1*beta2^(-3/4))))");
   std::map<std::string, std::vector<std::pair<double, double>>> ends;  // 1 / mu2 and f where the late law has set in
@@ -257,7 +250,8 @@ std::vector<PlainTable> in_float(const std::vector<Recorded>& records, const std
   for (const auto& [problem, values] : by) {
     const Metric metric = problem == "noisy" ? Metric::mean_grad_sq : Metric::f_gap;
     std::vector<double> apart;
-    double most = 0.0, most_noise = 0.0;
+    double most = 0.0;
+    std::size_t below = 0;  // values that float does not hold
     for (const auto& [eps, at] : values) {
       const std::vector<double> reference = at.at("double")->last(metric);
       std::vector<TableEntry> row = {problem, number_text(eps), estimate_mean(reference, std::nullopt, each).value};
@@ -269,14 +263,15 @@ std::vector<PlainTable> in_float(const std::vector<Recorded>& records, const std
         const bool far = ratio.how == "none" || ratio.lower > 0.01 || ratio.upper < -0.01;
         if (far && (apart.empty() || apart.back() != eps)) apart.push_back(eps);
         if (ratio.how != "none") most = std::max(most, std::fabs(ratio.value));
-        most_noise = std::max(most_noise, ratio.upper - ratio.lower);
       }
+      constexpr double least_float = 1.401298464324817e-45;
+      below += mean_of(reference) < least_float ? 1 : 0;
       table.rows.push_back(std::move(row));
     }
     std::string where;
     for (const double eps : apart) where += (where.empty() ? "" : ", ") + number_text(eps, 2);
     table.sentences.push_back(apart.empty() ? fmt::format("{}: float and double differ by less than 1 % at every eps (at most {} %).", problem, number_text(100.0 * std::expm1(most), 2))
-                                            : fmt::format("{}: float and double part by more than 1 % at eps = {}: v = g^2 leaves float's range below |g| = 1e-19 to 1e-22, and an eps below 1e-45 or below 6e-8 sqrt(v) is not there.", problem, where));
+                                            : fmt::format("{}: float and double part by more than 1 % at eps = {}. At {} of these the value itself is below the least float, 1.4e-45, and only float recorded in double tells; what it shows is v = g^2 leaving float's range.", problem, where, below));
   }
   return {table};
 }

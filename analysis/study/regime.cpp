@@ -25,7 +25,10 @@ double part_above(const Trajectories& record, std::size_t row, std::size_t repli
 
 std::optional<double> idle_rate(const Definition& definition, std::uint64_t t) {
   if (!rated(definition)) return std::nullopt;
-  if (!definition.has("denominator")) return rate_bounds(definition, Interval(0.0)).mu2.lower();
+  if (!definition.has("denominator")) {
+    const RateBounds bounds = rate_bounds(definition, Interval(0.0));
+    return bounds.tight ? std::optional(bounds.mu2.lower()) : std::nullopt;
+  }
   const double at_zero = denominator(definition, Interval(0.0)).mid();
   if (at_zero == 0.0) return std::numeric_limits<double>::infinity();
   const auto unbias = [&](std::string_view beta) { return -std::expm1(static_cast<double>(t) * std::log(definition.number(beta))); };
@@ -37,7 +40,7 @@ std::optional<double> idle_rate(const Definition& definition, std::uint64_t t) {
 }
 
 std::optional<double> idle_share(const Trajectories& record, const Definition& definition) {
-  if (record.percentiles.empty() || !rated(definition)) return std::nullopt;
+  if (record.percentiles.empty() || !idle_rate(definition, 1)) return std::nullopt;
   double total = 0.0, weight = 0.0;
   for (std::size_t row = 0; row < record.steps.size(); ++row) {
     const double limit = near_idle * *idle_rate(definition, record.steps[row]);

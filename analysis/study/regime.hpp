@@ -32,7 +32,7 @@ constexpr std::string_view to_string(Regime regime) {
 constexpr double near_idle = 0.5, few = 0.1, most = 0.9;
 constexpr Regime regime_of(double share) { return share <= few ? Regime::sign_like : share >= most ? Regime::gradient_like : Regime::transition; }
 
-// The A-LR of step t where every gradient so far was 0; infinity for eps = 0. No value: the method states no A-LR.
+// The A-LR of step t where every gradient so far was 0; infinity for eps = 0. No value: the method states no A-LR, or not its largest value.
 std::optional<double> idle_rate(const Definition& definition, std::uint64_t t);
 
 // No value: the percentiles of the A-LR were not recorded, or none is finite.
