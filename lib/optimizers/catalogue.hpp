@@ -56,11 +56,11 @@
 namespace thalweg {
 
 using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMethod, AmsgradMethod, PadamMethod, PamsgradMethod, SadamMethod, SamsgradMethod,
-                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, HeavyBallMethod, ExtragradientMethod, SamMethod, AsamMethod, NormalisedSgdMethod,
+                         DecorrelatedAdamMethod, AdagradMethod, AdamaxMethod, HeavyBallMethod, HeavyBallVaryingMethod, ExtragradientMethod, SamMethod, AsamMethod, NormalisedSgdMethod,
                          AdagradNormMethod, LambMethod, LarsMethod, AdamwMethod, SignSgdMethod, SignumMethod, LionMethod, RmspropMethod, AdadeltaMethod, QhMomentumMethod, YogiMethod,
                          AdabeliefMethod, NadamMethod, RadamMethod, AdaboundMethod, AmsboundMethod, AdoptMethod, QhAdamMethod, AdanMethod, RpropMethod, RmspropMomentumMethod,
                          RmspropCentredMethod,
-                         NesterovMethod, NesterovConstantMethod, OgmMethod, TripleMomentumMethod, SilverMethod, AveragedSgdMethod, ScheduleFreeSgdMethod, ScheduleFreeAdamwMethod,
+                         NesterovMethod, NesterovSimpleMethod, NesterovConstantMethod, OgmMethod, TripleMomentumMethod, SilverMethod, AveragedSgdMethod, ScheduleFreeSgdMethod, ScheduleFreeAdamwMethod,
                          LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod, MuonMethod, SvrgMethod>;
 
 template <class A>

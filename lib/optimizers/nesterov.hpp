@@ -3,7 +3,9 @@
 //   y_{t+1} = z_{t+1} + b_t (z_{t+1} - z_t)                        z_1 = y_1
 // nesterov      b_t = (theta_t - 1) / theta_{t+1},  theta_1 = 1,  theta_{t+1} = (1 + sqrt(1 + 4 theta_t^2)) / 2
 //               for convex f with eta = 1 / L:  f(z_{T+1}) - f* <= 2 L |x_1 - x*|^2 / (T + 1)^2
+// nesterov-simple  b_t = (t - 1) / (t + 2):  f(z_{T+1}) - f* <= 2 L |x_1 - x*|^2 / (T^2 + 5 T + 6)
 // nesterov-sc   b = (1 - sqrt(q)) / (1 + sqrt(q)),  q = mu / L, for strongly convex f
+// The simple coefficients: Su, Boyd & Candes 2016 (arXiv:1503.01243), equation (1); their bound: Taylor, Hendrickx & Glineur 2017.
 // Sources: Nesterov 1983; Beck & Teboulle 2009 (FISTA), equations (4.1)-(4.3) and Theorem 4.4; Nesterov 2004, scheme (2.2.11).
 // Where the step size changes the displacement z_{t+1} - z_t keeps the old ones; momentum.hpp with its Nesterov flag is another method then.
 #pragma once
@@ -75,6 +77,34 @@ struct NesterovConstant {
   }
 };
 
+struct NesterovSimple {
+  static constexpr unsigned calls = 1;
+  static constexpr bool same_sample = true;
+  static constexpr std::size_t sums = 0;
+  static constexpr std::size_t reported = 0;  // z
+  struct Hyper {};
+  struct Step {
+    double b;
+    bool first;
+  };
+  template <class R>
+  struct Slots {
+    R z;
+  };
+
+  static Step at(const Hyper&, std::uint64_t t, unsigned) {
+    const double count = static_cast<double>(t);
+    return {(count - 1.0) / (count + 2.0), t == 1};
+  }
+  static Slots<double> initial(const Hyper&) { return {0.0}; }
+  template <class R>
+  THALWEG_HD static R move(R g, R y, Slots<R>& slots, const Step& step, R eta, const R*) {
+    const R before = step.first ? y : slots.z;
+    slots.z = m::fma(-eta, g, y);
+    return m::fma(R(step.b), slots.z - before, slots.z);
+  }
+};
+
 struct NesterovMethod {
   using Rules = TypeList<Nesterov>;
   static MethodEntry entry() {
@@ -96,6 +126,23 @@ struct NesterovMethod {
             {"theta", "(1 + sqrt(1 + 4*theta^2))/2"},
             {"x", "z + (theta_before - 1)/theta*(z - before)"}};
   }
+};
+
+struct NesterovSimpleMethod {
+  using Rules = TypeList<NesterovSimple>;
+  static MethodEntry entry() {
+    return {{"nesterov-simple", "Nesterov's accelerated gradient, simple coefficients", "Su, Boyd & Candes 2016 (arXiv:1503.01243), equation (1)"},
+            "plain and momentum",
+            {},
+            {},
+            {{"paper", "Su, Boyd & Candes 2016 (arXiv:1503.01243), equation (1). Not re-opened: as the software documentation of PEPit has the method", {}}},
+            {"z"}};
+  }
+  template <class Make>
+  static RuleInstance instance(const Definition&, Make make) {
+    return make.template rule<NesterovSimple>({});
+  }
+  static Update update(const Definition&) { return {{"before", "if(t == 1, x, z)"}, {"z", "x - eta*g"}, {"x", "z + (t - 1)/(t + 2)*(z - before)"}}; }
 };
 
 struct NesterovConstantMethod {

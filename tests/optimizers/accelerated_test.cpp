@@ -43,6 +43,39 @@ TEST(Accelerated, OgmAttainsItsBoundOnAHuberFunction) {
   }
 }
 
+// Goujaud, Taylor & Dieuleveut 2022: L R^2 / (2 (n + 1)), attained by the Huber function whose corner is R / (n + 1): the mean of gradient steps on its linear part.
+TEST(Accelerated, HeavyBallWithVaryingCoefficientsAttainsItsBoundOnAHuberFunction) {
+  const double L = 3.0, R = 2.0;
+  for (unsigned steps : {1U, 2U, 5U, 20U}) {
+    const double corner = R / (steps + 1.0);
+    const double x = iterate(define("heavy-ball-varying"), R, 1.0 / L, steps, [&](double at) { return L * std::clamp(at, -corner, corner); });
+    ASSERT_GE(x, corner);
+    EXPECT_NEAR(L * corner * (x - 0.5 * corner), 0.5 * L * R * R / (steps + 1.0), 1e-12) << steps;
+    // No other corner is worse.
+    for (double other = 0.02 * R; other < R; other *= 1.1) {
+      const double y = std::fabs(iterate(define("heavy-ball-varying"), R, 1.0 / L, steps, [&](double at) { return L * std::clamp(at, -other, other); }));
+      EXPECT_LE(y >= other ? L * other * (y - 0.5 * other) : 0.5 * L * y * y, 0.5 * L * R * R / (steps + 1.0) * (1.0 + 1e-12)) << steps << ", " << other;
+    }
+  }
+}
+
+// 2 L R^2 / (n^2 + 5 n + 6) with the coefficients (t - 1)/(t + 2), attained by a Huber function whose corner is 4 R / (n^2 + 5 n + 6).
+TEST(Accelerated, NesterovWithSimpleCoefficientsAttainsItsBound) {
+  for (unsigned steps : {1U, 2U, 3U, 10U, 40U, 100U}) {
+    const double bound = 2.0 / (steps * (steps + 5.0) + 6.0);
+    double worst = 0.0;
+    for (double width = 1e-5; width <= 1.0; width *= 1.01) {
+      const double x = std::fabs(iterate(define("nesterov-simple"), 1.0, 1.0, steps, [&](double at) { return std::clamp(at, -width, width); }));
+      const double y = iterate(define("nesterov-simple"), 1.0, 1.0, steps, [&](double at) { return width * at; });
+      worst = std::max({worst, x >= width ? width * (x - 0.5 * width) : 0.5 * x * x, 0.5 * width * y * y});
+    }
+    EXPECT_LE(worst, bound * (1.0 + 1e-12)) << steps;
+    const double corner = 2.0 * bound;
+    const double x = iterate(define("nesterov-simple"), 1.0, 1.0, steps, [&](double at) { return std::clamp(at, -corner, corner); });
+    EXPECT_NEAR(corner * (x - 0.5 * corner), bound, 1e-12 * bound) << steps;
+  }
+}
+
 // Beck & Teboulle 2009, Theorem 4.4, on every quadratic of a grid; and it is not far from true: gradient descent breaks it.
 TEST(Accelerated, NesterovStaysBelowItsBoundWhereGradientDescentDoesNot) {
   bool broken = false;

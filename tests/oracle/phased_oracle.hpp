@@ -82,6 +82,16 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
     s.vectors["before"] = x;
     x = next;
   };
+  // Goujaud et al.: x_{t+1} = x_t - alpha_t grad f(x_t) + beta_t (x_t - x_{t-1}), alpha_t = 1/(L (t + 2)), beta_t = t/(t + 2), t from 0.
+  const PhasedTranscription varying = [](State& s, const Parameters& k, const Real& eta, unsigned step, Vector& x, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(x), x, k.weight_decay);
+    const Real t = step - 1;
+    if (step == 1) s.vectors["before"] = x;
+    Vector next = x;
+    for (std::size_t j = 0; j < x.size(); ++j) next[j] = x[j] - eta / (t + 2) * g[j] + t / (t + 2) * (x[j] - s.vectors["before"][j]);
+    s.vectors["before"] = x;
+    x = next;
+  };
   const PhasedTranscription extragradient = [](State&, const Parameters& k, const Real& eta, unsigned, Vector& x, const Gradient& gradient) {
     const Vector g = with_l2(gradient(x), x, k.weight_decay);
     Vector y = x;
@@ -170,6 +180,17 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
     const Vector g = with_l2(gradient(y), y, k.weight_decay);
     if (step == 1) s.vectors["z"] = y;
     const Real b = (1 - sqrt(Real(k.q))) / (1 + sqrt(Real(k.q)));
+    for (std::size_t j = 0; j < y.size(); ++j) {
+      const Real x = y[j] - eta * g[j];
+      y[j] = x + b * (x - s.vectors["z"][j]);
+      s.vectors["z"][j] = x;
+    }
+  };
+  // Su, Boyd & Candes, (1): x_k = y_{k-1} - s grad f(y_{k-1}), y_k = x_k + (k - 1)/(k + 2) (x_k - x_{k-1}), y_0 = x_0.
+  const PhasedTranscription simple = [](State& s, const Parameters& k, const Real& eta, unsigned step, Vector& y, const Gradient& gradient) {
+    const Vector g = with_l2(gradient(y), y, k.weight_decay);
+    if (step == 1) s.vectors["z"] = y;
+    const Real b = Real(step - 1) / Real(step + 2);
     for (std::size_t j = 0; j < y.size(); ++j) {
       const Real x = y[j] - eta * g[j];
       y[j] = x + b * (x - s.vectors["z"][j]);
@@ -334,6 +355,7 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
     for (std::size_t j = 0; j < x.size(); ++j) x[j] -= eta * (sample[j] - there[j] + s.vectors["mu"][j]);
   };
   static const std::map<std::string, PhasedTranscription> all = {{"heavy-ball@paper", heavy_ball},
+                                                                 {"heavy-ball-varying@paper", varying},
                                                                  {"extragradient@paper", extragradient},
                                                                  {"sam@paper", sharpness_aware(false, true)},
                                                                  {"sam@unnormalised", sharpness_aware(false, false)},
@@ -343,6 +365,7 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
                                                                  {"lamb@paper", lamb},
                                                                  {"lars@paper", lars},
                                                                  {"nesterov@paper", fista},
+                                                                 {"nesterov-simple@paper", simple},
                                                                  {"nesterov-sc@paper", constant},
                                                                  {"ogm@paper", optimised},
                                                                  {"triple-momentum@paper", triple},

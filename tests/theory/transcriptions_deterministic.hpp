@@ -97,12 +97,16 @@ inline std::vector<Transcription> accelerated_theorems() {
                    x.eta *= 0.39 / x.L;
                  },
                  .holds = [=](const Point& x) { return x.eta > 0 && x.eta <= inverse(x); }});
+  all.push_back({.id = "r-5-heavy-ball-varying", .metric = "f_gap", .kind = Kind::tight, .status = Status::published, .arxiv = "2205.15033", .assumptions = convex,
+                 .methods = {"heavy-ball-varying"}, .bound = [](const Point& x) { return x.L * square(x.R) / (2 * (x.T + Real(1))); }, .rules = {inverse_step}});
   all.push_back({.id = "r-5-polyak-tuning", .metric = "f_gap", .status = Status::unverified, .arxiv = "1408.3595", .assumptions = strongly, .methods = {"heavy-ball"}, .bound = linear,
                  .rules = {{&Point::eta, [](const Point& x) { return 4 / square(sqrtl(x.L) + sqrtl(x.mu)); }},
                            {&Point::momentum, [](const Point& x) { return square((sqrtl(x.L) - sqrtl(x.mu)) / (sqrtl(x.L) + sqrtl(x.mu))); }}},
                  .prepare = smaller, .expect = Expectation::violated});
   all.push_back({.id = "r-6-nesterov", .metric = "f_gap", .status = Status::published, .assumptions = convex, .methods = {"nesterov"},
                  .bound = [](const Point& x) { return x.L * square(x.R / theta(x.T)) / 2; }, .rules = {inverse_step}});
+  all.push_back({.id = "r-6-nesterov-simple", .metric = "f_gap", .kind = Kind::tight, .status = Status::published, .assumptions = convex, .methods = {"nesterov-simple"},
+                 .bound = [](const Point& x) { return 2 * x.L * square(x.R) / ((x.T + Real(2)) * (x.T + Real(3))); }, .rules = {inverse_step}});
   all.push_back({.id = "r-6-nesterov-strongly-convex", .metric = "f_gap", .status = Status::published, .arxiv = "2101.09545", .assumptions = strongly, .methods = {"nesterov-sc"},
                  .bound = [=](const Point& x) { return powl(rho(x), x.T) * (x.Delta + x.mu * square(x.R) / 2); }, .rules = {inverse_step, known_condition}, .prepare = smaller});
   const Formula last = [](const Point& x) { return (1 + sqrtl(8 * square(theta(x.T)) + 1)) / 2; };
@@ -192,6 +196,9 @@ inline Group deterministic() {
               {"r-4-gd-pl-long", "(2 - L*eta)", "(1 - L*eta)", "a constant halved"},
               {"r-5-heavy-ball", "(1 - eta*mu)^T", "(1 - eta*mu)^(2*T)", "an exponent doubled"},
               {"r-5-heavy-ball", "(1 - eta*mu)*(1 - eta*L)) <=", "(1 - eta*mu)*(1 + eta*L)) <=", "a sign flipped"},
+              {"r-5-heavy-ball-varying", "(2*(T + 1))", "(2*T)", "a constant dropped"},
+              {"r-5-heavy-ball-varying", "abs(eta*L - 1) <= 1e-15", "eta*L <= 2", "any step admitted"},
+              {"r-6-nesterov-simple", "5*T + 6", "5*T", "a constant dropped"},
               {"r-5-polyak-tuning", "^2 - 4) <=", "^2 - 2) <=", "half the step"},
               {"r-5-polyak-tuning", "expect    = \"violated\"", "expect    = \"holds\"", "a control that is none"},
               {"r-6-nesterov", "theta[T]^2", "theta[T + 1]^2", "an index off by one"},
