@@ -180,10 +180,10 @@ std::vector<MetricCost> metric_costs(const Engine& engine, const Work& work, std
   const bool rated = properties(work.setting.definition).adaptive;
   for (std::size_t k = 0; k < metric_count; ++k) {
     const auto metric = static_cast<Metric>(k);
-    if (metric == Metric::dist_sq && !work.setting.problem.facts.minimiser) continue;
+    if (needs_minimiser(metric) && !work.setting.problem.facts.minimiser) continue;
     Batch batch = bare;
     batch.metrics.insert(metric);
-    if (metric == Metric::dist_sq) batch.minimiser = *work.setting.problem.facts.minimiser;
+    if (needs_minimiser(metric)) batch.minimiser = *work.setting.problem.facts.minimiser;
     batch.weights.assign(batch.eta.size(), 1.0);
     batch.initial_rate = 1.0;
     cases.push_back({std::string(to_string(metric)), batch});

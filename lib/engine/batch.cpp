@@ -13,8 +13,12 @@ void check(const Batch& batch) {
   THALWEG_EXPECTS(batch.box.everything() || (batch.box.lower.size() == dim && batch.box.upper.size() == dim));
   THALWEG_EXPECTS(std::is_sorted(batch.record_steps.begin(), batch.record_steps.end()));
   THALWEG_EXPECTS(batch.record_steps.empty() || (batch.record_steps.front() >= 1 && batch.record_steps.back() <= batch.eta.size()));
-  THALWEG_EXPECTS(!batch.metrics.contains(Metric::weighted_grad_sq) || batch.weights.size() == batch.eta.size());
-  THALWEG_EXPECTS(!batch.metrics.contains(Metric::dist_sq) || batch.minimiser.size() == dim);
+  THALWEG_EXPECTS(batch.weights.empty() || batch.weights.size() == batch.eta.size());
+  for (std::size_t k = 0; k < metric_count; ++k) {
+    const auto metric = static_cast<Metric>(k);
+    THALWEG_EXPECTS(!batch.metrics.contains(metric) || !needs_weights(metric) || !batch.weights.empty());
+    THALWEG_EXPECTS(!batch.metrics.contains(metric) || !needs_minimiser(metric) || batch.minimiser.size() == dim);
+  }
 }
 
 namespace {

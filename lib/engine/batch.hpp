@@ -44,11 +44,13 @@ struct Batch {
 
   std::vector<std::uint64_t> record_steps;  // increasing, each in 1..T
   MetricSet metrics;
-  std::vector<double> weights;    // w_1 ... w_T for weighted_grad_sq
+  std::vector<double> weights;    // w_1 ... w_T of the weighted metrics, not negative
   double initial_rate = 0.0;      // A_0 in v1, v2, h_increase: mu_2 of the definition
   std::size_t sampled_steps = 2;  // steps drawn per replica for sampled_grad_sq
   std::vector<std::uint64_t> percentile_steps;  // record steps at which the 15 percentiles of the A-LR are kept; a subset of record_steps
-  PerCoordinate<double> minimiser;  // x* for dist_sq
+  PerCoordinate<double> minimiser;  // x* of distances and regret
+  double look_ahead = 0.0;        // c of f_gap_z
+  double f_level = 0.0, grad_level = 0.0;  // of f_passage and grad_passage
   double f_offset = 0.0;          // subtracted from the objective's value in the f metrics
   std::optional<Audit> audit;
   double divergence_limit = 1e100;

@@ -15,15 +15,23 @@ struct Reduced {
   Reduction reduction;
 };
 inline constexpr Reduced reduced[] = {{Measure::gradient_before, Quantity::gradient_before, Reduction::squares},
+                               {Measure::gradient_size, Quantity::gradient_size, Reduction::absolute},
+                               {Measure::gradient_sum, Quantity::gradient_sum, Reduction::total},
                                {Measure::samples, Quantity::exceeds, Reduction::exceeds},
+                               {Measure::regret, Quantity::regret, Reduction::inner},
+                               {Measure::sample_norms, Quantity::sample_norms, Reduction::roots},
                                {Measure::region_x, Quantity::leaves_x, Reduction::leaves},
                                {Measure::region_z, Quantity::leaves_z, Reduction::leaves},
                                {Measure::path, Quantity::change, Reduction::path},
                                {Measure::momentum, Quantity::m_norm, Reduction::momentum},
                                {Measure::extremes, Quantity::rate_min, Reduction::extremes},
                                {Measure::gradient_after, Quantity::gradient_after, Reduction::squares},
-                               {Measure::distance, Quantity::distance, Reduction::distance}};
-inline constexpr std::pair<Measure, Quantity> valued[] = {{Measure::value_before, Quantity::value_before}, {Measure::value_after, Quantity::value_after}};
+                               {Measure::distance, Quantity::distance, Reduction::distance},
+                               {Measure::largest, Quantity::largest, Reduction::largest},
+                               {Measure::moved, Quantity::moved, Reduction::difference},
+                               {Measure::moved_in_two, Quantity::moved_in_two, Reduction::difference}};
+inline constexpr std::pair<Measure, Quantity> valued[] = {{Measure::value_before, Quantity::value_before}, {Measure::value_after, Quantity::value_after},
+                                                          {Measure::value_ahead, Quantity::value_ahead}, {Measure::value_average, Quantity::value_average}};
 
 inline std::size_t columns_of(Due due) {
   std::size_t columns = 0;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "lib/core/draw.hpp"
+#include "lib/core/sum.hpp"
 
 namespace thalweg {
 
@@ -13,6 +14,20 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 double canonical(double value) { return value == value ? value : nan; }
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+bool weighted(const Batch& batch) { return batch.metrics.any(Metric::weighted_grad_sq, Metric::weighted_grad_sum, Metric::weighted_dist_sq); }
+
+// |x_1 - x*|^2, x_1 in the precision of the run.
+double distance_of_start(const Batch& batch) {
+  Sum<double> sum;
+  for (std::size_t j = 0; j < batch.objective.dim; ++j) {
+    const double x = batch.precision == Precision::f64 ? batch.start[j] : static_cast<double>(static_cast<float>(batch.start[j]));
+    sum.add(m::sqr(x - batch.minimiser[j]));
+  }
+  return sum.total();
+}
 
 }  // namespace
 
@@ -42,6 +57,18 @@ std::size_t record_bytes(const Batch& batch, bool rated) {
   return batch.replicas * (values * sizeof(double) + sizeof(Outcome) + (batch.audit ? sizeof(AuditFailure) : 0));
 }
 
+std::vector<double> average_shares(const Batch& batch) {
+  if (!batch.metrics.contains(Metric::f_gap_average)) return {};
+  std::vector<double> shares(batch.eta.size());
+  double total = 0.0;
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    const double weight = batch.weights.empty() ? 1.0 : batch.weights[k];
+    total += weight;
+    shares[k] = total > 0.0 ? weight / total : 0.0;
+  }
+  return shares;
+}
+
 Recorder::Recorder(const Batch& batch, bool rated, std::size_t first, std::size_t lanes, Trajectories& out)
     : batch_(batch),
       rated_(rated),
@@ -55,10 +82,20 @@ Recorder::Recorder(const Batch& batch, bool rated, std::size_t first, std::size_
       v2_(lanes),
       h_increase_(lanes),
       m_norm_(lanes),
-      min_grad_sq_(lanes, std::numeric_limits<double>::infinity()),
+      grad_l1_(lanes_for(Metric::mean_grad_l1)),
+      grad_norm_(lanes_for(Metric::mean_grad_norm)),
+      weighted_grad_sum_(lanes_for(Metric::weighted_grad_sum)),
+      weighted_dist_sq_(lanes_for(Metric::weighted_dist_sq)),
+      regret_(batch.metrics.any(Metric::regret, Metric::mean_regret) ? lanes : 0),
+      h_over_eta_(lanes_for(Metric::h_over_eta)),
+      min_grad_sq_(lanes, infinity),
       sampled_(lanes, 0.0),
+      min_f_gap_(lanes_for(Metric::min_f_gap), infinity),
+      f_passage_(lanes_for(Metric::f_passage), infinity),
+      grad_passage_(lanes_for(Metric::grad_passage), infinity),
       outcome_(lanes),
       audit_(lanes) {
+  if (wants(Metric::step_ratio) && lanes > 0) distance_.assign(lanes, distance_of_start(batch));
   if (!wants(Metric::sampled_grad_sq)) return;
   // The steps come from a stream of their own: asking for this metric changes no other draw.
   const DrawKey key = draw_key(batch.seed, batch.instance);
@@ -69,6 +106,16 @@ Recorder::Recorder(const Batch& batch, bool rated, std::size_t first, std::size_
   std::stable_sort(sampled_steps_.begin(), sampled_steps_.end(), [](const SampledStep& a, const SampledStep& b) { return a.step < b.step; });
 }
 
+std::size_t Recorder::values_of_lane(const Batch& batch) {
+  std::size_t values = quantity_count + 25;
+  for (Metric kept : {Metric::mean_grad_l1, Metric::mean_grad_norm, Metric::weighted_grad_sum, Metric::weighted_dist_sq, Metric::regret, Metric::mean_regret, Metric::h_over_eta,
+                      Metric::min_f_gap, Metric::step_ratio, Metric::f_passage, Metric::grad_passage})
+    values += batch.metrics.contains(kept) ? 2 : 0;
+  return values;
+}
+
+bool Recorder::recorded(std::uint64_t t) const { return std::binary_search(batch_.record_steps.begin(), batch_.record_steps.end(), t); }
+
 Due Recorder::due(std::uint64_t t) const {
   Due due;
   const std::uint64_t horizon = batch_.eta.size();
@@ -77,21 +124,43 @@ Due Recorder::due(std::uint64_t t) const {
     if (batch_.audit->momentum != 0.0) due.insert(Measure::region_z);
   }
   if (t > horizon) return due;
-  if (wants(Metric::mean_f_gap)) due.insert(Measure::value_before);
-  if (batch_.metrics.any(Metric::mean_grad_sq, Metric::min_grad_sq, Metric::weighted_grad_sq)) due.insert(Measure::gradient_before);
-  if (batch_.audit && !batch_.audit->sample_bound.empty()) due.insert(Measure::samples);
-  if (batch_.metrics.any(Metric::v1, Metric::v2, Metric::h_increase)) due.insert(Measure::path);
-  if (wants(Metric::m_norm_sum)) due.insert(Measure::momentum);
-  if (std::binary_search(batch_.record_steps.begin(), batch_.record_steps.end(), t)) {
-    if (batch_.metrics.any(Metric::m_l1, Metric::h_sum)) due.insert(Measure::momentum);
-    if (batch_.metrics.any(Metric::rate_min, Metric::rate_max)) due.insert(Measure::extremes);
-    if (wants(Metric::f_gap)) due.insert(Measure::value_after);
-    if (batch_.metrics.any(Metric::grad_sq, Metric::min_grad_sq)) due.insert(Measure::gradient_after);
-    if (wants(Metric::dist_sq)) due.insert(Measure::distance);
+  const bool now = recorded(t);
+  const auto when = [&](bool wanted, Measure measure) {
+    if (wanted) due.insert(measure);
+  };
+  const auto any = [&](auto... metrics) { return batch_.metrics.any(metrics...); };
+  // Sums over time need every step.
+  when(any(Metric::mean_f_gap, Metric::min_f_gap, Metric::f_passage), Measure::value_before);
+  when(any(Metric::mean_grad_sq, Metric::min_grad_sq, Metric::weighted_grad_sq, Metric::mean_grad_norm, Metric::grad_passage), Measure::gradient_before);
+  when(any(Metric::mean_grad_l1), Measure::gradient_size);
+  when(any(Metric::weighted_grad_sum), Measure::gradient_sum);
+  when(batch_.audit && !batch_.audit->sample_bound.empty(), Measure::samples);
+  when(any(Metric::regret, Metric::mean_regret), Measure::regret);
+  when(any(Metric::g_norms), Measure::sample_squares);
+  when(any(Metric::f_gap_average), Measure::average);
+  when(any(Metric::v1, Metric::v2, Metric::h_increase), Measure::path);
+  when(any(Metric::m_norm_sum, Metric::h_over_eta), Measure::momentum);
+  when(any(Metric::weighted_dist_sq), Measure::distance);
+  // x_t and x_{t-1}, and the distance of x_t.
+  const bool next = recorded(t + 1);
+  when(due.has(Measure::region_z) || (now && any(Metric::f_gap_z)) || ((now || next) && any(Metric::period_two)), Measure::points);
+  when((now || next) && any(Metric::step_ratio), Measure::distance);
+  if (now) {
+    when(any(Metric::m_l1, Metric::h_sum), Measure::momentum);
+    when(any(Metric::rate_min, Metric::rate_max), Measure::extremes);
+    when(any(Metric::f_gap, Metric::min_f_gap, Metric::f_passage), Measure::value_after);
+    when(any(Metric::grad_sq, Metric::min_grad_sq, Metric::grad_passage), Measure::gradient_after);
+    when(any(Metric::dist_sq), Measure::distance);
+    when(any(Metric::x_inf), Measure::largest);
+    when(any(Metric::f_gap_z), Measure::value_ahead);
+    when(any(Metric::f_gap_average), Measure::value_average);
+    when(any(Metric::g_norms), Measure::sample_norms);
+    when(any(Metric::period_two), Measure::moved);
+    when(any(Metric::period_two), Measure::moved_in_two);
   }
-  if (std::binary_search(batch_.percentile_steps.begin(), batch_.percentile_steps.end(), t)) due.insert(Measure::percentiles);
+  when(std::binary_search(batch_.percentile_steps.begin(), batch_.percentile_steps.end(), t), Measure::percentiles);
   const bool kept = t == horizon && batch_.keep_final && rated_;
-  if (kept || due.any(Measure::path, Measure::momentum, Measure::extremes, Measure::percentiles)) due.insert(Measure::rates);
+  when(kept || due.any(Measure::path, Measure::momentum, Measure::extremes, Measure::percentiles), Measure::rates);
   return due;
 }
 
@@ -146,15 +215,33 @@ void Recorder::add_up(std::uint64_t t, Due due, const Readings& readings) {
   const auto each = [&](auto&& enter) {
     for (std::size_t l = 0; l < lanes_; ++l) enter(l);
   };
-  if (due.has(Measure::value_before)) each([&](std::size_t l) { f_gap_.add(l, readings.of(Quantity::value_before)[l] - batch_.f_offset); });
+  const auto sum_up = [&](Measure measure, Quantity quantity, TimeSum& sum, double factor) {
+    if (due.has(measure)) each([&, values = readings.of(quantity)](std::size_t l) { sum.add(l, factor * values[l]); });
+  };
+  const double weight = weighted(batch_) ? batch_.weights[t - 1] : 0.0;
+  weight_total_ += weight;
+  if (due.has(Measure::value_before)) {
+    const bool least = wants(Metric::min_f_gap), passage = wants(Metric::f_passage);
+    each([&](std::size_t l) {
+      const double gap = readings.of(Quantity::value_before)[l] - batch_.f_offset;
+      f_gap_.add(l, gap);
+      if (least) min_f_gap_[l] = std::min(min_f_gap_[l], gap);
+      if (passage && f_passage_[l] == infinity && gap <= batch_.f_level) f_passage_[l] = static_cast<double>(t);
+    });
+  }
+  sum_up(Measure::gradient_size, Quantity::gradient_size, grad_l1_, 1.0);
+  sum_up(Measure::gradient_sum, Quantity::gradient_sum, weighted_grad_sum_, weight);
+  sum_up(Measure::regret, Quantity::regret, regret_, 1.0);
+  if (wants(Metric::weighted_dist_sq)) sum_up(Measure::distance, Quantity::distance, weighted_dist_sq_, weight);
   if (due.has(Measure::gradient_before)) {
     const double* squares = readings.of(Quantity::gradient_before);
-    const bool weighted = wants(Metric::weighted_grad_sq);
-    if (weighted) weight_total_ += batch_.weights[t - 1];
+    const bool weighted = wants(Metric::weighted_grad_sq), norm = wants(Metric::mean_grad_norm), passage = wants(Metric::grad_passage);
     each([&](std::size_t l) {
       grad_sq_.add(l, squares[l]);
       min_grad_sq_[l] = std::min(min_grad_sq_[l], squares[l]);
       if (weighted) weighted_grad_sq_.add(l, batch_.weights[t - 1] * squares[l]);
+      if (norm) grad_norm_.add(l, std::sqrt(squares[l]));
+      if (passage && grad_passage_[l] == infinity && squares[l] <= batch_.grad_level) grad_passage_[l] = static_cast<double>(t);
     });
   }
   if (due.has(Measure::path)) {
@@ -164,15 +251,18 @@ void Recorder::add_up(std::uint64_t t, Due due, const Readings& readings) {
       h_increase_.add(l, readings.of(Quantity::h_increase)[l]);
     });
   }
-  if (due.has(Measure::momentum)) each([&](std::size_t l) { m_norm_.add(l, readings.of(Quantity::m_norm)[l]); });
+  sum_up(Measure::momentum, Quantity::m_norm, m_norm_, 1.0);
+  if (wants(Metric::h_over_eta)) sum_up(Measure::momentum, Quantity::h_sum, h_over_eta_, 1.0 / batch_.eta[t - 1]);
 }
 
 void Recorder::absorb(std::uint64_t t, Due due, const Readings& readings) {
   if (due.any(Measure::samples, Measure::region_x, Measure::region_z)) watch(t, due, readings);
   if (t > batch_.eta.size()) return;
-  if (due.any(Measure::value_before, Measure::gradient_before, Measure::path, Measure::momentum)) add_up(t, due, readings);
+  if (due.any(Measure::value_before, Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::regret, Measure::path, Measure::momentum, Measure::distance))
+    add_up(t, due, readings);
   const auto row = std::lower_bound(batch_.record_steps.begin(), batch_.record_steps.end(), t);
   if (row != batch_.record_steps.end() && *row == t) record(static_cast<std::size_t>(row - batch_.record_steps.begin()), t, readings);
+  if (wants(Metric::step_ratio) && due.has(Measure::distance)) std::copy_n(readings.of(Quantity::distance), lanes_, distance_.begin());
 }
 
 void Recorder::record(std::size_t row, std::uint64_t t, const Readings& readings) {
@@ -202,6 +292,23 @@ void Recorder::record(std::size_t row, std::uint64_t t, const Readings& readings
   put(Metric::v2, [&](std::size_t l) { return v2_.total(l); });
   put(Metric::h_increase, [&](std::size_t l) { return h_increase_.total(l); });
   put(Metric::m_norm_sum, [&](std::size_t l) { return m_norm_.total(l); });
+  read(Metric::x_inf, Quantity::largest);
+  read(Metric::g_norms, Quantity::sample_norms);
+  put(Metric::f_gap_z, [&](std::size_t l) { return readings.of(Quantity::value_ahead)[l] - batch_.f_offset; });
+  put(Metric::f_gap_average, [&](std::size_t l) { return readings.of(Quantity::value_average)[l] - batch_.f_offset; });
+  put(Metric::mean_grad_l1, [&](std::size_t l) { return grad_l1_.total(l) / count; });
+  put(Metric::mean_grad_norm, [&](std::size_t l) { return grad_norm_.total(l) / count; });
+  put(Metric::weighted_grad_sum, [&](std::size_t l) { return weighted_grad_sum_.total(l) / weight_total_; });
+  put(Metric::weighted_dist_sq, [&](std::size_t l) { return weighted_dist_sq_.total(l) / weight_total_; });
+  put(Metric::step_ratio, [&](std::size_t l) { return std::sqrt(readings.of(Quantity::distance)[l]) / std::sqrt(distance_[l]); });
+  put(Metric::period_two, [&](std::size_t l) { return std::sqrt(readings.of(Quantity::moved_in_two)[l]) / std::sqrt(readings.of(Quantity::moved)[l]); });
+  put(Metric::regret, [&](std::size_t l) { return regret_.total(l); });
+  put(Metric::mean_regret, [&](std::size_t l) { return regret_.total(l) / count; });
+  put(Metric::h_over_eta, [&](std::size_t l) { return h_over_eta_.total(l); });
+  put(Metric::min_f_gap, [&](std::size_t l) { return std::min(readings.of(Quantity::value_after)[l] - batch_.f_offset, min_f_gap_[l]); });
+  const auto passage = [&](double found, bool at_the_end) { return found < infinity || !at_the_end ? found : count + 1.0; };
+  put(Metric::f_passage, [&](std::size_t l) { return passage(f_passage_[l], readings.of(Quantity::value_after)[l] - batch_.f_offset <= batch_.f_level); });
+  put(Metric::grad_passage, [&](std::size_t l) { return passage(grad_passage_[l], readings.of(Quantity::gradient_after)[l] <= batch_.grad_level); });
 }
 
 void Recorder::enter_percentiles(std::uint64_t t, std::size_t lane, const std::array<double, rate_percentiles.size()>& values) {

@@ -20,9 +20,16 @@ namespace thalweg {
 enum class Measure : unsigned {
   value_before,     // f(x_t)
   gradient_before,  // |grad f(x_t)|^2, the exact gradient
+  gradient_size,    // |grad f(x_t)|_1
+  gradient_sum,     // sum_j grad_j f(x_t)
   samples,          // whether some |g_j| exceeds the audit's bound
+  regret,           // <g_t, x_t - x*>
+  sample_squares,   // g_{t,j}^2 is added up, for each coordinate
+  sample_norms,     // the sum over coordinates of the roots of these
   region_x,         // whether x_t is outside the audit's region
   region_z,         // the same for z_t
+  points,           // x_t is kept, as the last of two
+  average,          // x_t enters the average
   rates,            // A_t and m_t are needed at all
   path,             // of A_{t-1} and A_t
   momentum,         // of m_t and A_t
@@ -31,6 +38,11 @@ enum class Measure : unsigned {
   value_after,      // f(x_{t+1})
   gradient_after,   // |grad f(x_{t+1})|^2
   distance,         // |x_{t+1} - x*|^2
+  largest,          // |x_{t+1}|_inf
+  value_ahead,      // f(z_{t+1})
+  value_average,    // f of the average
+  moved,            // |x_{t+1} - x_t|^2
+  moved_in_two,     // |x_{t+1} - x_{t-1}|^2
   count
 };
 
@@ -49,8 +61,8 @@ class Due {
 
 // The numbers of the measurements, one a replica.
 enum class Quantity : std::size_t {
-  value_before, gradient_before, exceeds, leaves_x, leaves_z, change, change_sq, h_increase, m_norm, m_l1, h_sum, rate_min, rate_max,
-  value_after, gradient_after, distance,
+  value_before, gradient_before, gradient_size, gradient_sum, exceeds, regret, sample_norms, leaves_x, leaves_z, change, change_sq, h_increase, m_norm, m_l1, h_sum,
+  rate_min, rate_max, value_after, gradient_after, distance, largest, value_ahead, value_average, moved, moved_in_two,
   departure,  // 0: every |x_j| within the limit after the step; 1: not, but finite; 2: not finite
   count
 };
@@ -81,11 +93,16 @@ class TimeSum {
 Trajectories prepared(const Batch& batch, bool rated);
 std::size_t record_bytes(const Batch& batch, bool rated);  // of its columns
 
+// Of each step, what its iterate adds to the average: w_t / sum_{s <= t} w_s. Empty where nobody asks for the average.
+std::vector<double> average_shares(const Batch& batch);
+
 // What may be due at some step, of some replica.
 Due ever_due(const Batch& batch, bool rated);
 
 class Recorder {
  public:
+  // What it and its lane's readings keep of each lane, in doubles.
+  static std::size_t values_of_lane(const Batch& batch);
   // Replicas first ... first + lanes - 1 of the batch, counted from 0; those at or beyond batch.replicas are measured and dropped.
   Recorder(const Batch& batch, bool rated, std::size_t first, std::size_t lanes, Trajectories& out);
 
@@ -112,6 +129,8 @@ class Recorder {
 
  private:
   bool wants(Metric metric) const { return batch_.metrics.contains(metric); }
+  bool recorded(std::uint64_t t) const;
+  std::size_t lanes_for(Metric metric) const { return wants(metric) ? lanes_ : 0; }
   void watch(std::uint64_t t, Due due, const Readings& readings);
   void add_up(std::uint64_t t, Due due, const Readings& readings);
   void record(std::size_t row, std::uint64_t t, const Readings& readings);
@@ -121,8 +140,10 @@ class Recorder {
   const std::size_t first_, lanes_;
   Trajectories& out_;
   TimeSum grad_sq_, weighted_grad_sq_, f_gap_, v1_, v2_, h_increase_, m_norm_;
+  TimeSum grad_l1_, grad_norm_, weighted_grad_sum_, weighted_dist_sq_, regret_, h_over_eta_;
   double weight_total_ = 0.0;
   std::vector<double> min_grad_sq_, sampled_;
+  std::vector<double> min_f_gap_, distance_, f_passage_, grad_passage_;  // distance_: |x_t - x*|^2, of the step before
   std::vector<SampledStep> sampled_steps_;  // ordered by step
   std::vector<Outcome> outcome_;
   std::vector<AuditFailure> audit_;

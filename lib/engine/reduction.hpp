@@ -17,8 +17,14 @@ namespace thalweg {
 //   path       sums of |b_j - a_j|, (b_j - a_j)^2 and (1 / a_j - 1 / b_j)_+: a the A-LR of a step, b the one before
 //   momentum   sums of b_j^2 a_j, |b_j| and 1 / a_j: b the numerator
 //   extremes   min_j a_j and max_j a_j; NaN if one is
+//   absolute   sum_j |a_j|
+//   total      sum_j a_j
+//   difference sum_j (a_j - b_j)^2
+//   inner      sum_j a_j (b_j - centre_j)
+//   roots      sum_j sqrt(a_j)
+//   largest    max_j |a_j|
 //   departure  0 where every |a_j| <= limit; 1 where not, all finite; 2 where some a_j is not finite
-enum class Reduction : std::size_t { squares, distance, exceeds, leaves, path, momentum, extremes, departure, count };
+enum class Reduction : std::size_t { squares, distance, exceeds, leaves, path, momentum, extremes, absolute, total, difference, inner, roots, largest, departure, count };
 constexpr std::size_t reduction_count = static_cast<std::size_t>(Reduction::count);
 constexpr std::size_t most_results = 3;
 constexpr std::size_t results_of(Reduction reduction) {
@@ -36,6 +42,7 @@ constexpr Combining combining(Reduction reduction, std::size_t result) {
   switch (reduction) {
     case Reduction::exceeds:
     case Reduction::leaves:
+    case Reduction::largest:
     case Reduction::departure: return Combining::most;
     case Reduction::extremes: return result == 0 ? Combining::least : Combining::most;
     default: return Combining::sum;
@@ -121,6 +128,48 @@ struct Contribution<Reduction::momentum> {
     weighted.add(m::sqr(m_t) * a);
     absolute.add(m::abs(m_t));
     inverse.add(R(1.0) / a);
+  }
+};
+template <>
+struct Contribution<Reduction::absolute> {
+  template <class R, class O, class J, class Sink>
+  THALWEG_HD static void add(const O& o, J, std::size_t i, Sink& sum) {
+    sum.add(m::abs(o.template a<R>(i)));
+  }
+};
+template <>
+struct Contribution<Reduction::total> {
+  template <class R, class O, class J, class Sink>
+  THALWEG_HD static void add(const O& o, J, std::size_t i, Sink& sum) {
+    sum.add(o.template a<R>(i));
+  }
+};
+template <>
+struct Contribution<Reduction::difference> {
+  template <class R, class O, class J, class Sink>
+  THALWEG_HD static void add(const O& o, J, std::size_t i, Sink& sum) {
+    sum.add(m::sqr(o.template a<R>(i) - o.template b<R>(i)));
+  }
+};
+template <>
+struct Contribution<Reduction::inner> {
+  template <class R, class O, class J, class Sink>
+  THALWEG_HD static void add(const O& o, J j, std::size_t i, Sink& sum) {
+    sum.add(o.template a<R>(i) * (o.template b<R>(i) - o.template upper<R>(j)));
+  }
+};
+template <>
+struct Contribution<Reduction::roots> {
+  template <class R, class O, class J, class Sink>
+  THALWEG_HD static void add(const O& o, J, std::size_t i, Sink& sum) {
+    sum.add(m::sqrt(o.template a<R>(i)));
+  }
+};
+template <>
+struct Contribution<Reduction::largest> {
+  template <class R, class O, class J, class Sink>
+  THALWEG_HD static void add(const O& o, J, std::size_t i, Sink& any) {
+    any.add(m::abs(o.template a<R>(i)));
   }
 };
 template <>

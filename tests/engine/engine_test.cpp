@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "lib/core/sum.hpp"
 #include "tests/engine/mixed_run.hpp"
@@ -64,15 +65,40 @@ TEST(Engine, RecordsWhatTheDefinitionsSay) {
   batch.weights[0] = 5.0;
   batch.minimiser = *problem.facts.minimiser;
   batch.initial_rate = mu2;
+  batch.look_ahead = 1.5;
+  batch.f_level = 2.0;
+  batch.grad_level = 1.0;
   const Trajectories out = cpu_engine()->run(batch);
 
   std::vector<double> x = problem.start.values(), mom(3, 0.0), v(3, 0.0), rate(3, mu2), g(3);
   double grad_sum = 0, weighted = 0, weights = 0, f_sum = 0, v1 = 0, v2 = 0, increase = 0, m_norm = 0, smallest = 1e300;
+  double l1 = 0, norm = 0, slope = 0, spread = 0, regret = 0, h_path = 0, least = 1e300, f_passage = 0, grad_passage = 0;
+  std::vector<double> before = x, older = x, weighed(3, 0.0), squares(3, 0.0);
+  const auto distance_of = [](const std::vector<double>& a, const std::vector<double>& b) {
+    double sum = 0;
+    for (std::size_t j = 0; j < 3; ++j) sum += (a[j] - b[j]) * (a[j] - b[j]);
+    return std::sqrt(sum);
+  };
+  const std::vector<double> origin(3, 0.0);
   std::size_t row = 0;
   for (std::uint64_t t = 1; t <= steps; ++t) {
     problem.gradient(x, g);
     double square = 0;
     for (double gj : g) square += gj * gj;
+    const double weight = batch.weights[t - 1], here = problem.value(x);
+    norm += std::sqrt(square);
+    least = std::min(least, here);
+    if (f_passage == 0 && here <= 2.0) f_passage = static_cast<double>(t);
+    if (grad_passage == 0 && square <= 1.0) grad_passage = static_cast<double>(t);
+    for (std::size_t j = 0; j < 3; ++j) {
+      l1 += std::fabs(g[j]);
+      slope += weight * g[j];
+      regret += g[j] * x[j];
+      weighed[j] += weight * x[j];
+      squares[j] += g[j] * g[j];
+    }
+    older = before;
+    before = x;
     grad_sum += square;
     weighted += batch.weights[t - 1] * square;
     weights += batch.weights[t - 1];
@@ -94,6 +120,8 @@ TEST(Engine, RecordsWhatTheDefinitionsSay) {
       high = std::max(high, a);
       x[j] -= eta * a * mom[j];
     }
+    spread += weight * distance_of(x, origin) * distance_of(x, origin);
+    h_path += h_sum / eta;
     if (t != 10 && t != steps) continue;
     problem.gradient(x, g);
     double last = 0, distance = 0;
@@ -102,12 +130,28 @@ TEST(Engine, RecordsWhatTheDefinitionsSay) {
       distance += x[j] * x[j];
     }
     const double count = static_cast<double>(t);
+    std::vector<double> z(3), mean(3);
+    double largest = 0, g_norms = 0;
+    for (std::size_t j = 0; j < 3; ++j) {
+      z[j] = x[j] + 1.5 * (x[j] - before[j]);
+      mean[j] = weighed[j] / weights;
+      largest = std::max(largest, std::fabs(x[j]));
+      g_norms += std::sqrt(squares[j]);
+    }
+    const auto passage = [&](double found, bool now) { return found > 0 ? found : now ? count + 1 : std::numeric_limits<double>::infinity(); };
     const std::pair<Metric, double> expected[] = {
+        {Metric::mean_grad_l1, l1 / count}, {Metric::mean_grad_norm, norm / count}, {Metric::weighted_grad_sum, slope / weights},
+        {Metric::min_f_gap, std::min(least, problem.value(x))}, {Metric::f_gap_average, problem.value(mean)}, {Metric::f_gap_z, problem.value(z)}, {Metric::x_inf, largest},
+        {Metric::step_ratio, distance_of(x, origin) / distance_of(before, origin)}, {Metric::weighted_dist_sq, spread / weights},
+        {Metric::period_two, distance_of(x, older) / distance_of(x, before)}, {Metric::regret, regret}, {Metric::mean_regret, regret / count}, {Metric::g_norms, g_norms},
+        {Metric::h_over_eta, h_path},
         {Metric::f_gap, problem.value(x)}, {Metric::grad_sq, last}, {Metric::dist_sq, distance}, {Metric::mean_grad_sq, grad_sum / count},
         {Metric::min_grad_sq, std::min(smallest, last)}, {Metric::weighted_grad_sq, weighted / weights}, {Metric::mean_f_gap, f_sum / count},
         {Metric::rate_min, low}, {Metric::rate_max, high}, {Metric::v1, v1}, {Metric::v2, v2}, {Metric::h_sum, h_sum},
         {Metric::h_increase, increase}, {Metric::m_norm_sum, m_norm}, {Metric::m_l1, m_l1}};
     for (const auto& [metric, value] : expected) EXPECT_NEAR(out.at(metric, row, 0), value, 1e-11 * (1e-3 + std::fabs(value))) << to_string(metric) << " at " << t;
+    EXPECT_EQ(out.at(Metric::f_passage, row, 0), passage(f_passage, problem.value(x) <= 2.0)) << t;
+    EXPECT_EQ(out.at(Metric::grad_passage, row, 0), passage(grad_passage, last <= 1.0)) << t;
     ++row;
   }
 }

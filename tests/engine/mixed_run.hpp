@@ -57,8 +57,10 @@ inline Batch mixed_batch(const MixedCase& mixed, std::size_t replicas, std::uint
   batch.weights.assign(steps, 1.0);
   for (std::uint64_t t = 0; t < steps; ++t) batch.weights[t] = 1.0 / static_cast<double>(t + 1);
   for (std::size_t k = 0; k < metric_count; ++k)
-    if (static_cast<Metric>(k) != Metric::dist_sq || problem.facts.minimiser) batch.metrics.insert(static_cast<Metric>(k));
+    if (!needs_minimiser(static_cast<Metric>(k)) || problem.facts.minimiser) batch.metrics.insert(static_cast<Metric>(k));
   if (problem.facts.minimiser) batch.minimiser = *problem.facts.minimiser;
+  batch.look_ahead = 1.5;
+  batch.f_level = batch.grad_level = 0.5;
   batch.initial_rate = rate_bounds(definition, Interval(10.0)).mu2.upper();
   Audit audit;
   audit.region = cube(problem.dim(), 2.0);

@@ -19,6 +19,8 @@ constexpr std::uint64_t horizon = 20;
 Batch batch_of(MetricSet metrics, std::vector<std::uint64_t> steps) {
   Batch batch;
   batch.objective.dim = 1;
+  batch.start = PerCoordinate<double>(1, 2.0);
+  batch.minimiser = PerCoordinate<double>(1, 0.5);
   batch.eta.assign(horizon, 0.1);
   batch.replicas = lanes;
   batch.record_steps = std::move(steps);
@@ -66,11 +68,15 @@ TEST(Recorder, SumsOverTimeAreThoseOfTheDefinitions) {
   batch.weights.resize(horizon);
   for (std::uint64_t t = 0; t < horizon; ++t) batch.weights[t] = 1.0 + 0.25 * static_cast<double>(t % 3);
   batch.f_offset = 0.125;
+  batch.f_level = 0.55;
+  batch.grad_level = 0.6;
   const std::vector<Readings> readings = arbitrary_readings(1);
   const Trajectories out = recorded(batch, readings);
   for (std::size_t l = 0; l < lanes; ++l) {
     long double squares = 0, weighted = 0, weights = 0, gap = 0, v1 = 0, v2 = 0, increase = 0, m_norm = 0;
-    double least = std::numeric_limits<double>::infinity();
+    long double l1 = 0, norm = 0, slope = 0, spread = 0, regret = 0, h_path = 0;
+    double least = std::numeric_limits<double>::infinity(), least_gap = least, first_gap = least, first_squares = least, distance = 1.5 * 1.5;
+    const auto passage = [](double found, bool now, std::uint64_t at) { return std::isfinite(found) || !now ? found : static_cast<double>(at); };
     std::size_t row = 0;
     for (std::uint64_t t = 1; t <= horizon; ++t) {
       const auto read = [&](Quantity q) { return readings[t - 1].of(q)[l]; };
@@ -83,18 +89,38 @@ TEST(Recorder, SumsOverTimeAreThoseOfTheDefinitions) {
       v2 += read(Quantity::change_sq);
       increase += read(Quantity::h_increase);
       m_norm += read(Quantity::m_norm);
+      l1 += read(Quantity::gradient_size);
+      norm += std::sqrt(static_cast<long double>(read(Quantity::gradient_before)));
+      slope += static_cast<long double>(batch.weights[t - 1]) * read(Quantity::gradient_sum);
+      spread += static_cast<long double>(batch.weights[t - 1]) * read(Quantity::distance);
+      regret += read(Quantity::regret);
+      h_path += read(Quantity::h_sum) / 0.1L;
+      least_gap = std::min(least_gap, read(Quantity::value_before) - 0.125);
+      first_gap = passage(first_gap, read(Quantity::value_before) - 0.125 <= 0.55, t);
+      first_squares = passage(first_squares, read(Quantity::gradient_before) <= 0.6, t);
+      const double ratio = std::sqrt(read(Quantity::distance)) / std::sqrt(distance);
+      distance = read(Quantity::distance);
       if (t != batch.record_steps[row]) continue;
       const std::pair<Metric, long double> sums[] = {{Metric::mean_grad_sq, squares / static_cast<long double>(t)},
                                                      {Metric::weighted_grad_sq, weighted / weights},
                                                      {Metric::mean_f_gap, gap / static_cast<long double>(t)},
-                                                     {Metric::v1, v1}, {Metric::v2, v2}, {Metric::h_increase, increase}, {Metric::m_norm_sum, m_norm}};
+                                                     {Metric::v1, v1}, {Metric::v2, v2}, {Metric::h_increase, increase}, {Metric::m_norm_sum, m_norm},
+                                                     {Metric::mean_grad_l1, l1 / static_cast<long double>(t)}, {Metric::mean_grad_norm, norm / static_cast<long double>(t)},
+                                                     {Metric::weighted_grad_sum, slope / weights}, {Metric::weighted_dist_sq, spread / weights},
+                                                     {Metric::regret, regret}, {Metric::mean_regret, regret / static_cast<long double>(t)}, {Metric::h_over_eta, h_path}};
       for (const auto& [metric, expected] : sums)
         EXPECT_NEAR(out.at(metric, row, l), static_cast<double>(expected), 4e-16 * static_cast<double>(expected)) << to_string(metric) << " at " << t;
       const std::pair<Metric, double> read_off[] = {{Metric::f_gap, read(Quantity::value_after) - 0.125}, {Metric::grad_sq, read(Quantity::gradient_after)},
                                                     {Metric::min_grad_sq, std::min(least, read(Quantity::gradient_after))},
                                                     {Metric::dist_sq, read(Quantity::distance)}, {Metric::rate_min, read(Quantity::rate_min)},
                                                     {Metric::rate_max, read(Quantity::rate_max)}, {Metric::h_sum, read(Quantity::h_sum)},
-                                                    {Metric::m_l1, read(Quantity::m_l1)}};
+                                                    {Metric::m_l1, read(Quantity::m_l1)}, {Metric::x_inf, read(Quantity::largest)},
+                                                    {Metric::g_norms, read(Quantity::sample_norms)}, {Metric::f_gap_z, read(Quantity::value_ahead) - 0.125},
+                                                    {Metric::f_gap_average, read(Quantity::value_average) - 0.125}, {Metric::step_ratio, ratio},
+                                                    {Metric::period_two, std::sqrt(read(Quantity::moved_in_two)) / std::sqrt(read(Quantity::moved))},
+                                                    {Metric::min_f_gap, std::min(least_gap, read(Quantity::value_after) - 0.125)},
+                                                    {Metric::f_passage, passage(first_gap, read(Quantity::value_after) - 0.125 <= 0.55, t + 1)},
+                                                    {Metric::grad_passage, passage(first_squares, read(Quantity::gradient_after) <= 0.6, t + 1)}};
       for (const auto& [metric, expected] : read_off) EXPECT_EQ(out.at(metric, row, l), expected) << to_string(metric) << " at " << t;
       ++row;
     }

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "lib/engine/points.hpp"
+
 namespace thalweg::cpu {
 
 template <class T, class M>
@@ -54,10 +56,18 @@ void PieceStep<T, M>::watch_region() {
   const M* x = measured(x_, scratch_.wide_x);
   reduce(Reduction::leaves, {x, x, audit.region.lower.coefficients(), audit.region.upper.coefficients(), 0.0}, Quantity::leaves_x);
   if (!due_.has(Measure::region_z)) return;
-  T* before = of_.previous_x.data() + piece_.first;
-  reduce(Reduction::leaves, {x, measured(before, scratch_.wide_a), audit.region.lower.coefficients(), audit.region.upper.coefficients(), audit.momentum},
+  reduce(Reduction::leaves, {x, measured(of_.previous_x.data() + piece_.first, scratch_.wide_a), audit.region.lower.coefficients(), audit.region.upper.coefficients(), audit.momentum},
          Quantity::leaves_z);
-  std::memcpy(before, x_, piece_.count * sizeof(T));
+}
+
+template <class T, class M>
+void PieceStep<T, M>::keep_points() {
+  if (due_.has(Measure::points)) {
+    T* before = of_.previous_x.data() + piece_.first;
+    if (of_.older_x.size() > 0) std::memcpy(of_.older_x.data() + piece_.first, before, piece_.count * sizeof(T));
+    std::memcpy(before, x_, piece_.count * sizeof(T));
+  }
+  if (due_.has(Measure::average)) move_average(x_, piece_.count, of_.shares[t_ - 1], of_.average.data() + piece_.first);
 }
 
 template <class T, class M>
@@ -76,12 +86,21 @@ void PieceStep<T, M>::gradient(unsigned call) {
 
 template <class T, class M>
 void PieceStep<T, M>::gradient_before() {
-  if (of_.batch.objective.sampled) {
-    slopes(measured(x_, scratch_.wide_x));
-    reduce(Reduction::squares, {.a = scratch_.slope.data()}, Quantity::gradient_before);
-  } else {
-    reduce(Reduction::squares, {.a = measured(g_, scratch_.wide_a)}, Quantity::gradient_before);
-  }
+  if (of_.batch.objective.sampled) slopes(measured(x_, scratch_.wide_x));
+  const M* exact = of_.batch.objective.sampled ? scratch_.slope.data() : measured(g_, scratch_.wide_a);
+  if (due_.has(Measure::gradient_before)) reduce(Reduction::squares, {.a = exact}, Quantity::gradient_before);
+  if (due_.has(Measure::gradient_size)) reduce(Reduction::absolute, {.a = exact}, Quantity::gradient_size);
+  if (due_.has(Measure::gradient_sum)) reduce(Reduction::total, {.a = exact}, Quantity::gradient_sum);
+}
+
+template <class T, class M>
+void PieceStep<T, M>::measure_sample() {
+  if (due_.has(Measure::regret))
+    reduce(Reduction::inner, {.a = measured(g_, scratch_.wide_a), .b = measured(x_, scratch_.wide_x), .upper = of_.batch.minimiser.coefficients()}, Quantity::regret);
+  if (!due_.has(Measure::sample_squares)) return;
+  M* squares = of_.squares.data() + piece_.first;
+  add_squares(measured(g_, scratch_.wide_a), piece_.count, squares);
+  if (due_.has(Measure::sample_norms)) reduce(Reduction::roots, {.a = squares}, Quantity::sample_norms);
 }
 
 template <class T, class M>
@@ -172,6 +191,22 @@ void PieceStep<T, M>::measure_after() {
     reduce(Reduction::squares, {.a = scratch_.slope.data()}, Quantity::gradient_after);
   }
   if (due_.has(Measure::distance)) reduce(Reduction::distance, {.a = x, .upper = of_.batch.minimiser.coefficients()}, Quantity::distance);
+  if (due_.has(Measure::largest)) reduce(Reduction::largest, {.a = x}, Quantity::largest);
+}
+
+template <class T, class M>
+void PieceStep<T, M>::measure_points() {
+  const auto here = [&](const Array<T>& array) { return array.data() + piece_.first; };
+  const auto moved_from = [&](const Array<T>& before, Quantity quantity) {
+    reduce(Reduction::difference, {.a = measured(x_, scratch_.wide_x), .b = measured(here(before), scratch_.wide_a)}, quantity);
+  };
+  if (due_.has(Measure::value_ahead)) {
+    look_ahead(x_, here(of_.previous_x), piece_.count, of_.batch.look_ahead, scratch_.ahead.data());
+    value(measured(scratch_.ahead.data(), scratch_.wide_a), Quantity::value_ahead);
+  }
+  if (due_.has(Measure::value_average)) value(measured(here(of_.average), scratch_.wide_a), Quantity::value_average);
+  if (due_.has(Measure::moved)) moved_from(of_.previous_x, Quantity::moved);
+  if (due_.has(Measure::moved_in_two)) moved_from(of_.older_x, Quantity::moved_in_two);
 }
 
 template class PieceStep<double, double>;

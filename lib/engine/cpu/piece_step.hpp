@@ -16,16 +16,19 @@ class PieceStep {
   Due due() const { return due_; }
   void watch_region();
   void value_before();
+  void keep_points();
   void gradient(unsigned call);
   void gradient_before();
   bool noisy(unsigned call) const { return !of_.batch.objective.sampled && kernels_.noise != nullptr && asked(kernels_.rule, of_.batch.rule, t_, call) == Asked::sample; }
   void draw(unsigned call);
   void watch_samples(unsigned call);
+  void measure_sample();
   void collect(unsigned call);  // the map of the whole vector, and what the blocks of the piece add to the numbers that the pass is given
   bool pass(unsigned call);
   void note_departure();
   void measure_rates();
   void measure_after();
+  void measure_points();
   void lap(Part part) { scratch_.watch.lap(part); }
 
   const T* reported();  // the iterate: x, or the slot that the rule names, brought together

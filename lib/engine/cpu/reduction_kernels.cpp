@@ -115,7 +115,8 @@ constexpr cpu::ReductionKernel<T> kernel() {
      ...);
   };
   enter(std::integer_sequence<Reduction, Reduction::squares, Reduction::distance, Reduction::exceeds, Reduction::leaves, Reduction::path,
-                              Reduction::momentum, Reduction::extremes, Reduction::departure>());
+                              Reduction::momentum, Reduction::extremes, Reduction::absolute, Reduction::total, Reduction::difference, Reduction::inner, Reduction::roots,
+                              Reduction::largest, Reduction::departure>());
   return made;
 }
 

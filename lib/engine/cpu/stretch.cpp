@@ -36,7 +36,8 @@ void Stretch<T, M>::prepare(std::size_t worker) {
     for (std::size_t i = 0; i < piece.count; ++i) x[i] = static_cast<T>(batch_.start[piece.first + i]);
     const std::size_t packs = (piece.count + plan_.width - 1) / plan_.width;
     rule_.initial(batch_.rule.hyper.data(), state_.slots.data() + piece.first * rule_.slots, {packs, 1});
-    if (state_.previous_x.size() > 0) std::memcpy(state_.previous_x.data() + piece.first, x, piece.count * sizeof(T));
+    for (Array<T>* copy : {&state_.previous_x, &state_.older_x, &state_.average})
+      if (copy->size() > 0) std::memcpy(copy->data() + piece.first, x, piece.count * sizeof(T));
     if (state_.previous_rate.size() > 0) std::fill_n(state_.previous_rate.data() + piece.first, piece.count, static_cast<T>(batch_.initial_rate));
   });
 }

@@ -40,7 +40,8 @@ template <class T, class M>
 std::size_t StretchPlan<T, M>::scratch_bytes() const {
   std::size_t narrow = (tied ? 0U : 1U) + (reported ? 1U : 0U), wide = 0;
   if (ever.has(Measure::rates)) narrow += 2;
-  if (ever.any(Measure::gradient_before, Measure::gradient_after)) wide += 1;
+  if (ever.has(Measure::value_ahead)) narrow += 1;
+  if (measures_gradient()) wide += 1;
   if (!std::is_same_v<T, M>) wide += 3;
   std::size_t collected = 0;
   if (ever.has(Measure::percentiles)) collected = padded_piece() * (sizeof(double) + sizeof(std::uint32_t));
@@ -56,7 +57,8 @@ StretchScratch<T, M>::StretchScratch(const StretchPlan<T, M>& plan, bool profile
     rate = Array<T>(n);
     numerator = Array<T>(n);
   }
-  if (plan.ever.any(Measure::gradient_before, Measure::gradient_after)) slope = Array<M>(n);
+  if (plan.ever.has(Measure::value_ahead)) ahead = Array<T>(n);
+  if (plan.measures_gradient()) slope = Array<M>(n);
   if (plan.ever.has(Measure::percentiles)) rates.resize(n);
   if constexpr (!std::is_same_v<T, M>) {
     wide_x = Array<M>(n);
@@ -76,7 +78,11 @@ StretchState<T, M>::StretchState(const Batch& made_of, const Kernels<T, M>& chos
       x(plan.padded),
       slots(plan.padded * kernels.rule.slots),
       recorder(batch, kernels.rule.rated, of_batch, 1, out) {
-  if (plan.ever.has(Measure::region_z)) previous_x = Array<T>(plan.padded);
+  if (plan.ever.has(Measure::points)) previous_x = Array<T>(plan.padded);
+  if (plan.ever.has(Measure::moved_in_two)) older_x = Array<T>(plan.padded);
+  if (plan.ever.has(Measure::average)) average = Array<T>(plan.padded);
+  if (plan.ever.has(Measure::sample_squares)) squares = Array<M>(plan.padded);
+  shares = average_shares(batch);
   if (plan.ever.has(Measure::path)) previous_rate = Array<T>(plan.padded);
   if (batch.keep_final && kernels.rule.rated) final_rate = Array<T>(plan.padded);
   if (plan.tied) {
@@ -93,13 +99,13 @@ template <class T, class M>
 std::size_t StretchState<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads) {
   const StretchPlan<T, M> plan(batch, kernels, threads);
   std::size_t arrays = 1;
-  if (plan.ever.has(Measure::region_z)) arrays += 1;
-  if (plan.ever.has(Measure::path)) arrays += 1;
+  for (Measure one : {Measure::points, Measure::moved_in_two, Measure::average, Measure::path}) arrays += plan.ever.has(one) ? 1U : 0U;
   if (batch.keep_final && kernels.rule.rated) arrays += 1;
   if (plan.tied) arrays += 1;
   const std::size_t exact = plan.ever.has(Measure::percentiles) && plan.dim <= exact_percentiles ? plan.dim * sizeof(double) : 0;
   return arrays * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) + Array<T>::bytes(kernels.rule.room * plan.padded) + plan.workers * plan.scratch_bytes() +
-         most_results_bytes(batch, kernels, plan) + kernels.rule.given * plan.blocks * sizeof(T) + exact;
+         most_results_bytes(batch, kernels, plan) + kernels.rule.given * plan.blocks * sizeof(T) + exact +
+         (plan.ever.has(Measure::sample_squares) ? Array<M>::bytes(plan.padded) : 0) + (plan.ever.has(Measure::average) ? batch.eta.size() * sizeof(double) : 0);
 }
 
 template <class T, class M>

@@ -6,6 +6,7 @@
 
 #include "lib/core/sum.hpp"
 #include "lib/engine/percentile.hpp"
+#include "lib/engine/points.hpp"
 
 namespace thalweg::cpu {
 
@@ -36,7 +37,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
   const Due ever = ever_due(batch, kernels.rule.rated);
-  if (ever.any(Measure::gradient_before, Measure::gradient_after)) scratch_ = Array<M>(values);
+  if (ever.any(Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::gradient_after)) scratch_ = Array<M>(values);
   if (ever.has(Measure::rates)) {
     rate_ = Array<T>(values);
     numerator_ = Array<T>(values);
@@ -45,10 +46,17 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
     previous_rate_ = Array<T>(values);
     std::fill_n(previous_rate_.data(), values, static_cast<T>(batch.initial_rate));
   }
-  if (ever.has(Measure::region_z)) {
-    previous_x_ = Array<T>(values);
-    std::memcpy(previous_x_.data(), x_.data(), values * sizeof(T));
-  }
+  const auto copy_of_x = [&](bool wanted) {
+    Array<T> copy(wanted ? values : 0);
+    if (wanted) std::memcpy(copy.data(), x_.data(), values * sizeof(T));
+    return copy;
+  };
+  previous_x_ = copy_of_x(ever.has(Measure::points));
+  older_x_ = copy_of_x(ever.has(Measure::moved_in_two));
+  average_ = copy_of_x(ever.has(Measure::average));
+  shares_ = average_shares(batch);
+  if (ever.has(Measure::value_ahead)) ahead_ = Array<T>(values);
+  if (ever.has(Measure::sample_squares)) squares_ = Array<M>(values);
   if (batch.metrics.contains(Metric::sampled_grad_sq)) {
     point_ = Array<T>(2 * shape_.dim);
     wide_point_ = Array<M>(2 * shape_.dim);
@@ -65,16 +73,17 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   const std::size_t lanes = groups * lanes_of<T>(kernels.isa), values = lanes * batch.objective.dim;
   const Due ever = ever_due(batch, kernels.rule.rated);
   std::size_t narrow = 2 + kernels.rule.slots + (kernels.rule.reported != not_a_slot ? 1U : 0U), wide = 0;
-  if (ever.any(Measure::gradient_before, Measure::gradient_after)) wide += 1;
+  if (ever.any(Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::gradient_after)) wide += 1;
   if (ever.has(Measure::rates)) narrow += 2;
-  if (ever.has(Measure::path)) narrow += 1;
-  if (ever.has(Measure::region_z)) narrow += 1;
+  for (Measure one : {Measure::path, Measure::points, Measure::moved_in_two, Measure::average, Measure::value_ahead}) narrow += ever.has(one) ? 1U : 0U;
+  if (ever.has(Measure::sample_squares)) wide += 1;
   if (!std::is_same_v<T, M>) wide += 3;
   std::size_t one_replica = 0;
   if (batch.metrics.contains(Metric::sampled_grad_sq)) one_replica += Array<T>::bytes(2 * batch.objective.dim) + Array<M>::bytes(2 * batch.objective.dim);
   if (ever.has(Measure::percentiles)) one_replica += batch.objective.dim * (sizeof(double) + sizeof(std::uint32_t));
   const std::size_t arrays = (narrow - kernels.rule.slots) * Array<T>::bytes(values) + Array<T>::bytes(kernels.rule.slots * values) + wide * Array<M>::bytes(values);
-  return arrays + one_replica + Array<T>::bytes(kernels.rule.room * batch.objective.dim * lanes_of<T>(kernels.isa)) + Array<T>::bytes(lanes * kernels.rule.given) + lanes * (quantity_count + 25) * sizeof(double);
+  return arrays + one_replica + Array<T>::bytes(kernels.rule.room * batch.objective.dim * lanes_of<T>(kernels.isa)) + Array<T>::bytes(lanes * kernels.rule.given) + lanes * Recorder::values_of_lane(batch) * sizeof(double) +
+         (ever.has(Measure::average) ? batch.eta.size() * sizeof(double) : 0);
 }
 
 template <class T, class M>
@@ -105,7 +114,15 @@ void Tile<T, M>::watch_region() {
   operands.b = measured(previous_x_.data(), wide_a_);
   operands.c = audit.momentum;
   reduce(Reduction::leaves, operands, Quantity::leaves_z);
-  std::memcpy(previous_x_.data(), x_.data(), x_.size() * sizeof(T));
+}
+
+template <class T, class M>
+void Tile<T, M>::keep_points() {
+  if (due_.has(Measure::points)) {
+    if (older_x_.size() > 0) std::swap(older_x_, previous_x_);
+    std::memcpy(previous_x_.data(), x_.data(), x_.size() * sizeof(T));
+  }
+  if (due_.has(Measure::average)) move_average(x_.data(), x_.size(), shares_[t_ - 1], average_.data());
 }
 
 template <class T, class M>
@@ -139,12 +156,20 @@ void Tile<T, M>::gradient(unsigned call) {
 
 template <class T, class M>
 void Tile<T, M>::gradient_before() {
-  if (batch_.objective.sampled) {
-    kernels_.measured.gradient(f_, measured(x_.data(), wide_x_), scratch_.data(), wide_shape());
-    reduce(Reduction::squares, {.a = scratch_.data()}, Quantity::gradient_before);
-  } else {
-    reduce(Reduction::squares, {.a = measured(gradient_.data(), wide_a_)}, Quantity::gradient_before);
-  }
+  if (batch_.objective.sampled) kernels_.measured.gradient(f_, measured(x_.data(), wide_x_), scratch_.data(), wide_shape());
+  const M* exact = batch_.objective.sampled ? scratch_.data() : measured(gradient_.data(), wide_a_);
+  if (due_.has(Measure::gradient_before)) reduce(Reduction::squares, {.a = exact}, Quantity::gradient_before);
+  if (due_.has(Measure::gradient_size)) reduce(Reduction::absolute, {.a = exact}, Quantity::gradient_size);
+  if (due_.has(Measure::gradient_sum)) reduce(Reduction::total, {.a = exact}, Quantity::gradient_sum);
+}
+
+template <class T, class M>
+void Tile<T, M>::measure_sample() {
+  if (due_.has(Measure::regret))
+    reduce(Reduction::inner, {.a = measured(gradient_.data(), wide_a_), .b = measured(x_.data(), wide_x_), .upper = batch_.minimiser.coefficients()}, Quantity::regret);
+  if (!due_.has(Measure::sample_squares)) return;
+  add_squares(measured(gradient_.data(), wide_a_), gradient_.size(), squares_.data());
+  if (due_.has(Measure::sample_norms)) reduce(Reduction::roots, {.a = squares_.data()}, Quantity::sample_norms);
 }
 
 template <class T, class M>
@@ -219,6 +244,19 @@ void Tile<T, M>::measure_after() {
     reduce(Reduction::squares, {.a = scratch_.data()}, Quantity::gradient_after);
   }
   if (due_.has(Measure::distance)) reduce(Reduction::distance, {.a = x, .upper = batch_.minimiser.coefficients()}, Quantity::distance);
+  if (due_.has(Measure::largest)) reduce(Reduction::largest, {.a = x}, Quantity::largest);
+}
+
+template <class T, class M>
+void Tile<T, M>::measure_points() {
+  const auto value = [&](const T* at, Quantity quantity) { kernels_.measured.value(f_, measured(at, wide_a_), readings_.of(quantity), wide_shape()); };
+  if (due_.has(Measure::value_ahead)) {
+    look_ahead(x_.data(), previous_x_.data(), x_.size(), batch_.look_ahead, ahead_.data());
+    value(ahead_.data(), Quantity::value_ahead);
+  }
+  if (due_.has(Measure::value_average)) value(average_.data(), Quantity::value_average);
+  if (due_.has(Measure::moved)) reduce(Reduction::difference, {.a = measured(x_.data(), wide_x_), .b = measured(previous_x_.data(), wide_a_)}, Quantity::moved);
+  if (due_.has(Measure::moved_in_two)) reduce(Reduction::difference, {.a = measured(x_.data(), wide_x_), .b = measured(older_x_.data(), wide_a_)}, Quantity::moved_in_two);
 }
 
 template <class T, class M>

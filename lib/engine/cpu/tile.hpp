@@ -25,16 +25,19 @@ class Tile {
   Due due() const { return due_; }
   void watch_region();
   void value_before();
+  void keep_points();
   void gradient(unsigned call);
   void gradient_before();
   bool noisy(unsigned call) const { return !batch_.objective.sampled && kernels_.noise != nullptr && asked(kernels_.rule, batch_.rule, t_, call) == Asked::sample; }
   void draw(unsigned call);
   void watch_samples(unsigned call);
+  void measure_sample();
   void collect(unsigned call);
   bool pass(unsigned call);
   void note_departure();
   void measure_rates();
   void measure_after();
+  void measure_points();
   void lap(Part part) { watch_.lap(part); }
 
   void measure_sampled();
@@ -62,7 +65,10 @@ class Tile {
   Due due_;
   std::vector<double> exceeded_;  // by a sample of an earlier call of the step
   std::vector<std::byte> step_;  // of the step table
-  Array<T> x_, gradient_, slots_, previous_x_, rate_, numerator_, previous_rate_, point_, whole_, reported_, room_;
+  Array<T> previous_x_, older_x_, average_, ahead_;  // x_t and x_{t-1} once the step is made; the average of iterates; z_{t+1}
+  Array<M> squares_;             // sums of g_j^2 over time
+  std::vector<double> shares_;   // average_shares
+  Array<T> x_, gradient_, slots_, rate_, numerator_, previous_rate_, point_, whole_, reported_, room_;
   std::vector<double> value_;  // of each replica, where a rule takes it
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;

@@ -48,6 +48,7 @@ class Run {
     expect_programs<T, M>(batch, device_);
     separable_ = program<T, M>(batch.objective.programs, true).separable;
     ever_ = ever_due(batch, rule_.rated);
+    shares_ = average_shares(batch);
     dim_ = batch.objective.dim;
     blocks_ = (dim_ + sum_block - 1) / sum_block;
     wave_ = std::min(batch.replicas, options.replicas_per_wave > 0 ? options.replicas_per_wave : batch.replicas);
@@ -57,7 +58,7 @@ class Run {
     place_host(host_arena_);
   }
 
-  Memory memory() const { return {record_bytes(batch_, rule_.rated) + Readout::bytes(wave_) + host_arena_.used(), device_arena_.used(), shared_.memory.whole()}; }
+  Memory memory() const { return {record_bytes(batch_, rule_.rated) + Readout::bytes(wave_) + shares_.size() * sizeof(double) + host_arena_.used(), device_arena_.used(), shared_.memory.whole()}; }
 
   Trajectories run() {
     const std::size_t needed = device_arena_.used(), there = shared_.memory.whole();
@@ -105,7 +106,11 @@ class Run {
     initial_slots_ = arena.array<double>(rule_.slots);
     x_ = arena.array<T>(values);
     slots_ = arena.array<T>(values * rule_.slots);
-    previous_x_ = arena.array<T>(when(ever_.has(Measure::region_z), values));
+    previous_x_ = arena.array<T>(when(ever_.has(Measure::points), values));
+    older_x_ = arena.array<T>(when(ever_.has(Measure::moved_in_two), values));
+    average_ = arena.array<T>(when(ever_.has(Measure::average), values));
+    squares_ = arena.array<M>(when(ever_.has(Measure::sample_squares), values));
+    ahead_ = arena.array<T>(when(ever_.has(Measure::value_ahead), scratch));
     previous_rate_ = arena.array<T>(when(ever_.has(Measure::path), values));
     rate_ = arena.array<T>(when(keeps_rate(), values));
     departure_ = arena.array<std::uint32_t>(std::size_t{division_.pieces} << division_.lane_bits);
@@ -194,6 +199,7 @@ class Run {
     w.initial_slots = initial_slots_.data;
     w.initial_rate = batch_.initial_rate;
     w.momentum = batch_.audit ? batch_.audit->momentum : 0.0;
+    w.look_ahead = batch_.look_ahead;
     w.lane_bits = division_.lane_bits;
     w.piece_dim = division_.piece_dim;
     w.along = division_.along;
@@ -205,6 +211,10 @@ class Run {
     w.x = x_.data;
     w.slots = slots_.data;
     w.previous_x = previous_x_.data;
+    w.older_x = older_x_.data;
+    w.average = average_.data;
+    w.squares = squares_.data;
+    w.ahead = ahead_.data;
     w.previous_rate = previous_rate_.data;
     w.rate = rate_.data;
     w.departure = departure_.data;
@@ -265,7 +275,7 @@ class Run {
   void ask(const Window<T, M>& window, Staged& staged, std::uint32_t used) {
     for (std::size_t k = 0; k < window.count; ++k) {
       const std::uint64_t t = window.first + k;
-      staged.orders.data[k] = {staged.steps_of_window[k], t <= batch_.eta.size() ? batch_.eta[t - 1] : 0.0};
+      staged.orders.data[k] = {staged.steps_of_window[k], t <= batch_.eta.size() ? batch_.eta[t - 1] : 0.0, t <= shares_.size() ? shares_[t - 1] : 0.0};
       rule_.at(batch_.rule.hyper.data(), t, staged.steps.data + k * rule_.step_bytes);
     }
     queue_->upload(orders_.data, staged.orders.data, window.count * sizeof(Order));
@@ -345,7 +355,10 @@ class Run {
   PlacedFunctor objective_, noise_;
   std::array<Span<double>, 7> of_coordinates_;  // as per_coordinate() lists them
   Span<double> initial_slots_;
-  Span<T> x_, slots_, previous_x_, previous_rate_, rate_, gradient_, numerator_, rate_scratch_;
+  std::vector<double> shares_;  // average_shares
+  Span<T> previous_x_, older_x_, average_, ahead_;
+  Span<M> squares_;
+  Span<T> x_, slots_, previous_rate_, rate_, gradient_, numerator_, rate_scratch_;
   Span<M> slope_, wide_, partial_, out_, results_;
   Span<std::uint32_t> departure_;
   Span<std::uint64_t> cycles_;  // [team][part]

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/engine/cuda/make_program.hpp"
+#include "lib/engine/points.hpp"
 #include "lib/engine/step_order.hpp"
 #include "lib/engine/window.hpp"
 
@@ -10,6 +11,7 @@ namespace thalweg::device {
 struct Order {
   WindowStep step;
   double eta;
+  double share;  // of x_t in the average
 };
 constexpr auto part_count = static_cast<std::uint32_t>(Part::count);
 constexpr std::uint32_t no_departure = 0xffffffffU;
@@ -31,17 +33,18 @@ struct Window {
   Limits box, region;
   Coefficients sample_bound, minimiser, start;
   const double* initial_slots;
-  double initial_rate, momentum;
+  double initial_rate, momentum, look_ahead;
   // the division
   std::uint32_t lane_bits, piece_dim, along, teams;  // along: pieces side by side in coordinates
   std::uint32_t pieces, stride;
   bool lanes_apart;  // each lane's coordinates one after another
   bool resident;     // x, slots and gradient in the team's own memory
   // the state
-  T *x, *slots, *previous_x, *previous_rate, *rate;
+  T *x, *slots, *previous_x, *older_x, *average, *previous_rate, *rate;
+  M* squares;
   std::uint32_t* departure;  // [piece][lane]: 2 * (step - first step of the window) + (1: not finite) of the first departure, else no_departure
   // per team
-  T *gradient, *numerator, *rate_scratch;
+  T *gradient, *numerator, *rate_scratch, *ahead;
   M *slope, *wide, *partial, *out;
   std::uint64_t* cycles;  // [team][part], or null
   // the steps
@@ -87,6 +90,10 @@ class Work {
     kept_x_ = w_.x + at;
     kept_slots_ = from(w_.slots, at * w_.rule.slots);
     previous_x_ = from(w_.previous_x, at);
+    older_x_ = from(w_.older_x, at);
+    average_ = from(w_.average, at);
+    squares_ = from(w_.squares, at);
+    ahead_ = from(w_.ahead, mine);
     previous_rate_ = from(w_.previous_rate, at);
     x_ = w_.resident ? own : kept_x_;
     slots_ = w_.resident ? own + w_.stride : kept_slots_;
@@ -137,7 +144,9 @@ class Work {
     team_.each(plane, [&](std::uint32_t i) {
       x_[i] = static_cast<T>(w_.start[p_.first + p_.coordinate(i)]);
       for (std::uint32_t k = 0; k < w_.rule.slots; ++k) slots_[k * plane + i] = static_cast<T>(w_.initial_slots[k]);
-      if (w_.previous_x != nullptr) previous_x_[i] = x_[i];
+      for (T* copy : {previous_x_, older_x_, average_})
+        if (copy != nullptr) copy[i] = x_[i];
+      if (squares_ != nullptr) squares_[i] = M(0);
       if (w_.previous_rate != nullptr) previous_rate_[i] = static_cast<T>(w_.initial_rate);
     });
   }
@@ -217,7 +226,31 @@ class Work {
     reduce<Reduction::leaves>(order, {x_, x_, w_.region.lower, w_.region.upper, 0.0}, Quantity::leaves_x);
     if (!order.step.due.has(Measure::region_z)) return;
     reduce<Reduction::leaves>(order, {x_, previous_x_, w_.region.lower, w_.region.upper, w_.momentum}, Quantity::leaves_z);
-    team_.each(p_.plane(), [&](std::uint32_t i) { previous_x_[i] = x_[i]; });
+  }
+  THALWEG_HD void keep_points(const Order& order) const {
+    const bool points = order.step.due.has(Measure::points), averaged = order.step.due.has(Measure::average);
+    const auto share = static_cast<T>(order.share);
+    team_.each(p_.plane(), [&](std::uint32_t i) {
+      if (points && older_x_ != nullptr) older_x_[i] = previous_x_[i];
+      if (points) previous_x_[i] = x_[i];
+      if (averaged) average_[i] = average_with(average_[i], x_[i], share);
+    });
+  }
+  // Of the gradient that noise is added to afterwards.
+  THALWEG_HD void measure_gradient(const Order& order) const {
+    const Reads<T, M> exact{g_, g_, {}, {}, 0.0};
+    if (order.step.due.has(Measure::gradient_before)) reduce<Reduction::squares>(order, exact, Quantity::gradient_before);
+    if (order.step.due.has(Measure::gradient_size)) reduce<Reduction::absolute>(order, exact, Quantity::gradient_size);
+    if (order.step.due.has(Measure::gradient_sum)) reduce<Reduction::total>(order, exact, Quantity::gradient_sum);
+  }
+  THALWEG_HD void measure_sample(const Order& order) const {
+    if (order.step.due.has(Measure::regret)) reduce<Reduction::inner>(order, {g_, x_, {}, w_.minimiser, 0.0}, Quantity::regret);
+    if (!order.step.due.has(Measure::sample_squares)) return;
+    team_.each(p_.plane(), [&](std::uint32_t i) {
+      const M g = static_cast<M>(g_[i]);
+      squares_[i] = squares_[i] + g * g;
+    });
+    if (order.step.due.has(Measure::sample_norms)) reduce_values<Reduction::roots>(order, Reads<M, M>{squares_, squares_, {}, {}, 0.0}, Quantity::sample_norms);
   }
   // The iterate: x, or the slot that the rule names.
   THALWEG_HD const T* reported() const { return w_.rule.reported == not_a_slot ? x_ : slots_ + std::uint64_t{p_.plane()} * w_.rule.reported; }
@@ -255,6 +288,18 @@ class Work {
       reduce_values<Reduction::squares>(order, Reads<M, M>{slope_, slope_, {}, {}, 0.0}, Quantity::gradient_after);
     }
     if (due.has(Measure::distance)) reduce<Reduction::distance>(order, {reported(), x_, {}, w_.minimiser, 0.0}, Quantity::distance);
+    if (due.has(Measure::largest)) reduce<Reduction::largest>(order, {reported(), x_, {}, {}, 0.0}, Quantity::largest);
+  }
+  THALWEG_HD void measure_points(const Order& order) const {
+    const Due due = order.step.due;
+    if (due.has(Measure::value_ahead)) {
+      const auto c = static_cast<T>(w_.look_ahead);
+      team_.each(p_.plane(), [&](std::uint32_t i) { ahead_[i] = ahead_of(x_[i], previous_x_[i], c); });
+      value(order, Quantity::value_ahead, ahead_);
+    }
+    if (due.has(Measure::value_average)) value(order, Quantity::value_average, average_);
+    if (due.has(Measure::moved)) reduce<Reduction::difference>(order, {x_, previous_x_, {}, {}, 0.0}, Quantity::moved);
+    if (due.has(Measure::moved_in_two)) reduce<Reduction::difference>(order, {x_, older_x_, {}, {}, 0.0}, Quantity::moved_in_two);
   }
 
   // Step t of the piece, part by part (lib/engine/step_order.hpp): one call, without sums.
@@ -267,17 +312,20 @@ class Work {
     THALWEG_HD void watch_region() const { of.watch_region(order); }
     THALWEG_HD void value_before() const { of.value(order, Quantity::value_before, of.x_); }
     THALWEG_HD void gradient(unsigned) const { of.w_.objective.gradient(of.team_, of.p_, of.w_.objective_functor, of.x_, of.g_); }
-    THALWEG_HD void gradient_before() const { of.template reduce<Reduction::squares>(order, {of.g_, of.g_, {}, {}, 0.0}, Quantity::gradient_before); }
+    THALWEG_HD void keep_points() const { of.keep_points(order); }
+    THALWEG_HD void gradient_before() const { of.measure_gradient(order); }
     THALWEG_HD bool noisy(unsigned) const { return of.w_.noise.add != nullptr; }
     THALWEG_HD void draw(unsigned) const { of.w_.noise.add(of.team_, of.p_, of.w_.noise_functor, of.w_.key, t, of.g_); }
     THALWEG_HD void watch_samples(unsigned) const {
       of.template reduce<Reduction::exceeds>(order, {of.g_, of.g_, {}, of.w_.sample_bound, 0.0}, Quantity::exceeds);
     }
+    THALWEG_HD void measure_sample() const { of.measure_sample(order); }
     THALWEG_HD void collect(unsigned) const {}
     THALWEG_HD bool pass(unsigned) const { return !of.w_.rule.apply(of.team_, of.p_, made, order.eta, of.w_.limit, of.w_.box, of.g_, of.x_, of.slots_); }
     THALWEG_HD void note_departure() const { of.note_departure(t); }
     THALWEG_HD void measure_rates() const { of.measure_rates(order, made); }
     THALWEG_HD void measure_after() const { of.measure_after(order); }
+    THALWEG_HD void measure_points() const { of.measure_points(order); }
     THALWEG_HD void lap(Part part) const { of.lap(part); }
   };
   THALWEG_HD void make_step(std::uint64_t t, const Order& order, const void* made) {
@@ -290,8 +338,8 @@ class Work {
   std::uint32_t piece_number_;
   Piece p_;
   std::uint64_t lane_;
-  T *kept_x_, *kept_slots_, *x_, *slots_, *g_, *numerator_, *rate_, *previous_x_, *previous_rate_;
-  M *slope_, *wide_, *partial_, *out_;
+  T *kept_x_, *kept_slots_, *x_, *slots_, *g_, *numerator_, *rate_, *previous_x_, *older_x_, *average_, *ahead_, *previous_rate_;
+  M *squares_, *slope_, *wide_, *partial_, *out_;
   std::uint64_t* cycles_;
   std::uint64_t lap_started_ = 0;
 };

@@ -51,7 +51,7 @@ class Readout {
 
  private:
   static constexpr std::size_t chunk_lanes = 512;
-  static constexpr std::size_t bytes_of_lane = sizeof(double) * 16 + sizeof(Outcome) + sizeof(AuditFailure);  // what a Recorder keeps of each
+  static constexpr std::size_t bytes_of_lane = sizeof(double) * 32 + sizeof(Outcome) + sizeof(AuditFailure);  // what a Recorder keeps of each
   struct Chunk {
     Chunk(std::size_t begin_lane, std::size_t count, Recorder made) : begin(begin_lane), lanes(count), recorder(std::move(made)) {}
     std::size_t begin, lanes;
