@@ -25,6 +25,7 @@
 #include "problems/families/log_one_plus_square.hpp"
 #include "problems/families/log_sum_exp.hpp"
 #include "problems/families/matrix_factorisation.hpp"
+#include "problems/families/max_norm.hpp"
 #include "problems/families/monkey_saddle.hpp"
 #include "problems/families/nesterov_worst.hpp"
 #include "problems/families/networks.hpp"
@@ -84,7 +85,7 @@ using Objectives = TypeList<
     // strongly convex
     Quadratic, RotatedQuadratic, NesterovWorstStrong, HeavyBallCycle, Booth, Zakharov,
     // convex
-    Huber, HuberChain, LogCosh, PseudoHuber, SmoothedL1, SoftplusSum, Power, LogSumExp, NesterovWorst, PowellSingular, Absolute, Hinge, Linear,
+    Huber, HuberChain, LogCosh, PseudoHuber, SmoothedL1, SoftplusSum, Power, LogSumExp, NesterovWorst, PowellSingular, Absolute, MaxNorm, Hinge, Linear,
     // Polyak-Lojasiewicz
     PlSine, RotatedPlSine, SineRidge, SingularLeastSquares, Valley,
     // nonconvex

@@ -42,6 +42,7 @@ struct Facts {
 
   Constant L;                                 // global Lipschitz constant of the gradient
   PerCoordinate<Constant> L_j;                // coordinate-wise
+  Constant lipschitz;                         // |f(x) - f(y)| <= M |x - y|, where it is known to be less than the root of the sum of G_j^2
   Constant mu;                                // strong convexity; exact 0 when convex only
   Constant mu_pl;                             // best certified Polyak-Lojasiewicz constant
   Constant f_star;                            // infimum; a lower bound alone: lower finite, upper = infinity, trust proved

@@ -72,6 +72,12 @@ inline std::vector<FamilyDefinition> separable_definitions() {
                      f += huber_term(j == 0 ? x[0] : Big(x[j] - x[j - 1]), number(p.parameters, "L"), number(p.parameters, "tau"));
                    return f;
                  }, nullptr, by_smoothness, true});
+  all.push_back({"max-norm", {{{"dim", {3}}, {"scale", {2.0}}}, {{"dim", {1}}}},
+                 [](const Problem& p, const Point& x) {
+                   Big most = 0;
+                   for (const Big& xi : x) most = abs(xi) > most ? Big(abs(xi)) : most;
+                   return Big(number(p.parameters, "scale") * most);
+                 }});
   // Rows may cancel: the error is relative to the sum of absolute terms.
   all.push_back({"singular-least-squares",
                  {{{"dim", {4}}, {"rank", {3}}, {"mu", {0.3}}, {"L", {2.0}}, {"region", {1.5}}}, {{"dim", {2}}, {"rank", {1}}, {"L", {3.0}}}}, least_squares,
