@@ -9,6 +9,7 @@
 #include "analysis/theory/names.hpp"
 #include "analysis/theory/schedules.hpp"
 #include "analysis/theory/verdict.hpp"
+#include "lib/optimizers/bounds.hpp"
 
 namespace thalweg {
 
@@ -122,6 +123,8 @@ std::string key_of(const Cell& cell, const Batch& batch) {
     if (batch.metrics.contains(static_cast<Metric>(k))) text += std::string(metric_names[k]) + ",";
   if (!batch.percentile_steps.empty()) text += "percentiles";
   text += "|weights=" + bytes_hash(batch.weights) + "|a0=" + shortest(batch.initial_rate);
+  for (const auto& [name, value] : {std::pair{"ahead", batch.look_ahead}, std::pair{"f_level", batch.f_level}, std::pair{"grad_level", batch.grad_level}})
+    if (value != 0.0) text += "|" + std::string(name) + "=" + shortest(value);
   if (cell.setting.precision != Precision::f64) text += "|precision=" + std::string(to_string(cell.setting.precision));
   // Data files are named by an environment variable, not by the problem's text: the gradient at the start tells one from another.
   if (cell.setting.start_values) text += "|gradient=" + bytes_hash(cell.setting.start_values->gradient);
@@ -160,10 +163,16 @@ Batch Cell::batch() const {
   batch.record_steps = record_steps;
   batch.metrics = record;
   if (percentiles) batch.percentile_steps = record_steps;
-  if (record.contains(Metric::dist_sq)) {
+  for (std::size_t k = 0; k < metric_count; ++k) {
+    const auto metric = static_cast<Metric>(k);
+    if (!record.contains(metric) || !needs_minimiser(metric)) continue;
     if (!setting.problem.facts.minimiser)
-      throw SpecError({{}, "record", "dist_sq", "no minimiser of " + setting.problem.text + " is known in closed form"});
+      throw SpecError({{}, "record", std::string(to_string(metric)), "no minimiser of " + setting.problem.text + " is known in closed form"});
     batch.minimiser = *setting.problem.facts.minimiser;
+  }
+  if (record.contains(Metric::f_gap_z)) {
+    const double beta1 = properties(setting.definition).beta1;
+    batch.look_ahead = beta1 / (1.0 - beta1);
   }
   if (record.any(Metric::v1, Metric::v2, Metric::h_increase)) batch.initial_rate = Quantities(setting).find("mu2")->upper();
   for (const Card* card : cards)

@@ -61,14 +61,18 @@ void read_record(const TomlTable& table, StudyBlock& block, Findings& findings) 
       continue;
     }
     const auto found = std::find(metric_names.begin(), metric_names.end(), name);
-    std::vector<std::string_view> known(metric_names.begin(), metric_names.end());
-    std::erase(known, "weighted_grad_sq");  // needs weights, which only a card gives
+    const auto metric = static_cast<Metric>(found - metric_names.begin());
+    // Weights and levels are what only a card gives.
+    const auto left_to_cards = [](Metric one) { return needs_weights(one) || one == Metric::f_passage || one == Metric::grad_passage; };
+    std::vector<std::string_view> known;
+    for (std::size_t k = 0; k < metric_count; ++k)
+      if (!left_to_cards(static_cast<Metric>(k))) known.push_back(metric_names[k]);
     known.push_back("rate_percentiles");
-    if (found == metric_names.end() || name == "weighted_grad_sq") {
+    if (found == metric_names.end() || left_to_cards(metric)) {
       findings.add(SpecError({table.places("record")[i], "record", name, unknown_clause("metric", name, known)}));
       continue;
     }
-    block.record.insert(static_cast<Metric>(found - metric_names.begin()));
+    block.record.insert(metric);
   }
 }
 

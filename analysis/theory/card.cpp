@@ -15,9 +15,9 @@ namespace thalweg {
 
 namespace {
 
-constexpr std::array<std::string_view, 25> card_keys = {"id", "statement", "latex", "sentence", "source", "status", "expect", "methods", "requires", "metric",
+constexpr std::array<std::string_view, 26> card_keys = {"id", "statement", "latex", "sentence", "source", "status", "expect", "methods", "requires", "metric",
                                                         "kind", "tolerance", "weights", "let", "admissible", "bound", "trivial", "monotone", "rate", "witness",
-                                                        "note", "see_also", "units", "normalised", "inconsistent"};
+                                                        "level", "note", "see_also", "units", "normalised", "inconsistent"};
 constexpr std::array<std::string_view, 3> source_keys = {"paper", "arxiv", "where"};
 constexpr std::array<std::string_view, 1> value_keys = {"value"};
 
@@ -242,12 +242,16 @@ Card read(const TomlTable& table, const std::filesystem::path& file, Findings& f
   card.let = read_expressions(table, "let", scope, Wanted::number, findings, true);
   card.admissible = read_expressions(table, "admissible", scope, Wanted::condition, findings);
   if (table.has("weights")) card.weights = scope.read(table, "weights", "weights", Wanted::number, "t");
-  // An average of iterates may be weighted.
-  const auto of = [&](std::string_view word) { return card.metric.find(word) != std::string::npos; };
-  if (of("weighted") && !table.has("weights"))
-    findings.attempt([&] { table.refuse("weights", "the metric " + card.metric + " needs them: an expression in t, such as weights = \"eta[t]\""); });
-  if (card.weights && !of("weighted") && !of("average") && !card.metric.empty())
-    findings.add(SpecError({table.key_place("weights"), "weights", table.given("weights"), "are those of a weighted metric, such as weighted_grad_sq; this card measures " + card.metric}));
+  if (table.has("level")) card.level = scope.read(table, "level", "level", Wanted::number);
+  if (const auto found = std::find(metric_names.begin(), metric_names.end(), card.metric); found != metric_names.end()) {
+    const auto metric = static_cast<Metric>(found - metric_names.begin());
+    if (needs_weights(metric) && !table.has("weights"))
+      findings.attempt([&] { table.refuse("weights", "the metric " + card.metric + " needs them: an expression in t, such as weights = \"eta[t]\""); });
+    if (card.weights && !needs_weights(metric) && metric != Metric::f_gap_average)  // an average of iterates may be weighted
+      findings.add(SpecError({table.key_place("weights"), "weights", table.given("weights"), "are those of a weighted metric, such as weighted_grad_sq; this card measures " + card.metric}));
+    if ((metric == Metric::f_passage || metric == Metric::grad_passage) && !table.has("level"))
+      findings.attempt([&] { table.refuse("level", "must be given: the metric " + card.metric + " is the first step at or below it"); });
+  }
   findings.attempt([&] {
     const auto bound = read_value(table, "bound", scope, findings);
     if (!bound) table.refuse("bound", "a table with the expression of the bound: value = \"...\"");

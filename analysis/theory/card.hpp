@@ -66,7 +66,8 @@ struct Card {
   std::optional<Reason> normalised;         // units are not checked: the source states it for normalised quantities
   std::optional<Reason> inconsistent;       // the form that was published has inconsistent units, which the check must find
   std::vector<NamedExpression> admissible;  // conditions, each must be certainly true
-  std::optional<Expression> weights;        // w[t] for weighted_grad_sq, an expression in t
+  std::optional<Expression> weights;        // w[t] of a weighted metric, an expression in t
+  std::optional<Expression> level;          // of a first passage
   Expression bound;
   std::optional<Expression> trivial;        // else by metric
   std::optional<double> tolerance;          // limit, threshold, tight: relative tolerance

@@ -14,8 +14,9 @@ namespace thalweg {
 
 namespace {
 
-constexpr std::array<std::pair<Metric, std::string_view>, 6> paths = {{{Metric::v1, "V1"}, {Metric::v2, "V2"}, {Metric::h_sum, "h_sum"},
-                                                                       {Metric::h_increase, "h_increase"}, {Metric::m_norm_sum, "m_norm_sum"}, {Metric::m_l1, "m_l1"}}};
+constexpr std::array<std::pair<Metric, std::string_view>, 9> paths = {{{Metric::v1, "V1"}, {Metric::v2, "V2"}, {Metric::h_sum, "h_sum"},
+                                                                       {Metric::h_increase, "h_increase"}, {Metric::m_norm_sum, "m_norm_sum"}, {Metric::m_l1, "m_l1"},
+                                                                       {Metric::g_norms, "g_norms"}, {Metric::h_over_eta, "h_over_eta"}, {Metric::step_ratio, "step_ratio"}}};
 
 std::string whose(const std::string& card, std::string_view field) { return card.empty() ? std::string(field) : card + ": " + std::string(field); }
 

@@ -34,6 +34,26 @@ bool boxed(const Setting& s) {
   return true;
 }
 bool strict_minimiser(const Setting& s) { return !infimum_needs_box(s) && least_curvature(s.problem) > 0.0; }
+// A sum over coordinates states its slopes one by one.
+bool separable(const Setting& s) {
+  const auto& kernels = s.problem.objective.kernel.f64;
+  return std::any_of(kernels.begin(), kernels.end(), [](const auto* kernel) { return kernel != nullptr && kernel->slopes != nullptr; });
+}
+// The subgradients have a common bound: M of the names of a card.
+bool bounded_subgradient(const Setting& s) {
+  const Facts& facts = s.problem.facts;
+  const PerCoordinate<Interval> bounds = gradient_bounds(s);
+  const bool bounded = std::all_of(bounds.stored().begin(), bounds.stored().end(), [](const Interval& bound) { return std::isfinite(bound.upper()); });
+  return std::isfinite(facts.lipschitz.upper) || (bounded && (facts.region.everything() || kept_by_box(s)));
+}
+bool chooses(const Definition& d, std::string_view field, std::string_view choice) { return d.has(field) && d.choices.contains(field) && d.choice(field) == choice; }
+bool ascent_normalised(const Definition& d) { return chooses(d, "normalised", "yes"); }
+bool ascent_plain(const Definition& d) { return chooses(d, "normalised", "no"); }
+bool average_from_zero(const Definition& d) { return !d.choices.contains("initial") || d.choice("initial") == "zero"; }
+bool decoupled_decay(const Definition& d) { return chooses(d, "decay", "decoupled"); }
+bool polar_average(const Definition& d) {
+  return chooses(d, "orthogonalisation", "polar") && chooses(d, "buffer", "average") && chooses(d, "nesterov", "no") && chooses(d, "scale", "none");
+}
 bool exact_gradient(const Setting& s) { return s.noise.facts.none && !s.problem.objective.sampled; }
 // G_j holds wherever a run may go.
 bool lipschitz(const Setting& s) {
@@ -55,6 +75,11 @@ template <class Holds>
 constexpr Predicate of_method(std::string_view id, std::string_view meaning, Holds, std::string_view failure) {
   return {id, meaning, [](const Setting& s) { return Holds{}(properties(s.definition)); }, nullptr, failure, [](const Definition& d) { return Holds{}(properties(d)); }};
 }
+// The same of its fields.
+template <bool (*holds)(const Definition&)>
+constexpr Predicate of_fields(std::string_view id, std::string_view meaning, std::string_view failure) {
+  return {id, meaning, [](const Setting& s) { return holds(s.definition); }, nullptr, failure, holds};
+}
 
 const std::array table = {
     Predicate{"smooth", "the gradient is Lipschitz with a known constant L", [](const Setting& s) { return s.problem.facts.smooth; }, nullptr,
@@ -68,6 +93,9 @@ const std::array table = {
     Predicate{"quadratic", "f is a convex quadratic", [](const Setting& s) { return s.problem.facts.quadratic && s.problem.facts.convex; }, nullptr,
               "f is not known to be quadratic"},
     Predicate{"lipschitz", "|grad_j f| <= G_j everywhere, subgradients included", lipschitz, nullptr, "f is not known to be Lipschitz everywhere"},
+    Predicate{"separable", "f is a sum of functions of one coordinate each", separable, nullptr, "f is not a sum over coordinates"},
+    Predicate{"subgradient-bounded", "|f(x) - f(y)| <= M |x - y| with a known constant M: every subgradient is bounded", bounded_subgradient, nullptr,
+              "no bound of the subgradients is known"},
     Predicate{"one-dimensional", "d = 1", [](const Setting& s) { return s.problem.dim() == 1; }, nullptr, "the dimension is not 1"},
     Predicate{"minimiser-known", "a minimiser is known in closed form", [](const Setting& s) { return s.problem.facts.minimiser.has_value() && !infimum_needs_box(s); }, nullptr,
               "no minimiser is known in closed form"},
@@ -93,6 +121,11 @@ const std::array table = {
               "the denominator is not sqrt(v + eps)", eps_inside},
     Predicate{"root-correction", "the A-LR carries the factor sqrt(1 - beta2^t) and no other correction", [](const Setting& s) { return corrected_in_the_root_alone(s.definition); },
               nullptr, "the A-LR does not carry the factor sqrt(1 - beta2^t) alone", corrected_in_the_root_alone},
+    of_fields<ascent_normalised>("ascent-normalised", "the ascent step has length rho", "the ascent step has not the length rho"),
+    of_fields<ascent_plain>("ascent-plain", "the ascent step is rho times the gradient", "the ascent step is not rho times the gradient"),
+    of_fields<average_from_zero>("average-from-zero", "the average of gradients starts from 0", "the average starts from the first gradient"),
+    of_fields<decoupled_decay>("decoupled-decay", "the decay is added to what the rule makes of the gradient", "the decay is not decoupled"),
+    of_fields<polar_average>("polar-average", "the step is the polar factor of the average of gradients", "the step is not the polar factor of the average of gradients"),
     of_method("no-decay", "no weight decay", [](const Properties& p) { return !p.decay; }, "weight decay makes the update that of another function"),
     of_method("ema", "the numerator is the exponential average m_t = beta1 m_{t-1} + (1 - beta1) g_t", [](const Properties& p) { return p.ema_numerator; },
               "the numerator is not an exponential average of gradients"),

@@ -130,6 +130,7 @@ Quantities::Quantities(const Setting& setting) {
   set("hess_at_min", enclosure(facts.hess_at_min));
   set("least_at_min", {least_curvature(problem), std::max(least_curvature(problem), facts.hess_at_min.upper)});
   set("gradient_range", enclosure(facts.gradient_range));
+  set("kl_exponent", enclosure(facts.kl_exponent));
   const PerCoordinate<Interval> smoothness = enclosures(facts.L_j, dim);
   set("L1", sum_of(smoothness));
   arrays_["L"] = smoothness;
@@ -139,6 +140,8 @@ Quantities::Quantities(const Setting& setting) {
   set("Gs", largest(sampled));
   set("Gs2sq", sum_of_squares(sampled));
   set("Gs1", sum_of(sampled));
+  // Whatever bounds the subgradients serves as M; the least that is known.
+  set("M", Interval(std::min(facts.lipschitz.upper, m::sqrt(find("G2sq")->upper() < infinity ? *find("G2sq") : Interval(0.0, infinity)).upper())));
   arrays_["G"] = exact;
   arrays_["Gs"] = sampled;
 
@@ -151,6 +154,8 @@ Quantities::Quantities(const Setting& setting) {
   set("Delta", gap_known ? gap : Interval(0.0, has_infimum ? gap.upper() : infinity));
   const Interval squares = sum_of(known->gradient.map([&](double g) { return m::sqr(computed(g, dim)); }));
   set("grad1_sq", m::max(squares, Interval(0.0)));
+  set("grad1_l1", sum_of(known->gradient.map([&](double g) { return m::abs(computed(g, dim)); })));
+  set("x1_inf", largest(setting.start.map([](double x) { return m::abs(Interval(x)); })));
   if (facts.minimiser && has_infimum) {
     const double shift = minimiser_rounding(problem);
     set("R", m::max(Interval(0.0), m::sqrt(sum_of(setting.start.zip(*facts.minimiser, [](double x, double centre) { return m::sqr(Interval(x) - Interval(centre)); }))) + Interval(-shift, shift)));

@@ -31,9 +31,19 @@ double grid_allowance(const Setting& setting, Metric metric, double value) {
   const double known = setting.problem.facts.smooth ? setting.problem.facts.L.upper : 0.0, smoothness = std::isfinite(known) ? known : 0.0;
   switch (metric) {
     case Metric::f_gap:
-    case Metric::mean_f_gap: return (std::sqrt(2.0 * smoothness) * size + 0.5 * smoothness * delta) * delta;
-    case Metric::dist_sq: return (2.0 * size + delta) * delta;
-    default: return (2.0 * size + smoothness * delta) * smoothness * delta;
+    case Metric::mean_f_gap:
+    case Metric::min_f_gap:
+    case Metric::f_gap_average:
+    case Metric::f_gap_z: return (std::sqrt(2.0 * smoothness) * size + 0.5 * smoothness * delta) * delta;
+    case Metric::dist_sq:
+    case Metric::weighted_dist_sq: return (2.0 * size + delta) * delta;
+    case Metric::grad_sq:
+    case Metric::mean_grad_sq:
+    case Metric::min_grad_sq:
+    case Metric::weighted_grad_sq: return (2.0 * size + smoothness * delta) * smoothness * delta;
+    case Metric::mean_grad_norm: return smoothness * delta;
+    case Metric::mean_grad_l1: return std::sqrt(static_cast<double>(setting.problem.dim())) * smoothness * delta;
+    default: return 0.0;
   }
 }
 
@@ -73,8 +83,12 @@ std::optional<Range> range_of(const Card& card, const Setting& setting, const Qu
   if (!bounded.certain(setting)) return std::nullopt;
   // A few replicas of a mini-batch run decide nothing by a finite-sample interval: its upper end is near the range even if all values are 0.
   if (setting.problem.objective.sampled) return std::nullopt;
-  if (card.metric.ends_with("grad_sq")) return Range{0.0, quantities.find("G2sq")->upper()};
-  if (card.metric.find("f_gap") != std::string::npos && !setting.box.everything() && setting.problem.facts.minimiser && setting.problem.facts.f_star.upper < infinity) {
+  const Interval squares = *quantities.find("G2sq");
+  if (card.metric.ends_with("grad_sq")) return Range{0.0, squares.upper()};
+  if (card.metric == "mean_grad_norm") return Range{0.0, m::sqrt(squares).upper()};
+  if (card.metric == "mean_grad_l1") return Range{0.0, sum_of(gradient_bounds(setting)).upper()};
+  // z may lie outside the box.
+  if (card.metric.find("f_gap") != std::string::npos && card.metric != "f_gap_z" && !setting.box.everything() && setting.problem.facts.minimiser && setting.problem.facts.f_star.upper < infinity) {
     // f(x) - f* <= sum_j G_j |x_j - x*_j| along the segment, which stays in the box.
     const auto& minimiser = *setting.problem.facts.minimiser;
     const auto above = setting.box.upper.zip(minimiser, [](double limit, double centre) { return limit - centre; });
@@ -111,7 +125,8 @@ std::string departure(const Trajectories& trajectories) {
 
 // Where f* is only bounded below, f minus that bound is recorded, an upper bound of the gap: it can support a bound, never contradict one.
 bool lower_end_unknown(Metric metric, const Setting& setting) {
-  return (metric == Metric::f_gap || metric == Metric::mean_f_gap) && (setting.problem.facts.f_star.upper == infinity || infimum_needs_box(setting));
+  const bool gap = metric == Metric::f_gap || metric == Metric::mean_f_gap || metric == Metric::min_f_gap || metric == Metric::f_gap_average || metric == Metric::f_gap_z;
+  return gap && (setting.problem.facts.f_star.upper == infinity || infimum_needs_box(setting));
 }
 
 // Weights in T belong to a run of that length: those of its beginning are others.
@@ -120,6 +135,9 @@ bool weighs_by_horizon(const Card& card) {
   const auto names = card.weights->names();
   return std::any_of(names.begin(), names.end(), [](const auto& use) { return use.first == "T"; });
 }
+
+// Squares, norms and gaps; a sum of inner products or of slopes has either sign.
+bool never_negative(Metric metric) { return metric != Metric::regret && metric != Metric::mean_regret && metric != Metric::weighted_grad_sum; }
 
 bool deterministic(const Setting& setting) { return setting.noise.facts.none && !setting.problem.objective.sampled; }
 
@@ -203,11 +221,14 @@ Interval trivial_value(const Card& card, const Quantities& quantities) {
   }
   const Interval unknown(0.0, infinity);
   const auto get = [&](std::string_view name) { return quantities.find(name) == nullptr ? unknown : *quantities.find(name); };
-  if (card.metric.ends_with("grad_sq")) {
-    const Interval bounded = get("G2sq");
-    return std::isfinite(bounded.upper()) ? bounded : Interval(2.0) * get("L") * get("Delta");
-  }
-  if (card.metric == "dist_sq") return m::sqr(get("R"));
+  const Interval bounded = get("G2sq"), squares = std::isfinite(bounded.upper()) ? bounded : Interval(2.0) * get("L") * get("Delta");
+  if (card.metric.ends_with("grad_sq")) return squares;
+  if (card.metric == "mean_grad_norm") return m::sqrt(squares);
+  if (card.metric == "mean_grad_l1") return m::sqrt(get("d") * squares);
+  if (card.metric.ends_with("dist_sq")) return m::sqr(get("R"));
+  if (card.metric == "mean_regret") return get("Gs1") * get("D_inf");
+  if (card.metric == "regret") return get("T") * get("Gs1") * get("D_inf");
+  if (card.metric.find("f_gap") == std::string::npos) return unknown;  // whatever bounds it says something
   return get("Delta");
 }
 
@@ -245,7 +266,8 @@ Applicability applicability(const Card& card, const Setting& setting) {
     answer.reason = fmt::format("{} would cost a pass over all data at every step of a mini-batch run", card.metric);
     return answer;
   }
-  if (metric == Metric::dist_sq && !setting.problem.facts.minimiser) {
+  const std::vector<Metric> paths = path_metrics(card);
+  if ((needs_minimiser(metric) || std::any_of(paths.begin(), paths.end(), needs_minimiser)) && !setting.problem.facts.minimiser) {
     answer.reason = std::string(find_predicate("minimiser-known")->failure);
     return answer;
   }
@@ -302,13 +324,26 @@ bool speaks_of(const Card& card, const Definition& definition) {
 void require(const Card& card, const Setting& setting, Batch& batch) {
   const Metric metric = metric_of(card, setting);
   batch.metrics.insert(metric);
-  for (Metric path : path_metrics(card)) batch.metrics.insert(path);
+  bool about_minimiser = needs_minimiser(metric);
+  for (Metric path : path_metrics(card)) {
+    batch.metrics.insert(path);
+    about_minimiser = about_minimiser || needs_minimiser(path);
+  }
   const Quantities quantities(setting);
   if (batch.metrics.any(Metric::v1, Metric::v2, Metric::h_increase)) batch.initial_rate = quantities.find("mu2")->upper();
-  if (metric == Metric::dist_sq) batch.minimiser = *setting.problem.facts.minimiser;
+  if (about_minimiser) batch.minimiser = *setting.problem.facts.minimiser;
+  const double beta1 = properties(setting.definition).beta1, look_ahead = beta1 / (1.0 - beta1);
+  if (metric == Metric::f_gap_z) batch.look_ahead = look_ahead;
+  Quantities at = quantities;
+  add_let(card, at);
+  if (card.level) {
+    double& level = metric == Metric::f_passage ? batch.f_level : batch.grad_level;
+    const double wanted = value_of(*card.level, at, card.id).upper();
+    if (level != 0.0 && level != wanted)
+      throw SpecError({card.level->place(card.level->root()), card.id + ": level", "", "another theorem of the same block asks for the passage of another level: put it into a block of its own"});
+    level = wanted;
+  }
   if (card.weights) {
-    Quantities at = quantities;
-    add_let(card, at);
     std::vector<double> weights;
     for (std::uint64_t t = 1; t <= setting.horizon(); ++t) {
       at.set("t", Interval(static_cast<double>(t)));
@@ -323,8 +358,7 @@ void require(const Card& card, const Setting& setting, Batch& batch) {
     Audit audit;
     audit.region = setting.problem.facts.region;
     audit.sample_bound = sample_bounds(setting).map([](const Interval& bound) { return bound.upper(); });
-    const double beta1 = properties(setting.definition).beta1;
-    audit.momentum = beta1 / (1.0 - beta1);
+    audit.momentum = look_ahead;
     batch.audit = std::move(audit);
   }
 }
@@ -404,9 +438,10 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   if (!paths.empty()) judgement.measured.value = moments_of(values).mean();
   judgement.measured.lower += shift;
   judgement.measured.upper += shift;
-  // Every functional is a square or a gap: never negative.
-  judgement.functional.lower = std::max(judgement.functional.lower, 0.0);
-  if (paths.empty()) judgement.measured.lower = std::max(judgement.measured.lower, 0.0);
+  if (never_negative(metric)) {
+    judgement.functional.lower = std::max(judgement.functional.lower, 0.0);
+    if (paths.empty()) judgement.measured.lower = std::max(judgement.measured.lower, 0.0);
+  }
   if (!paths.empty()) judgement.measured.how += ", of the per-replica difference";
   if (setting.precision != Precision::f64) judgement.measured.how += ", in float";
   if (lower_end_unknown(metric, setting)) judgement.measured.lower = judgement.functional.lower = -infinity;
