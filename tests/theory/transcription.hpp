@@ -27,7 +27,8 @@ using Real = long double;
 struct Point {
   double d, T, eta, L, mu, mu_pl, f_star, Delta, R, D_inf, L1, hess_at_min, least_at_min, gradient_range, G, G2sq, Gs, Gs2sq, Gs1, grad1_sq, sigma2, sigma1, mu3, b,
       sigma2_one, noise_a, noise_b, noise_p, beta1, beta2, eps, beta, p, mu1, mu2, kappa_A, mu1_prime, V1, V2, h_sum, h_increase, m_norm_sum, m_l1;
-  double momentum, q, horizon, b0, c, largest, initial_accumulator, lr_decay, variance_at_min, rate_lipschitz;
+  double M, kl_exponent, grad1_l1, x1_inf, g_norms, h_over_eta, step_ratio, variance_at_min, rate_lipschitz;
+  double rho, momentum, q, weight_decay, columns, initial_accumulator, lr_decay, horizon, b0, c, largest;  // of definitions
   std::vector<double> steps;  // eta_1 ... eta_T
 };
 
@@ -41,8 +42,10 @@ inline const std::vector<std::pair<std::string, Field>> fields = {
     {"beta2", &Point::beta2}, {"eps", &Point::eps}, {"beta", &Point::beta}, {"p", &Point::p}, {"mu1", &Point::mu1}, {"mu2", &Point::mu2},
     {"kappa_A", &Point::kappa_A}, {"mu1_prime", &Point::mu1_prime}, {"V1", &Point::V1}, {"V2", &Point::V2}, {"h_sum", &Point::h_sum},
     {"h_increase", &Point::h_increase}, {"m_norm_sum", &Point::m_norm_sum}, {"m_l1", &Point::m_l1},
-    {"momentum", &Point::momentum}, {"q", &Point::q}, {"horizon", &Point::horizon}, {"b0", &Point::b0}, {"c", &Point::c}, {"largest", &Point::largest},
-    {"initial_accumulator", &Point::initial_accumulator}, {"lr_decay", &Point::lr_decay}, {"variance_at_min", &Point::variance_at_min},
+    {"M", &Point::M}, {"kl_exponent", &Point::kl_exponent}, {"grad1_l1", &Point::grad1_l1}, {"x1_inf", &Point::x1_inf}, {"g_norms", &Point::g_norms},
+    {"h_over_eta", &Point::h_over_eta}, {"step_ratio", &Point::step_ratio}, {"rho", &Point::rho}, {"momentum", &Point::momentum}, {"q", &Point::q},
+    {"weight_decay", &Point::weight_decay}, {"columns", &Point::columns}, {"initial_accumulator", &Point::initial_accumulator}, {"lr_decay", &Point::lr_decay},
+    {"horizon", &Point::horizon}, {"b0", &Point::b0}, {"c", &Point::c}, {"largest", &Point::largest}, {"variance_at_min", &Point::variance_at_min},
     {"rate_lipschitz", &Point::rate_lipschitz}};
 
 inline Quantities quantities_of(const Point& x) {
@@ -163,6 +166,7 @@ inline std::string text(Real value) {
 }
 
 inline std::string difference(const std::string& what, const Interval& of_card, Real transcribed) {
+  if (std::isinf(transcribed) && of_card.upper() == transcribed) return "";  // not known
   const Real room = 1e-12L * fabsl(transcribed);
   if (of_card.lower() >= transcribed - room && of_card.upper() <= transcribed + room) return "";
   return what + " is [" + text(of_card.lower()) + ", " + text(of_card.upper()) + "], transcribed " + text(transcribed);
@@ -174,6 +178,17 @@ inline Truth admissible(const Card& card, const Point& x) {
   Truth all = Truth::yes;
   for (const NamedExpression& condition : card.admissible) all = all && truth_of(condition.expression, quantities, card.id);
   return all;
+}
+
+// What the functional is known to be below without any theorem; infinity: nothing is.
+inline Real trivial_by_metric(const std::string& metric, const Point& x) {
+  static const std::map<std::string, Formula> known = {
+      {"mean_grad_norm", [](const Point& p) { return sqrtl(p.G2sq); }}, {"mean_grad_l1", [](const Point& p) { return sqrtl(p.d) * sqrtl(p.G2sq); }},
+      {"dist_sq", [](const Point& p) { return square(p.R); }}, {"weighted_dist_sq", [](const Point& p) { return square(p.R); }},
+      {"mean_regret", [](const Point& p) { return Real(p.Gs1) * p.D_inf; }}, {"regret", [](const Point& p) { return Real(p.Gs1) * p.D_inf * p.T; }}};
+  if (const auto found = known.find(metric); found != known.end()) return found->second(x);
+  if (metric.ends_with("grad_sq")) return x.G2sq;
+  return metric.find("f_gap") == std::string::npos ? std::numeric_limits<Real>::infinity() : Real(x.Delta);
 }
 
 inline std::string compare_values(const Card& card, const Transcription& theorem, const Point& x) {
@@ -189,13 +204,13 @@ inline std::string compare_values(const Card& card, const Transcription& theorem
   Quantities unknown_gradient = quantities_of(x);
   unknown_gradient.set("G2sq", Interval(0.0, std::numeric_limits<double>::infinity()));
   const bool of_gradient = theorem.metric.ends_with("grad_sq");
-  const Real trivial = theorem.trivial ? theorem.trivial(x) : of_gradient ? Real(x.G2sq) : theorem.metric == "dist_sq" ? square(x.R) : Real(x.Delta);
+  const Real trivial = theorem.trivial ? theorem.trivial(x) : trivial_by_metric(theorem.metric, x);
   if (auto different = difference("the trivial value", trivial_value(card, quantities_of(x)), trivial); !different.empty()) return different;
   if (of_gradient && !theorem.trivial)
     if (auto different = difference("the trivial value without G", trivial_value(card, unknown_gradient), 2 * Real(x.L) * x.Delta); !different.empty()) return different;
 
   if (card.weights && !theorem.weight) return "the weights are not the theorem's";
-  if (theorem.metric == "weighted_grad_sq") {
+  if (theorem.metric.starts_with("weighted_")) {
     if (!card.weights || !theorem.weight) return "weights are missing";
     for (std::size_t k = 0; k < x.steps.size(); ++k) {
       quantities.set("t", Interval(static_cast<double>(k + 1)));

@@ -11,8 +11,11 @@
 #include "tests/theory/transcription.hpp"
 #include "tests/theory/transcriptions_adaptive.hpp"
 #include "tests/theory/transcriptions_deterministic.hpp"
+#include "tests/theory/transcriptions_norms.hpp"
+#include "tests/theory/transcriptions_online.hpp"
 #include "tests/theory/transcriptions_propositions.hpp"
 #include "tests/theory/transcriptions_registry.hpp"
+#include "tests/theory/transcriptions_stability.hpp"
 #include "tests/theory/transcriptions_stochastic.hpp"
 #include "tests/theory/transcriptions_variants.hpp"
 
@@ -25,8 +28,11 @@ const Group& everything() {
     Group joined;
     for (const Group& group : {
              adaptive(),
+             norms(),
+             online(),
              propositions(),
              registry(),
+             stability(),
              variants(),
              deterministic(),
              stochastic(),
