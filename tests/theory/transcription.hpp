@@ -196,6 +196,8 @@ inline std::string compare_values(const Card& card, const Transcription& theorem
   add_let(card, quantities);
   for (const NamedExpression& let : card.let) {
     const auto known = std::find_if(theorem.names.begin(), theorem.names.end(), [&](const auto& name) { return name.first == let.name; });
+    const bool bare = let.expression.names().empty() && std::any_of(card.units.begin(), card.units.end(), [&](const auto& units) { return units.name == let.name; });
+    if (known == theorem.names.end() && bare) continue;  // a number with units: the condition it stands in is compared
     if (known == theorem.names.end()) return "the name '" + let.name + "' is not transcribed";
     if (auto different = difference("'" + let.name + "'", *quantities.find(let.name), known->second(x)); !different.empty()) return different;
   }
