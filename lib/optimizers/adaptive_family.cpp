@@ -7,8 +7,9 @@ namespace {
 std::string denominator_text(const Definition& d, const std::string& moment) {
   const std::string& kind = d.choice("denominator");
   if (kind == "softplus") return "log(1 + exp(beta*sqrt(" + moment + ")))/beta";
-  if (kind == "power") return "(sqrt(" + moment + ") + eps)^(2*p)";
-  if (d.has("eps_placement") && d.choice("eps_placement") == "inside") return "sqrt(" + moment + " + eps)";
+  const bool inside = d.has("eps_placement") && d.choice("eps_placement") == "inside";
+  if (kind == "power") return inside ? "(" + moment + " + eps)^p" : "(sqrt(" + moment + ") + eps)^(2*p)";
+  if (inside) return "sqrt(" + moment + " + eps)";
   return "sqrt(" + moment + ") + eps";
 }
 

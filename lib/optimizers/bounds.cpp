@@ -65,8 +65,10 @@ AtRoot denominator_at(const Definition& d, Interval s, const std::string& writte
   const std::string& kind = d.choice("denominator");
   const bool at_zero = written.empty();
   if (kind == "softplus") return {shape_over(SoftplusOfRoot{d.number("beta")}, s), "beta", at_zero ? "log(2)" : "log(1 + exp(beta*" + written + "))"};
+  const bool inside = d.has("eps_placement") && d.choice("eps_placement") == "inside";
+  if (kind == "power" && inside) return {shape_over(PowerOfSum{d.number("p"), d.number("eps")}, s), "1", at_zero ? "eps^p" : "((" + written + ")^2 + eps)^p"};
   if (kind == "power") return {shape_over(Power{d.number("p"), d.number("eps")}, s), "1", at_zero ? "eps^(2*p)" : "(" + written + " + eps)^(2*p)"};
-  if (d.has("eps_placement") && d.choice("eps_placement") == "inside")
+  if (inside)
     return {shape_over(RootOfSum{d.number("eps")}, s), "1", at_zero ? "sqrt(eps)" : "sqrt((" + written + ")^2 + eps)"};
   return {shape_over(RootPlusEps{d.number("eps")}, s), "1", at_zero ? "eps" : written + " + eps"};
 }
@@ -275,6 +277,10 @@ double rate_lipschitz(const Definition& d) {
   Interval slope = m::sqr(mu2);  // |(1 / D)'| = D' / D^2, largest at 0 where D' = 1
   if (kind == "softplus") {
     slope = slope * Interval(0.5);  // D'(0) = 1 / 2
+  } else if (kind == "power" && d.choice("eps_placement") == "inside") {
+    // 2 p s (s^2 + eps)^(-p - 1) is largest at s^2 = eps / (1 + 2 p).
+    const Interval p(d.number("p")), eps(d.number("eps")), at = eps / (one + Interval(2.0) * p);
+    slope = Interval(2.0) * p * m::sqrt(at) * mu2 / (at + eps) * m::pow(eps / (at + eps), p);
   } else if (kind == "power") {
     const Interval p2 = Interval(2.0) * Interval(d.number("p"));
     slope = p2 * mu2 / Interval(d.number("eps"));  // 2 p (s + eps)^(-2 p - 1)

@@ -23,7 +23,8 @@ std::vector<std::string> definitions() {
        {"amsgrad(correction=inside)", "sadam(correction=inside, beta=2)", "pamsgrad(correction=inside, eps=0.1, p=0.3)",
         "adam@eps-hat(beta1=0.5, beta2=0.6, eps=0.5)", "adam@eps-hat(beta1=0.99, beta2=0.9, eps=0.1)", "adam@seed(beta1=0, beta2=0)",
         "sadam@authors-code(beta1=0, beta2=0.5, beta=0.5)", "amsgrad(eps_placement=inside, eps=0.25)",
-        "decorrelated-adam(beta2=0.5, eps=0.3)", "adamax(beta1=0.5, beta2=0.6, eps=0.3)", "padam@authors-code(beta1=0.9, beta2=0.95, eps=0.2, p=0.05)"})
+        "decorrelated-adam(beta2=0.5, eps=0.3)", "adamax(beta1=0.5, beta2=0.6, eps=0.3)", "padam@authors-code(beta1=0.9, beta2=0.95, eps=0.2, p=0.05)",
+        "padam(eps_placement=inside, eps=0.2, p=0.3)", "pamsgrad(eps_placement=inside, correction=inside, eps=0.1, p=0.05)"})
     all.push_back(extra);
   return all;
 }
@@ -188,7 +189,8 @@ TEST(Properties, ALipschitzDenominatorIsOne) {
 
 TEST(Properties, RateLipschitzBoundsTheSlopeAndIsNearlyAttained) {
   for (const char* name :
-       {"adam@seed(eps=0.1)", "sadam(beta=5)", "adam@inside-root(eps=0.01)", "padam(eps=0.1, p=0.25)", "samsgrad(beta=0.5)"}) {
+       {"adam@seed(eps=0.1)", "sadam(beta=5)", "adam@inside-root(eps=0.01)", "padam(eps=0.1, p=0.25)", "samsgrad(beta=0.5)", "padam(eps_placement=inside, eps=0.01, p=0.25)",
+        "pamsgrad(eps_placement=inside, eps=0.3, p=0.5)", "padam(eps_placement=inside, eps=0.1, p=0.01)"}) {
     const Definition definition = define(name);
     const double bound = rate_lipschitz(definition);
     double steepest = 0.0;
@@ -203,7 +205,7 @@ TEST(Properties, RateLipschitzBoundsTheSlopeAndIsNearlyAttained) {
 }
 
 TEST(Denominator, EnclosesTheDenominatorTheRuleDividesBy) {
-  for (const char* name : {"adam@seed(beta2=0)", "adam@inside-root(beta2=0)", "padam(beta2=0)", "sadam(beta2=0)"}) {
+  for (const char* name : {"adam@seed(beta2=0)", "adam@inside-root(beta2=0)", "padam(beta2=0)", "padam(beta2=0, eps_placement=inside)", "sadam(beta2=0)"}) {
     const Definition definition = define(name);
     ScalarRule rule(definition);
     for (double s = 1e-5; s < 1e3; s *= 3.3) {

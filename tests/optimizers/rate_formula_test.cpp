@@ -40,7 +40,7 @@ std::vector<Definition> definitions() {
   for (const char* more :
        {"amsgrad(correction=inside)", "sadam(correction=inside, beta=2)", "pamsgrad(correction=inside, eps=0.1, p=0.3)", "adam@eps-hat(beta1=0.5, beta2=0.6, eps=0.5)",
         "adam@eps-hat(beta1=0.99, beta2=0.9, eps=0.1)", "adam@seed(beta1=0, beta2=0)", "sadam@authors-code(beta1=0, beta2=0.5, beta=0.5)", "amsgrad(eps_placement=inside, eps=0.25)",
-        "adam@eps-hat(eps_placement=inside, eps=0.3)", "adamax(beta1=0.5, beta2=0.6, eps=0.3)", "padam@authors-code(beta2=0.95, eps=0.2, p=0.05)", "adagrad(eps=0.5, initial_accumulator=2)",
+        "adam@eps-hat(eps_placement=inside, eps=0.3)", "adamax(beta1=0.5, beta2=0.6, eps=0.3)", "padam@authors-code(beta2=0.95, eps=0.2, p=0.05)", "padam(eps_placement=inside, eps=0.2, p=0.3)", "pamsgrad@ensmallen(eps=0)", "adagrad(eps=0.5, initial_accumulator=2)",
         "adagrad(eps=0.5, eps_placement=inside)", "adam(eps=0)", "adam@eps-hat(eps=0)", "momentum(momentum=0.3)", "ema-momentum(beta1=0.3)"})
     all.push_back(define(more));
   return all;

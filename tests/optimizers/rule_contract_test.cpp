@@ -203,7 +203,7 @@ TEST(Rules, EachIsReachedByADefinition) {
   std::vector<bool> reached(Rules::size, false);
   for (const std::string& name : testing::all_presets()) reached[rule_instance(define(name)).rule] = true;
   for (const std::string& name : testing::phased_presets()) reached[rule_instance(define(name)).rule] = true;
-  for (const char* name : {"amsgrad(eps_placement=inside)", "amsgrad(eps_placement=inside, second_moment=corrected-maximum)", "extragradient(samples=same)", "momentum(dampening=0.5)"}) reached[rule_instance(define(name)).rule] = true;
+  for (const char* name : {"amsgrad(eps_placement=inside)", "amsgrad(eps_placement=inside, second_moment=corrected-maximum)", "extragradient(samples=same)", "momentum(dampening=0.5)", "padam(eps_placement=inside)"}) reached[rule_instance(define(name)).rule] = true;
   for (std::size_t i = 0; i < reached.size(); ++i) EXPECT_TRUE(reached[i]) << i;
 }
 

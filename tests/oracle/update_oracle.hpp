@@ -91,6 +91,12 @@ inline const std::map<std::string, Transcription>& transcriptions() {
       return over(s, pow(Real(sqrt(maximum ? s.extra : s.v) + Real(k.eps)), Real(-2 * Real(k.p))));
     };
   };
+  // ensmallen: stepSize sqrt(biasCorrection2) / biasCorrection1 m / pow(vImproved + epsilon, partial), vImproved = max(vImproved, v).
+  const Transcription padam_ensmallen = [both](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
+    both(s, k, g, a);
+    keep_maximum(s);
+    return over(s, sqrt(1 - power(k.beta2, t)) / (1 - power(k.beta1, t)) * pow(Real(s.extra + Real(k.eps)), Real(-Real(k.p))));
+  };
   const auto sadam = [both](bool maximum, bool code) -> Transcription {
     return [=](State& s, const Parameters& k, const Real& g, const Real& a, unsigned t) {
       both(s, k, g, a);
@@ -166,6 +172,7 @@ inline const std::map<std::string, Transcription>& transcriptions() {
                                                {"pamsgrad@paper", padam(true)},
                                                {"pamsgrad@seed", padam(true)},
                                                {"pamsgrad@authors-code", code_partial(true, 0.0)},
+                                               {"pamsgrad@ensmallen", padam_ensmallen},
                                                {"sadam@paper", sadam(false, false)},
                                                {"sadam@seed", sadam(false, false)},
                                                {"sadam@authors-code", sadam(false, true)},
