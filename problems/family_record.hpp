@@ -52,6 +52,7 @@ std::string build_objective(Problem& problem, [[maybe_unused]] const Texts& text
   }();
   problem.objective.dim = built.functor.dim();
   if constexpr (requires { built.functor.sampled(); }) problem.objective.sampled = built.functor.sampled();
+  if constexpr (requires { built.functor.memory(); }) problem.objective.memory = built.functor.memory();
   own(problem.objective, built.functor, std::move(built.storage));
   problem.facts = std::move(built.facts);
   problem.start = std::move(built.start);

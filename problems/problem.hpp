@@ -18,6 +18,9 @@
 //   template <std::size_t W, class T> void gradient_lanes(const T* x, T* g) const;
 //   template <std::size_t W, class T>
 //   void sample_lanes(const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const T* x, T* g) const;
+//   std::size_t memory() const;                                          // optional, with recall_lanes: values that a gradient kept of each sample takes in all
+//   template <std::size_t W, class T>                                    // what is asked of them (lib/optimizers/rule_instance.hpp); memory: [W][memory()]
+//   void recall_lanes(Asked, const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const T* x, T* memory, T* g) const;
 //   void product(const double* x, const double* v, double* out) const;   // Hessian times v
 //   bool sampled() const;                                                // whether sample_lanes is this instance's oracle
 // A family with texts among its parameters has instead

@@ -59,6 +59,8 @@ Plan plan_of(const ReplayOptions& options) {
   if (method_entry(plan.definition).value)
     throw SpecError({{}, "method", options.method, "takes f(x) - f* beside the gradient, which a file of gradients does not give; thalweg trace and run have it"});
   const double limit = options.precision == "float" ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
+  if (method_entry(plan.definition).remembers)
+    throw SpecError({{}, "method", options.method, "keeps a gradient of each sample of a finite sum, which a file of gradients does not name; thalweg trace and run have it"});
   if (method_entry(plan.definition).exact)
     throw SpecError({{}, "method", options.method, "asks for the gradient of f itself beside samples, which a file of gradients does not tell apart; thalweg trace and run have both"});
   plan.gradients = read_gradients(options.grads, limit);

@@ -28,6 +28,7 @@ Setting setting_of(const TraceOptions& options) {
   setting.start = options.start.empty() ? setting.problem.start : PerCoordinate<double>(coordinates(options.start, dim, "--start", "one for each coordinate of the problem"));
   setting.eta_text = !given.eta.empty() ? given.eta : properties(setting.definition).adaptive ? "1e-3" : "0.5 / L";
   setting.eta = step_sizes(setting.eta_text, options.steps, Quantities(setting), {given.eta.empty() ? "" : given.eta_option, 0, 0});
+  require_memory(setting);
   return setting;
 }
 
@@ -37,7 +38,7 @@ class Oracle {
   Oracle(const Setting& setting, std::uint64_t seed, bool same_sample)
       : objective_(setting.problem.objective), noise_(setting.noise.instance), key_(draw_key(seed, setting.problem.instance)), same_sample_(same_sample) {}
 
-  void operator()(std::uint64_t t, unsigned call, Asked asked, const std::vector<double>& x, std::vector<double>& g) const {
+  void operator()(std::uint64_t t, unsigned call, Asked asked, const std::vector<double>& x, std::vector<double>& g) {
     if (asked == Asked::nothing) {
       g.assign(g.size(), std::numeric_limits<double>::quiet_NaN());
       return;
@@ -46,6 +47,11 @@ class Oracle {
     const std::uint64_t replica = 0;
     const DrawPoint point{key_, &replica, same_sample_ ? t : draw_step(t, call)};
     const ObjectiveKernel<double>& kernel = *objective_.kernel.of<double>(isa);
+    if (of_memory(asked)) {
+      memory_.resize(objective_.memory);
+      kernel.point_recall(objective_.functor.get(), asked, point, x.data(), memory_.data(), g.data());
+      return;
+    }
     if (asked == Asked::sample && objective_.sampled) {
       kernel.point_sample(objective_.functor.get(), point, x.data(), g.data());
       return;
@@ -63,6 +69,7 @@ class Oracle {
   const NoiseInstance& noise_;
   DrawKey key_;
   bool same_sample_;
+  std::vector<double> memory_;  // gradients kept of samples
 };
 
 // What a step leaves: columns of one value for each coordinate, by name. Step 0 has no gradient, A-LR or update: NaN, printed as nothing.

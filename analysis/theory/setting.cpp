@@ -86,7 +86,15 @@ std::string definition_text(const Setting& setting) {
   return setting.precision == Precision::f64 ? method : method + " in " + std::string(setting.precision == Precision::f32 ? "float" : "float, recorded in double");
 }
 
+void require_memory(const Setting& setting) {
+  if (!method_entry(setting.definition).remembers || setting.problem.objective.memory > 0) return;
+  const bool all = setting.problem.objective.kernel.of<double>(best_isa())->recall != nullptr;
+  throw SpecError({{}, "method", setting.definition.method, "keeps a gradient of each sample, " + (all ? "and the oracle of " + setting.problem.text + " draws none: give it batch >= 1" :
+                   setting.problem.text + " keeps none: it runs on finite sums, such as least-squares, logistic-regression and robust-regression with batch >= 1")});
+}
+
 Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed) {
+  require_memory(setting);
   Batch batch;
   batch.objective = setting.problem.objective;
   batch.noise = setting.noise.instance;

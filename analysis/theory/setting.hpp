@@ -51,7 +51,10 @@ double least_curvature(const Problem& problem);
 // The exact definition of what was run: the method's, and the precision where it is not double.
 std::string definition_text(const Setting& setting);
 
-// The batch that realises a setting; what to record is added by whoever asks.
+// SpecError where the method keeps a gradient of each sample and the problem has none to keep.
+void require_memory(const Setting& setting);
+
+// The batch that realises a setting; what to record is added by whoever asks. SpecError as above.
 Batch batch_of(const Setting& setting, std::size_t replicas, std::uint64_t seed);
 
 // G_j on the problem's region, and the almost-sure bounds of the sampled |g_j|: G_j plus the noise's.

@@ -59,6 +59,7 @@ struct RuleKernel {
   std::size_t given;  // numbers that a pass is given: the sums, and f(x) - f* where it is more
   std::size_t reported;  // the slot that holds the iterate; not_a_slot: x is it
   std::size_t room;      // values for each coordinate that the map of the whole vector is given, the vector included; 0: there is no map
+  bool remembers;        // asks for gradients kept of samples: the objective has recall
   void (*at)(const void* hyper, std::uint64_t t, unsigned call, void* step);
   Asked (*ask)(const void* hyper, std::uint64_t t, unsigned call);  // null: samples alone
   void (*initial)(const void* hyper, T* slots, TileShape);
@@ -83,6 +84,8 @@ struct ObjectiveKernel {
   void (*gradient)(const void* objective, const T* x, T* g, TileShape);
   // One sampled gradient per replica; null: the oracle is gradient plus additive noise.
   void (*sample)(const void* objective, const DrawPoint&, const T* x, T* g, TileShape);
+  // What a call of a step asks of the gradients kept of samples (rule_instance.hpp); null: none are kept. memory: [groups][W][memory of one replica].
+  void (*recall)(const void* objective, Asked, const DrawPoint&, const T* x, T* memory, T* g, TileShape);
   // Lanes are coordinates, for a sum over coordinates; null for others. x and g hold coordinates first ... first + count - 1.
   T (*terms)(const void* objective, std::size_t first, std::size_t count, const T* x);  // their sum in the order of one block: count <= sum_block
   void (*slopes)(const void* objective, std::size_t first, std::size_t count, const T* x, T* g);
@@ -90,6 +93,7 @@ struct ObjectiveKernel {
   double (*point_value)(const void* objective, const T* x);
   void (*point_gradient)(const void* objective, const T* x, T* g);
   void (*point_sample)(const void* objective, const DrawPoint&, const T* x, T* g);
+  void (*point_recall)(const void* objective, Asked, const DrawPoint&, const T* x, T* memory, T* g);
   void (*point_product)(const void* objective, const T* x, const T* v, T* out);
 };
 
@@ -148,6 +152,7 @@ struct ObjectiveInstance {
   FunctorBytes program_functor;
   ProgramSource<ObjectivePrograms> programs;
   bool sampled = false;               // stochastic gradients come from sample(): a full gradient costs much more
+  std::size_t memory = 0;             // values that the gradients kept of a replica's samples take; 0: none are kept
 };
 
 struct NoiseInstance {

@@ -44,6 +44,7 @@
 #include "lib/optimizers/rmsprop_momentum.hpp"
 #include "lib/optimizers/rprop.hpp"
 #include "lib/optimizers/sadam.hpp"
+#include "lib/optimizers/saga.hpp"
 #include "lib/optimizers/sam.hpp"
 #include "lib/optimizers/schedule_free.hpp"
 #include "lib/optimizers/sgd.hpp"
@@ -61,7 +62,7 @@ using Methods = TypeList<SgdMethod, MomentumMethod, EmaMomentumMethod, AdamMetho
                          AdabeliefMethod, NadamMethod, RadamMethod, AdaboundMethod, AmsboundMethod, AdoptMethod, QhAdamMethod, AdanMethod, RpropMethod, RmspropMomentumMethod,
                          RmspropCentredMethod,
                          NesterovMethod, NesterovSimpleMethod, NesterovConstantMethod, OgmMethod, TripleMomentumMethod, SilverMethod, AveragedSgdMethod, ScheduleFreeSgdMethod, ScheduleFreeAdamwMethod,
-                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod, MuonMethod, SvrgMethod>;
+                         LookaheadMethod, LookaheadAdamMethod, ClippedSgdMethod, ValueClippedSgdMethod, PolyakStepMethod, MuonMethod, SvrgMethod, SagaMethod>;
 
 template <class A>
 struct DecayOf {

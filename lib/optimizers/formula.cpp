@@ -51,6 +51,7 @@ Update update(const Definition& definition) {
   for (Assignment& line : method.update(definition)) {
     if (decays && decoupled && line.variable == "x") line.value += " - eta*weight_decay*x";
     lines.push_back(std::move(line));
+    if (method.remembers) continue;  // what is kept of samples is without it
     if (decays && method.calls > 1 && lines.back().variable == "y") lines.push_back({"g_y", "g_y + weight_decay*y"});
     if (decays && method.calls > 2 && lines.back().variable == "y2") lines.push_back({"g_y2", "g_y2 + weight_decay*y2"});
   }

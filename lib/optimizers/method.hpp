@@ -104,6 +104,7 @@ struct MethodEntry : Entry {
   std::size_t sums = 0;    // over the vector, a call
   bool value = false;      // needs f(x) - f*
   bool exact = false;      // asks for the gradient of f itself beside samples
+  bool remembers = false;  // needs a gradient kept of each sample of a finite sum
   bool mapped = false;     // a step maps the whole vector, a matrix of `columns` columns
   bool phased = false;     // its rules are phased (rule.hpp)
   std::string_view reported = "x";  // the iterate, of which f and the like are recorded: x, or one of the state

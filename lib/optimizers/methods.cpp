@@ -42,6 +42,7 @@ std::vector<MethodEntry> table() {
       entry.sums = sums_of<A>;
       entry.value = given_of<A> > sums_of<A>;
       entry.exact = asks<A>;
+      entry.remembers = remembers_of<A>;
       entry.mapped = mapped_of<A> != not_a_slot;
       entry.phased = PhasedRule<A>;
       if (reported_of<A> != not_a_slot) entry.reported = entry.state[reported_of<A>];

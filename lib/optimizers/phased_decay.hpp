@@ -1,4 +1,5 @@
-// L2 decay in front of a phased rule: every gradient it is given is g + w x, x the point where that gradient was taken (decay.hpp).
+// L2 decay in front of a phased rule: every gradient it is given is g + w x, x the point where that gradient was taken (decay.hpp). What is kept of the samples
+// is not: like a regulariser of the problem, w x is no part of it (rule_instance.hpp).
 #pragma once
 
 #include "lib/optimizers/decay.hpp"
@@ -14,6 +15,7 @@ struct PhasedDecay {
   static constexpr std::size_t reported = reported_of<A>;
   static constexpr bool value = given_of<A> > sums_of<A>;
   static constexpr std::size_t mapped = mapped_of<A>, room = room_of<A>;
+  static constexpr bool remembers = remembers_of<A>;
   struct Hyper {
     L2Decay::Hyper decay;
     [[no_unique_address]] typename A::Hyper rule;
@@ -25,7 +27,11 @@ struct PhasedDecay {
   template <class R>
   using Slots = typename A::template Slots<R>;
 
-  static Step at(const Hyper& hyper, std::uint64_t t, unsigned call) { return {hyper.decay, A::at(hyper.rule, t, call)}; }
+  static Step at(const Hyper& hyper, std::uint64_t t, unsigned call) {
+    if constexpr (remembers)
+      if (of_memory(A::ask(hyper.rule, t, call))) return {{0.0}, A::at(hyper.rule, t, call)};
+    return {hyper.decay, A::at(hyper.rule, t, call)};
+  }
   static Slots<double> initial(const Hyper& hyper) { return A::initial(hyper.rule); }
   static Asked ask(const Hyper& hyper, std::uint64_t t, unsigned call)
     requires asks<A>

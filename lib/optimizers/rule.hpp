@@ -21,6 +21,7 @@
 //   move(g, x, slots, k, eta, whole)   updates the slots and returns where the next gradient is taken; after the last call that is x_{t+1}
 //   ask(hyper, t, call)   what gradient a call is given: a sample, as all are where a rule does not say; that of f itself; or nothing, where the pass needs
 //                         none at this step. The first call of a step is a sample
+//   remembers             it also asks for what is kept of a gradient for each sample (rule_instance.hpp): it runs on finite sums alone
 //   value                 whether the pass is given f(x) - f*, too: whole[sums], at the point of the gradient
 //   reported              where it is not the point of the next gradient: the slot that holds the iterate, of which f and the like are recorded
 //   mapped                where the pass needs the image of the whole vector under a map: the slot that the image is put into before the pass; then also
@@ -106,6 +107,12 @@ template <class A>
 constexpr std::size_t reported_of = [] {
   if constexpr (requires { A::reported; }) return static_cast<std::size_t>(A::reported);
   else return not_a_slot;
+}();
+// Whether a gradient is kept for each sample.
+template <class A>
+constexpr bool remembers_of = [] {
+  if constexpr (requires { A::remembers; }) return static_cast<bool>(A::remembers);
+  else return false;
 }();
 template <class A>
 constexpr bool asks = requires(const typename A::Hyper& hyper) { A::ask(hyper, std::uint64_t{1}, 0U); };

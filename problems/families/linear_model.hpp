@@ -10,6 +10,8 @@
 // Stream::minibatch. With order = 1 without: step t takes the samples (t - 1) b ... t b - 1 of an endless row of permutations of [0, n), one an epoch
 // (problems/families/shuffle.hpp). With batch = 0 it is the exact gradient. In float the arithmetic is float's.
 //
+// A gradient kept of sample i (lib/optimizers/rule_instance.hpp) is the number loss_i'(a_i . x) of a_i loss_i'; lambda x, alike for all, is not kept.
+//
 // A loss is a functor over any scalar, with the data of sample i behind pointers:
 //   template <class R> R value(std::size_t i, R t) const;   the bracket above
 //   template <class R> R slope(std::size_t i, R t) const;   its derivative
@@ -88,6 +90,18 @@ struct LinearModel {
       for (std::size_t k = 0; k < dim(); ++k) g[k * W + lane] = sum[k];
     }
   }
+  std::size_t memory() const { return sampled() ? design.samples : 0; }
+  template <std::size_t W, class T>
+  void recall_lanes(Asked asked, const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const T* x, T* memory, T* g) const {
+    thread_local std::vector<T> point, sum;
+    point.resize(dim());
+    sum.resize(dim());
+    for (std::size_t lane = 0; lane < W; ++lane) {
+      for (std::size_t k = 0; k < dim(); ++k) point[k] = x[k * W + lane];
+      recall_at<T>(asked, key, replica[lane], step, point.data(), memory + lane * design.samples, sum.data());
+      for (std::size_t k = 0; k < dim(); ++k) g[k * W + lane] = sum[k];
+    }
+  }
   // The sample that stands at place k of the batch of a step.
   std::size_t chosen(const DrawKey& key, std::uint64_t replica, std::uint64_t step, std::size_t k) const {
     if (!batches.shuffled) return draw_index(key, Stream::minibatch, replica, step, k, design.samples);
@@ -119,11 +133,32 @@ struct LinearModel {
     for (std::size_t b = 0; b < batches.size; ++b) {
       const std::size_t i = chosen(key, replica, step, b);
       const double* a = design.row(i);
-      const T slope = loss.template slope<T>(i, score<T>(i, View<const T>(x, dim()))) + T(loss.at_centre(i));
+      const T slope = slope_at<T>(i, x);
       for (std::size_t k = 0; k < dim(); ++k) g[k] = m::fma(T(a[k]), slope, g[k]);
     }
     const T size(static_cast<T>(batches.size));
     for (std::size_t k = 0; k < dim(); ++k) g[k] = lambda == 0.0 ? g[k] / size : g[k] / size + T(lambda) * x[k];
+  }
+  template <class T>
+  T slope_at(std::size_t i, const T* x) const {
+    return loss.template slope<T>(i, score<T>(i, View<const T>(x, dim()))) + T(loss.at_centre(i));
+  }
+  template <class T>
+  void recall_at(Asked asked, const DrawKey& key, std::uint64_t replica, std::uint64_t step, const T* x, T* memory, T* g) const {
+    for (std::size_t k = 0; k < dim(); ++k) g[k] = T(0);
+    const std::size_t count = asked == Asked::filled ? design.samples : batches.size;
+    for (std::size_t b = 0; b < count; ++b) {
+      const std::size_t i = asked == Asked::filled ? b : chosen(key, replica, step, b);
+      const double* a = design.row(i);
+      T number = memory[i];
+      if (asked != Asked::recalled) {  // the second time that the batch has a sample there is no change
+        memory[i] = slope_at<T>(i, x);
+        number = memory[i] - number;
+      }
+      for (std::size_t k = 0; k < dim(); ++k) g[k] = m::fma(T(a[k]), number, g[k]);
+    }
+    const T of(static_cast<T>(asked == Asked::recalled ? batches.size : design.samples));
+    for (std::size_t k = 0; k < dim(); ++k) g[k] = g[k] / of;
   }
 };
 

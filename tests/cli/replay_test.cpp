@@ -62,7 +62,7 @@ TEST(Replay, GivesTheBitsOfTheLibraryForEveryPreset) {
   write_file(folder / "g.csv", csv);
   const auto check = [&]<class T>(const std::string& name, const std::string& precision, T) {
     const Definition definition = define(name);
-    if (method_entry(definition).value || method_entry(definition).exact) {  // gradients alone are not enough
+    if (method_entry(definition).value || method_entry(definition).exact || method_entry(definition).remembers) {  // gradients alone are not enough
       const Answer refused = run_program(folder, "replay " + name + " --grads g.csv");
       EXPECT_EQ(refused.code, 2);
       EXPECT_NE(refused.err.find(method_entry(definition).value ? "takes f(x) - f*" : "gradient of f itself"), std::string::npos) << refused.err;

@@ -135,7 +135,7 @@ TEST(PhasedRules, TheFormulaIsTheUpdateThatIsRun) {
     for (unsigned t = 1; t <= 60; ++t) {
       for (unsigned call = 0; call < stepper.calls(); ++call) {
         const std::vector<double> g = gradient_row(uniform, dim, t);
-        values[call == 0 ? "g" : call == 1 ? "g_y" : "g_y2"] = g;
+        values[call == 0 ? "g" : call == 1 ? "g_y" : "g_y" + std::to_string(call)] = g;
         ASSERT_TRUE(stepper.step(0.02, g.data(), x.data(), PhasedParameters::gap));
         if (call == 0) asked = x;
       }

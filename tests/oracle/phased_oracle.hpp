@@ -295,6 +295,17 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
       x[j] -= eta * b[j];
     }
   };
+  // Defazio, Bach & Lacoste-Julien, section 2, equation (1). The oracle gives the sampled f'_j(x), at the first step the mean of all f'_i(phi_i^0), then that of the
+  // f'_j(phi_j), and how much the mean of the table changes by step 2 of theirs; decay is a regulariser outside the table.
+  const PhasedTranscription saga = [](State& s, const Parameters& k, const Real& eta, unsigned t, Vector& x, const Gradient& gradient) {
+    const Vector at_x = with_l2(gradient(x), x, k.weight_decay), all = gradient(x), at_phi = gradient(x), change = gradient(x);
+    Vector& mean = kept(s, "mean", x.size());
+    if (t == 1) mean = all;
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      x[j] = x[j] - eta * (at_x[j] - at_phi[j] + mean[j]);
+      mean[j] += change[j];
+    }
+  };
   // Hazan & Kakade, Algorithm 1: eta_t = h_t / |grad|^2; Loizou et al.: min{(f - f*) / (c |grad|^2), gamma_b}.
   const PhasedTranscription polyak = [](State&, const Parameters& k, const Real& eta, unsigned, Vector& x, const Gradient& gradient) {
     const Vector g = with_l2(gradient(x), x, k.weight_decay);
@@ -387,7 +398,8 @@ inline const std::map<std::string, PhasedTranscription>& phased_transcriptions()
                                                                  {"muon@torch", muon({.at_least = true})},
                                                                  {"muon@moonshot", muon({.sum = true, .match_adam = true})},
                                                                  {"muon@polar", muon({.polar = true})},
-                                                                 {"svrg@paper", svrg}};
+                                                                 {"svrg@paper", svrg},
+                                                                 {"saga@paper", saga}};
   return all;
 }
 

@@ -70,7 +70,9 @@ struct Kernels {
         measured(*batch.objective.kernel.of<M>(chosen)),
         noise(batch.noise.kernel.of<T>(chosen)),
         table(reduction_table(chosen)),
-        steps(std::make_shared<StepTable>(rule, batch.rule, batch.eta.size())) {}
+        steps(std::make_shared<StepTable>(rule, batch.rule, batch.eta.size())) {
+    THALWEG_EXPECTS(!rule.remembers || (objective.recall != nullptr && batch.objective.memory > 0));
+  }
 
   Isa isa;
   const RuleKernel<T>& rule;

@@ -32,6 +32,13 @@ concept Sampled = requires(const F& f, const DrawKey& key, const std::uint64_t* 
   f.template sample_lanes<1>(key, replica, std::uint64_t{1}, x, g);
 };
 
+// Keeps a gradient of each sample, in memory() values a replica.
+template <class F>
+concept Remembering = Sampled<F> && requires(const F& f, const DrawKey& key, const std::uint64_t* replica, const double* x, double* g) {
+  { f.memory() } -> std::same_as<std::size_t>;
+  f.template recall_lanes<1>(Asked::recalled, key, replica, std::uint64_t{1}, x, g, g);
+};
+
 template <class F, class T>
 struct ObjectiveKernels {
   static constexpr std::size_t W = lanes<T>;
@@ -91,6 +98,14 @@ struct ObjectiveKernels {
     }
   }
 
+  static void recall(const void* objective, Asked asked, const DrawPoint& point, const T* x, T* memory, T* g, TileShape shape) {
+    if constexpr (Remembering<F>) {
+      const F& f = functor(objective);
+      for (std::size_t n = 0; n < shape.groups; ++n)
+        f.template recall_lanes<W>(asked, point.key, point.replica + n * W, point.step, x + n * shape.dim * W, memory + n * W * f.memory(), g + n * shape.dim * W);
+    }
+  }
+
   static T terms(const void* objective, std::size_t first, std::size_t count, const T* x) {
     T sum = T(0);
     if constexpr (Separable<F>) {
@@ -133,6 +148,10 @@ struct ObjectiveKernels {
     if constexpr (Sampled<F>) functor(objective).template sample_lanes<1>(point.key, point.replica, point.step, x, g);
   }
 
+  static void point_recall(const void* objective, Asked asked, const DrawPoint& point, const T* x, T* memory, T* g) {
+    if constexpr (Remembering<F>) functor(objective).template recall_lanes<1>(asked, point.key, point.replica, point.step, x, memory, g);
+  }
+
   // Hessian times v: the derivative of the gradient along v, by dual numbers over the same formula.
   static void point_product(const void* objective, const T* x, const T* v, T* out) {
     const F& f = functor(objective);
@@ -149,8 +168,9 @@ struct ObjectiveKernels {
   }
 
   static constexpr ObjectiveKernel<T> record() {
-    ObjectiveKernel<T> made{value, gradient, nullptr, nullptr, nullptr, point_value, point_gradient, nullptr, nullptr};
+    ObjectiveKernel<T> made{value, gradient, nullptr, nullptr, nullptr, nullptr, point_value, point_gradient, nullptr, nullptr, nullptr};
     if constexpr (Sampled<F>) made.sample = sample, made.point_sample = point_sample;
+    if constexpr (Remembering<F>) made.recall = recall, made.point_recall = point_recall;
     if constexpr (Separable<F>) made.terms = terms, made.slopes = slopes;
     if constexpr (std::is_same_v<T, double>) made.point_product = point_product;
     return made;

@@ -79,7 +79,8 @@ template <class T, class M>
 void PieceStep<T, M>::gradient(unsigned call) {
   const Asked kind = asked(kernels_.rule, of_.batch.rule, t_, call);
   if (kind == Asked::nothing) return;
-  if (kind == Asked::sample && of_.batch.objective.sampled) kernels_.objective.point_sample(of_.f, draw_point(call), x_, g_);
+  if (of_memory(kind)) kernels_.objective.point_recall(of_.f, kind, draw_point(call), x_, of_.memory.data(), g_);
+  else if (kind == Asked::sample && of_.batch.objective.sampled) kernels_.objective.point_sample(of_.f, draw_point(call), x_, g_);
   else if (of_.plan.separable) kernels_.objective.slopes(of_.f, piece_.first, piece_.count, x_, g_);
   else kernels_.objective.point_gradient(of_.f, x_, g_);
 }
@@ -108,9 +109,10 @@ void PieceStep<T, M>::draw(unsigned call) {
   kernels_.noise->add_along(of_.batch.noise.functor.get(), draw_point(call), piece_.first, piece_.count, g_);
 }
 
-// Whether some |g_j| of any call exceeds its bound.
+// Whether some |g_j| of any call exceeds its bound; what is kept of samples was one of theirs.
 template <class T, class M>
 void PieceStep<T, M>::watch_samples(unsigned call) {
+  if (of_memory(asked(kernels_.rule, of_.batch.rule, t_, call))) return;
   M* first = of_.results_of(t_, Quantity::exceeds) + piece_.first / sum_block;
   const std::size_t earlier = call > 0 ? blocks() : 0;
   scratch_.exceeded.assign(first, first + earlier);

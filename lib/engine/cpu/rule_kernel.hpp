@@ -193,7 +193,7 @@ struct RuleKernels {
   static constexpr RuleKernel<T> record() {
     bool same_sample = true;
     if constexpr (PhasedRule<A>) same_sample = A::same_sample;
-    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, given, reported_of<A>, mapped == not_a_slot ? 0 : room_of<A> + 1, at, asks<A> ? ask : nullptr, initial, sums > 0 ? collect : nullptr,
+    return {sizeof(Hyper), sizeof(Step), slots, RatedRule<A>, calls_of<A>, same_sample, sums, given, reported_of<A>, mapped == not_a_slot ? 0 : room_of<A> + 1, remembers_of<A>, at, asks<A> ? ask : nullptr, initial, sums > 0 ? collect : nullptr,
             sums > 0 ? collect_block : nullptr, mapped == not_a_slot ? nullptr : map, mapped == not_a_slot ? nullptr : map_along, apply, rates};
   }
 };

@@ -92,6 +92,7 @@ StretchState<T, M>::StretchState(const Batch& made_of, const Kernels<T, M>& chos
     stayed.resize(plan.pieces);
   }
   room = Array<T>(kernels.rule.room * plan.padded);
+  if (kernels.rule.remembers) memory = Array<T>(batch.objective.memory);
   window.reserve(longest_window);
 }
 
@@ -103,7 +104,8 @@ std::size_t StretchState<T, M>::bytes(const Batch& batch, const Kernels<T, M>& k
   if (batch.keep_final && kernels.rule.rated) arrays += 1;
   if (plan.tied) arrays += 1;
   const std::size_t exact = plan.ever.has(Measure::percentiles) && plan.dim <= exact_percentiles ? plan.dim * sizeof(double) : 0;
-  return arrays * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) + Array<T>::bytes(kernels.rule.room * plan.padded) + plan.workers * plan.scratch_bytes() +
+  return arrays * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) + Array<T>::bytes(kernels.rule.room * plan.padded) +
+         (kernels.rule.remembers ? Array<T>::bytes(batch.objective.memory) : 0) + plan.workers * plan.scratch_bytes() +
          most_results_bytes(batch, kernels, plan) + kernels.rule.given * plan.blocks * sizeof(T) + exact +
          (plan.ever.has(Measure::sample_squares) ? Array<M>::bytes(plan.padded) : 0) + (plan.ever.has(Measure::average) ? batch.eta.size() * sizeof(double) : 0);
 }

@@ -72,7 +72,8 @@ struct StretchState {
   Array<T> gradient, whole;
   std::vector<T> block_sums;
   std::vector<unsigned char> stayed;
-  Array<T> room;  // of the map of the whole vector
+  Array<T> room;    // of the map of the whole vector
+  Array<T> memory;  // gradients kept of samples
 
   std::uint64_t window_first = 1;
   std::vector<WindowStep> window;

@@ -34,6 +34,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
   if (kernels.rule.given > kernels.rule.sums) value_.resize(lane_count());
   room_ = Array<T>(kernels.rule.room * shape_.dim * W_);
   if (kernels.rule.reported != not_a_slot) reported_ = Array<T>(values);
+  if (kernels.rule.remembers) memory_ = Array<T>(lane_count() * batch.objective.memory);
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
   const Due ever = ever_due(batch, kernels.rule.rated);
@@ -82,7 +83,8 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   if (batch.metrics.contains(Metric::sampled_grad_sq)) one_replica += Array<T>::bytes(2 * batch.objective.dim) + Array<M>::bytes(2 * batch.objective.dim);
   if (ever.has(Measure::percentiles)) one_replica += batch.objective.dim * (sizeof(double) + sizeof(std::uint32_t));
   const std::size_t arrays = (narrow - kernels.rule.slots) * Array<T>::bytes(values) + Array<T>::bytes(kernels.rule.slots * values) + wide * Array<M>::bytes(values);
-  return arrays + one_replica + Array<T>::bytes(kernels.rule.room * batch.objective.dim * lanes_of<T>(kernels.isa)) + Array<T>::bytes(lanes * kernels.rule.given) + lanes * Recorder::values_of_lane(batch) * sizeof(double) +
+  const std::size_t kept = kernels.rule.remembers ? Array<T>::bytes(lanes * batch.objective.memory) : 0;
+  return arrays + kept + one_replica + Array<T>::bytes(kernels.rule.room * batch.objective.dim * lanes_of<T>(kernels.isa)) + Array<T>::bytes(lanes * kernels.rule.given) + lanes * Recorder::values_of_lane(batch) * sizeof(double) +
          (ever.has(Measure::average) ? batch.eta.size() * sizeof(double) : 0);
 }
 
@@ -150,7 +152,8 @@ template <class T, class M>
 void Tile<T, M>::gradient(unsigned call) {
   const Asked kind = asked(kernels_.rule, batch_.rule, t_, call);
   if (kind == Asked::nothing) return;
-  if (kind == Asked::sample && batch_.objective.sampled) kernels_.objective.sample(f_, draw_point(call), x_.data(), gradient_.data(), shape_);
+  if (of_memory(kind)) kernels_.objective.recall(f_, kind, draw_point(call), x_.data(), memory_.data(), gradient_.data(), shape_);
+  else if (kind == Asked::sample && batch_.objective.sampled) kernels_.objective.sample(f_, draw_point(call), x_.data(), gradient_.data(), shape_);
   else kernels_.objective.gradient(f_, x_.data(), gradient_.data(), shape_);
 }
 
@@ -177,9 +180,10 @@ void Tile<T, M>::draw(unsigned call) {
   kernels_.noise->add(batch_.noise.functor.get(), draw_point(call), gradient_.data(), shape_);
 }
 
-// Whether some |g_j| of any call exceeds its bound.
+// Whether some |g_j| of any call exceeds its bound; what is kept of samples was one of theirs.
 template <class T, class M>
 void Tile<T, M>::watch_samples(unsigned call) {
+  if (of_memory(asked(kernels_.rule, batch_.rule, t_, call))) return;
   double* exceeds = readings_.of(Quantity::exceeds);
   if (call > 0) exceeded_.assign(exceeds, exceeds + lane_count());
   reduce(Reduction::exceeds, {.a = measured(gradient_.data(), wide_a_), .upper = batch_.audit->sample_bound.coefficients()}, Quantity::exceeds);

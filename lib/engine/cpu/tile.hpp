@@ -69,6 +69,7 @@ class Tile {
   Array<M> squares_;             // sums of g_j^2 over time
   std::vector<double> shares_;   // average_shares
   Array<T> x_, gradient_, slots_, rate_, numerator_, previous_rate_, point_, whole_, reported_, room_;
+  Array<T> memory_;  // gradients kept of samples, [lane][memory of one]
   std::vector<double> value_;  // of each replica, where a rule takes it
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;
