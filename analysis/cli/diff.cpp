@@ -80,13 +80,17 @@ std::vector<Sequence> candidates() {
 struct Parting {
   std::uint64_t step = 0;  // 0: they never part
   std::size_t coordinate = 0;
-  double a = 0.0, b = 0.0;               // x of both there
+  double a = 0.0, b = 0.0;               // iterates of both there
   double final_a = 0.0, final_b = 0.0;   // of that coordinate, at the end
   double apart = 0.0;                    // |a - b| over the longer way from the start, at the end: largest over coordinates
-  double gradient = 0.0, x = 0.0, eta = 0.0;
-  double last_a = 0.0, last_b = 0.0;     // gradients of the last call
-  bool alone = false;                    // there is no other coordinate
-  std::vector<double> state_a, state_b;  // of that coordinate, before the step
+  double eta = 0.0;
+  // Of that coordinate: where the first gradient of the step is taken, that gradient, the one of the last call, the state before the step.
+  struct Seen {
+    double x = 0.0, gradient = 0.0, last = 0.0;
+    std::vector<double> state;
+  };
+  Seen seen_a, seen_b;
+  bool alone = false;  // there is no other coordinate
 };
 
 // What gives g_t at x: a row of the file, or a problem.
@@ -98,40 +102,60 @@ std::vector<double> states(const Stepper<double>& stepper, std::size_t j) {
   return all;
 }
 
-// One step of a method, with a gradient for each of its calls. Returns whether x stayed finite, and the gradients of the first and of the last call.
-bool stepped(Stepper<double>& stepper, double eta, std::size_t t, const Oracle& oracle, std::vector<double>& x, std::vector<double>& first, std::vector<double>& last) {
-  bool stays = true;
-  for (unsigned call = 0; call < stepper.calls(); ++call) {
-    oracle(t, x, last);
-    if (call == 0) first = last;
-    stays = stepper.step(eta, last.data(), x.data());
+// One of the two definitions on its way.
+class Walker {
+ public:
+  Walker(const Definition& d, const std::vector<double>& start)
+      : stepper_(rule_instance(d, start.size()), start.size()), x_(start), point_(start), iterate_(start), first_(start.size()), last_(start.size()) {
+    const auto& state = method_entry(d).state;
+    slot_ = static_cast<std::size_t>(std::find(state.begin(), state.end(), method_entry(d).reported) - state.begin());
   }
-  return stays;
-}
 
-// Runs both; rounding is taken for 8 units in the last place a step, of the iterate and of the way gone.
+  // One step, with a gradient for each call. Returns whether x stayed finite.
+  bool step(double eta, std::size_t t, const Oracle& oracle, bool keep_states) {
+    states_.clear();
+    for (std::size_t j = 0; keep_states && j < x_.size(); ++j) states_.push_back(states(stepper_, j));
+    point_ = x_;
+    bool stays = true;
+    for (unsigned call = 0; call < stepper_.calls(); ++call) {
+      oracle(t, x_, last_);
+      if (call == 0) first_ = last_;
+      stays = stepper_.step(eta, last_.data(), x_.data());
+    }
+    for (std::size_t j = 0; j < x_.size(); ++j) iterate_[j] = slot_ < stepper_.slots() ? stepper_.state(slot_, j) : x_[j];
+    return stays;
+  }
+  const std::vector<double>& iterate() const { return iterate_; }  // x, or the slot that the method reports
+  Parting::Seen seen(std::size_t j) const { return {point_[j], first_[j], last_[j], states_.empty() ? std::vector<double>() : states_[j]}; }
+
+ private:
+  Stepper<double> stepper_;
+  std::size_t slot_;
+  std::vector<double> x_, point_, iterate_, first_, last_;
+  std::vector<std::vector<double>> states_;
+};
+
+// Runs both and compares their iterates; rounding is taken for 8 units in the last place a step, of the iterate and of the way gone.
 Parting parting(const Definition& a, const Definition& b, const std::vector<double>& start, const std::vector<double>& eta, const Oracle& oracle) {
   const std::size_t dim = start.size();
-  Stepper<double> one(rule_instance(a, dim), dim), two(rule_instance(b, dim), dim);
-  std::vector<double> x = start, y = start, g(dim), h(dim), last_g(dim), last_h(dim), before = start, way(dim, 0.0);
+  Walker one(a, start), two(b, start);
+  const std::vector<double>&x = one.iterate(), &y = two.iterate();
+  std::vector<double> before, way(dim, 0.0);
   Parting found;
   for (std::size_t t = 1; t <= eta.size(); ++t) {
-    std::vector<std::vector<double>> before_a, before_b;
-    if (found.step == 0 && dim <= 4096)
-      for (std::size_t j = 0; j < dim; ++j) before_a.push_back(states(one, j)), before_b.push_back(states(two, j));
+    const bool keep_states = found.step == 0 && dim <= 4096;
     before = x;
-    const bool stays = stepped(one, eta[t - 1], t, oracle, x, g, last_g);
-    if (!stepped(two, eta[t - 1], t, oracle, y, h, last_h) || !stays) break;
+    const bool stays = one.step(eta[t - 1], t, oracle, keep_states);
+    if (!two.step(eta[t - 1], t, oracle, keep_states) || !stays) break;
     for (std::size_t j = 0; j < dim; ++j) {
       way[j] += std::fabs(x[j] - before[j]);
       const double rounding = 8.0 * static_cast<double>(t) * 0x1p-53 * (std::fabs(x[j]) + way[j]);
       if (found.step != 0 || !(std::fabs(x[j] - y[j]) > rounding)) continue;
       found.step = t;
       found.coordinate = j;
-      found.a = x[j], found.b = y[j], found.x = before[j], found.gradient = g[j], found.eta = eta[t - 1];
-      found.last_a = last_g[j], found.last_b = last_h[j];
+      found.a = x[j], found.b = y[j], found.eta = eta[t - 1];
+      found.seen_a = one.seen(j), found.seen_b = two.seen(j);
       found.alone = dim == 1;
-      if (!before_a.empty()) found.state_a = before_a[j], found.state_b = before_b[j];
     }
   }
   for (std::size_t j = 0; j < dim; ++j) {
@@ -144,15 +168,15 @@ Parting parting(const Definition& a, const Definition& b, const std::vector<doub
 }
 
 // The values of the update's lines in the step where they part. None where they contain sums over other coordinates.
-std::vector<std::pair<std::string, double>> lines_of(const Definition& d, const std::vector<double>& state, double last_gradient, const Parting& at) {
+std::vector<std::pair<std::string, double>> lines_of(const Definition& d, const Parting::Seen& seen, const Parting& at) {
   const bool phased = method_entry(d).phased;
   if (phased && !at.alone) return {};
   ExpressionEnvironment<double> names;
-  names.set_coordinates(0, 0).set("g_y", last_gradient).set("g_y2", last_gradient).set("rows", 1.0).set("row", 0.0).set("column", 0.0);  // one coordinate is a matrix of one entry
-  names.set_array("x", {at.x}).set_array("g", {at.gradient});
+  names.set_coordinates(0, 0).set("g_y", seen.last).set("g_y2", seen.last).set("rows", 1.0).set("row", 0.0).set("column", 0.0);  // one coordinate is a matrix of one entry
+  names.set_array("x", {seen.x}).set_array("g", {seen.gradient});
   for (const auto& [name, value] : d.numbers) names.set(name, value);
-  for (std::size_t k = 0; k < state.size(); ++k) names.set(std::string(method_entry(d).state[k]), state[k]);
-  names.set("x", at.x).set("g", at.gradient).set("t", static_cast<double>(at.step)).set("eta", at.eta);
+  for (std::size_t k = 0; k < seen.state.size(); ++k) names.set(std::string(method_entry(d).state[k]), seen.state[k]);
+  names.set("x", seen.x).set("g", seen.gradient).set("t", static_cast<double>(at.step)).set("eta", at.eta);
   std::vector<std::pair<std::string, double>> values;
   for (const Assignment& line : update(d)) {
     values.emplace_back(line.variable, evaluate(Expression::parse(line.value), names));
@@ -167,22 +191,29 @@ struct Term {
   bool differs() const { return !a || !b || std::fabs(*a - *b) > 1e-12 * std::max(std::fabs(*a), std::fabs(*b)); }
 };
 
-// The lines of both, those of the second that the first lacks after it.
+// What the last row is: x, where it is the iterate of both, or the iterates, whatever they are called.
+std::string last_row(const Definition& a, const Definition& b) { return method_entry(a).reported == "x" && method_entry(b).reported == "x" ? "x" : "iterate"; }
+
+// The lines of both, those of the second that the first lacks after it, and the iterates last. Where the iterate is another variable, x is the point of the next
+// gradient and no line of its own here.
 std::vector<Term> terms_of(const Definition& a, const Definition& b, const Parting& at) {
-  if (at.step == 0 || (at.state_a.empty() && !method_entry(a).state.empty())) return {};
-  const auto of_a = lines_of(a, at.state_a, at.last_a, at), of_b = lines_of(b, at.state_b, at.last_b, at);
+  if (at.step == 0 || (at.seen_a.state.empty() && !method_entry(a).state.empty())) return {};
+  const auto of_a = lines_of(a, at.seen_a, at), of_b = lines_of(b, at.seen_b, at);
   if (of_a.empty() || of_b.empty()) return {};
   std::vector<Term> terms;
-  const auto value_in = [](const auto& lines, const std::string& name) -> std::optional<double> {
+  // The last value that a variable is given.
+  const auto value_in = [](const auto& lines, std::string_view name) -> std::optional<double> {
+    std::optional<double> found;
     for (const auto& [variable, value] : lines)
-      if (variable == name) return value;
-    return std::nullopt;
+      if (variable == name) found = value;
+    return found;
   };
+  const auto hidden = [](const Definition& d, const std::string& variable) { return variable == "x" || variable == method_entry(d).reported; };
   for (const auto& [variable, value] : of_a)
-    if (variable != "x") terms.push_back({variable, value, value_in(of_b, variable)});
+    if (!hidden(a, variable)) terms.push_back({variable, value, value_in(of_b, variable)});
   for (const auto& [variable, value] : of_b)
-    if (variable != "x" && !value_in(of_a, variable)) terms.push_back({variable, std::nullopt, value});
-  terms.push_back({"x", value_in(of_a, "x"), value_in(of_b, "x")});
+    if (!hidden(b, variable) && !value_in(of_a, variable)) terms.push_back({variable, std::nullopt, value});
+  terms.push_back({last_row(a, b), value_in(of_a, method_entry(a).reported), value_in(of_b, method_entry(b).reported)});
   return terms;
 }
 
@@ -191,11 +222,12 @@ std::string cause(const std::vector<Term>& terms, const std::string& a, const st
   std::string only_a, only_b;
   const auto add = [](std::string& list, const std::string& name) { list += (list.empty() ? "" : ", ") + name; };
   for (const Term& term : terms) {
-    if (term.a && term.b && term.differs() && term.variable != "x") return "the line of " + term.variable;
+    if (&term == &terms.back()) break;  // the iterates
+    if (term.a && term.b && term.differs()) return "the line of " + term.variable;
     if (!term.b) add(only_a, term.variable);
     if (!term.a) add(only_b, term.variable);
   }
-  if (only_a.empty() && only_b.empty()) return terms.empty() ? "" : "the last line, with which x is updated";
+  if (only_a.empty() && only_b.empty()) return terms.empty() ? "" : "the last line, with which " + (terms.back().variable == "x" ? std::string("x is updated") : std::string("the iterates are made"));
   std::string text = only_a.empty() ? "" : only_a + " of " + a;
   if (!only_b.empty()) text += (text.empty() ? "" : " and ") + only_b + " of " + b;
   return text + ", which the other lacks";
@@ -274,6 +306,8 @@ ordered_json fields_json(const std::vector<Definition>& all) {
 
 int diff_of_two(const Definition& a, const Definition& b, const DiffOptions& options) {
   for (const Definition& d : {a, b})
+    if (method_entry(d).remembers) throw SpecError({{}, "method", d.method, "keeps a gradient of each sample of a finite sum, which a comparison by gradients does not name; with three methods or more, or in thalweg run, it has it"});
+  for (const Definition& d : {a, b})
     if (method_entry(d).exact) throw SpecError({{}, "method", d.method, "asks for the gradient of f itself beside samples, which a comparison by gradients does not tell apart; with three methods or more, or in thalweg run, it has both"});
   for (const Definition& d : {a, b})
     if (method_entry(d).value) throw SpecError({{}, "method", d.method, "takes f(x) - f* beside the gradient, which a comparison by gradients does not give; with three methods or more, or in thalweg run, it has it"});
@@ -287,7 +321,7 @@ int diff_of_two(const Definition& a, const Definition& b, const DiffOptions& opt
     ordered_json root{{"schema", "thalweg.diff/1"}, {"definitions", {text(a), text(b)}}, {"formulas", {formula(a), formula(b)}}, {"fields", fields_json({a, b})},
                       {"along", found.along}, {"step", at.step == 0 ? ordered_json(nullptr) : ordered_json(at.step)}};
     if (at.step != 0) {
-      root.update({{"coordinate", at.coordinate}, {"x", {at.a, at.b}}, {"gradient", at.gradient}, {"final_x", {at.final_a, at.final_b}}, {"apart", at.apart}, {"cause", cause(terms, short_name(a), short_name(b))}, {"lines", lines}});
+      root.update({{"coordinate", at.coordinate}, {"x", {at.a, at.b}}, {"iterates", {method_entry(a).reported, method_entry(b).reported}}, {"gradient", at.seen_a.gradient}, {"final_x", {at.final_a, at.final_b}}, {"apart", at.apart}, {"cause", cause(terms, short_name(a), short_name(b))}, {"lines", lines}});
     }
     fmt::print("{}\n", root.dump(2));
     return 0;
@@ -299,12 +333,12 @@ int diff_of_two(const Definition& a, const Definition& b, const DiffOptions& opt
       fmt::print("these gradients do not depend on where they are taken; --problem tells apart methods that take them elsewhere\n");
     return 0;
   }
-  fmt::print("\nalong {}\nthey part at step {}, coordinate {}: x = {:.17g} and {:.17g}; at the end {} and {}, {:.3g} of the way apart\n", found.along, at.step, at.coordinate, at.a, at.b,
-             shown(at.final_a), shown(at.final_b), at.apart);
+  fmt::print("\nalong {}\nthey part at step {}, coordinate {}: {} = {:.17g} and {:.17g}; at the end {} and {}, {:.3g} of the way apart\n", found.along, at.step, at.coordinate,
+             last_row(a, b) == "x" ? "x" : fmt::format("the iterates {} and {}", method_entry(a).reported, method_entry(b).reported), at.a, at.b, shown(at.final_a), shown(at.final_b), at.apart);
   if (terms.empty()) return 0;
   if (const std::string by = cause(terms, short_name(a), short_name(b)); !by.empty()) fmt::print("by {}\n", by);
   std::vector<std::vector<std::string>> rows{{"", fmt::format("step {}", at.step), short_name(a), short_name(b)}};
-  rows.push_back({"", "g", shown(at.gradient), shown(at.gradient)});
+  rows.push_back({"", "g", shown(at.seen_a.gradient), shown(at.seen_b.gradient)});
   for (const Term& term : terms)
     rows.push_back({term.differs() ? "*" : "", term.variable, term.a ? fmt::format("{:.10g}", *term.a) : "-", term.b ? fmt::format("{:.10g}", *term.b) : "-"});
   fmt::print("\n");

@@ -129,6 +129,27 @@ TEST(Diff, KnowsMethodsWithSeveralCallsAndNorms) {
   EXPECT_NE(run_program(folder, "diff sam asam --problem pl-sine").out.find("they part at step 1"), std::string::npos);
 }
 
+// Where the iterate is not the point of the next gradient, the iterates are compared. Nesterov's z_3 is still that of gradient descent, while y_3 is ahead of it
+// and z_4 is made there; theta_1 = 1, theta_2 = (1 + sqrt 5) / 2, theta_3 follows.
+TEST(Diff, ComparesTheIteratesThatMethodsReport) {
+  const json nesterov = diffed("sgd nesterov --problem quadratic --problem-set dim=1 --problem-set L=1 --problem-set mu=1 --problem-set start=1 --schedule 0.1 --steps 5");
+  EXPECT_EQ(nesterov["iterates"], json({"x", "z"}));
+  EXPECT_EQ(nesterov["step"], 3);
+  const double theta2 = (1.0 + std::sqrt(5.0)) / 2.0, theta3 = (1.0 + std::sqrt(1.0 + 4.0 * theta2 * theta2)) / 2.0, y3 = 0.81 + (theta2 - 1.0) / theta3 * (0.81 - 0.9);
+  EXPECT_NEAR(nesterov["x"][0].get<double>(), 0.729, 1e-15);
+  EXPECT_NEAR(nesterov["x"][1].get<double>(), 0.9 * y3, 1e-15);
+  EXPECT_EQ(nesterov["lines"].back()["variable"], "iterate");
+  EXPECT_NEAR(nesterov["lines"].back()["values"][1].get<double>(), 0.9 * y3, 1e-15);
+  // The mean of iterates parts from the last at once that there are two: x_2 = -0.1, x_3 = -0.2 and their mean.
+  const json average = diffed("sgd averaged-sgd --grads g.csv --schedule 0.1", "1\n1\n1\n");
+  EXPECT_EQ(average["step"], 2);
+  EXPECT_NEAR(average["x"][0].get<double>(), -0.2, 1e-15);
+  EXPECT_NEAR(average["x"][1].get<double>(), -0.15, 1e-15);
+  EXPECT_EQ(average["cause"], "the last line, with which the iterates are made");
+  const json same = diffed("sgd momentum --grads g.csv --schedule 0.1", "1\n1\n");
+  EXPECT_EQ(same["iterates"], json({"x", "x"}));
+}
+
 // Gradients alone do not make this step: nothing is said to be the same.
 TEST(Diff, RefusesWhatNeedsTheFunction) {
   const TemporaryFolder folder;
