@@ -90,7 +90,9 @@ std::string definition_sections(const MethodEntry& entry, const std::vector<Card
 
 std::string remarks(const MethodEntry& entry) {
   std::string all;
-  if (entry.calls > 1) all += fmt::format("- A step asks the oracle {} times; `g_y` is the gradient of the second call, at `y`{}.\n", entry.calls, entry.calls > 2 ? ", `g_y2` of the third, at `y2`" : "");
+  if (entry.remembers)
+    all += "- It runs on finite sums of which a problem keeps a gradient of each sample. `g_y` is, at t = 1, the mean of the gradients of all samples, which are kept; `g_y2` is the mean over the batch of what is kept, `g_y3` the change of the mean over all samples as the batch's gradients at x are kept.\n";
+  else if (entry.calls > 1) all += fmt::format("- A step asks the oracle {} times; `g_y` is the gradient of the second call, at `y`{}.\n", entry.calls, entry.calls > 2 ? ", `g_y2` of the third, at `y2`" : "");
   if (entry.mapped) all += "- The vector is a matrix of `columns` columns, row after row; in the lines above `rows` is d / columns, `row` and `column` are those of the coordinate, from 0.\n";
   if (entry.sums > 0) all += "- A step needs numbers of the whole vector: it is not made coordinate by coordinate.\n";
   if (entry.value) all += "- A step needs f(x) - f* beside the gradient.\n";
@@ -173,7 +175,7 @@ std::string method_index() {
                     "# Methods\n\nA method is an exact, printable definition: every choice on which its update depends is a field, and a preset is a named source's values. "
                     "`thalweg show adam@eps-hat` prints one, `thalweg diff` tells two apart.\n\n"
                     "The pictures show the first steps on f(x, y) = (1 - x)^2 + 10 (y - x^2)^2 from the ring to the cross, in the colour of each method; those of the rest of its family are grey. "
-                    "Each has the step size, of those tried, with the least sum of f along the way, and its paper's fields. A panel without a path is of a method that every step size tried leads astray.\n";
+                    "Each has the step size, of those tried, with the least sum of f along the way, and its paper's fields, but for a method that all of them lead astray: its panel names another eps. A panel without a path is of one that no eps helps.\n";
   for (std::string_view family : families()) {
     all += fmt::format("\n<a id=\"{0}\"></a>\n\n## {1}\n\n![Paths of the methods of the family {1}]({0}.svg)\n\n| method | id | source | presets |\n|---|---|---|---|\n", family_stem(family), family);
     for (const MethodEntry& entry : methods()) {

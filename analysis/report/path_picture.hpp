@@ -1,6 +1,7 @@
 // A picture of a family: the first steps of each of its methods on a valley with contours, one small panel a method, as SVG.
 // The function is f(x, y) = (1 - x)^2 + 10 (y - x^2)^2 (after Rosenbrock 1960), with exact gradients, from (-1.2, 1). Each method has its paper's fields and, of
-// the step sizes 10^(k/4), the one with the least sum of f along the way.
+// the step sizes 10^(k/4), the one with the least sum of f along the way; one that goes astray with all of them has another eps, which its panel names. Where
+// gradients of samples are kept, f is its only sample.
 #pragma once
 
 #include <array>
