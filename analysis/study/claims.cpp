@@ -58,7 +58,7 @@ void read_contrast(const TomlTable& table, Evidence& evidence) {
   evidence.contrast = read_expression(table, "contrast");
   evidence.metric = table.string("metric");
   std::vector<std::string_view> known(metric_names.begin(), metric_names.end());
-  std::erase(known, "weighted_grad_sq");
+  std::erase_if(known, [](std::string_view name) { return name.starts_with("weighted_") || name.ends_with("_passage"); });  // weights and levels are a card's
   if (std::find(known.begin(), known.end(), evidence.metric) == known.end()) throw SpecError({table.place("metric"), "metric", evidence.metric, unknown_clause("metric", evidence.metric, known)});
   read_runs(table, evidence);
   if (evidence.contrast->is_condition()) table.refuse("contrast", "must be a number that is positive where the claim is right, such as \"a - b\"");
@@ -176,7 +176,7 @@ std::optional<RunMetric> run_metric(const Evidence& evidence, const std::string&
     if (name == run) return RunMetric{run, static_cast<Metric>(metric_at(evidence.metric))};
   for (const auto& [run, block] : evidence.runs)
     if (name.starts_with(run + "_"))
-      if (const auto at = metric_at(std::string_view(name).substr(run.size() + 1)); at < static_cast<std::ptrdiff_t>(metric_count)) return RunMetric{run, static_cast<Metric>(at)};
+      if (const auto at = metric_at(std::string_view(name).substr(run.size() + 1)); at < static_cast<std::ptrdiff_t>(metric_count) && !needs_weights(static_cast<Metric>(at))) return RunMetric{run, static_cast<Metric>(at)};
   return std::nullopt;
 }
 

@@ -61,9 +61,9 @@ const std::vector<Field>& field_table() {
 
 // eta in x^2/f: the update is eta times a gradient. eta in x: the gradient's size is divided out. Without: so is a length, that of x or of the way to the minimiser.
 // In none: padam and pamsgrad (p decides), radam (its first steps are along gradients, the others are not), rprop.
-constexpr std::array<std::string_view, 22> along_gradients = {
+constexpr std::array<std::string_view, 23> along_gradients = {
     "gd", "sgd", "momentum", "ema-momentum", "heavy-ball", "heavy-ball-varying", "nesterov-simple", "extragradient", "sam", "asam", "qh-momentum", "nesterov", "nesterov-sc", "ogm", "triple-momentum",
-    "silver", "averaged-sgd", "schedule-free-sgd", "lookahead-sgd", "clipped-sgd", "value-clipped-sgd", "svrg"};
+    "silver", "averaged-sgd", "schedule-free-sgd", "lookahead-sgd", "clipped-sgd", "value-clipped-sgd", "svrg", "saga"};
 constexpr std::array<std::string_view, 27> of_own_size = {
     "adam", "amsgrad", "sadam", "samsgrad", "decorrelated-adam", "adagrad", "adamax", "normalised-sgd", "adagrad-norm", "adamw", "signsgd", "signum", "lion", "rmsprop",
     "yogi", "adabelief", "nadam", "adabound", "amsbound", "adopt", "qh-adam", "adan", "rmsprop-momentum", "rmsprop-centred", "lookahead-adam", "schedule-free-adamw", "muon"};
