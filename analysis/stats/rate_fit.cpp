@@ -98,12 +98,16 @@ std::string floor_of(const Series& series, RateModel model, const RateWindow& wi
   return fmt::format("falls no further from t = {:.6g} on: a floor near {:.3g}", window.times[split], window.means.back());
 }
 
-// Degrees of freedom of the standard error, by Satterthwaite's rule: Var(s^2) / sigma^4 = (kurtosis - 1) / R for R influences, so 2 R / (kurtosis - 1).
-// The influence of a replica on the exponent is the jackknife's, from the fit without it. Of many replicas the degrees do not matter.
-double degrees_of_freedom(const Series& series, RateModel model, const RateWindow& window, double exponent) {
+// From the fits without one replica each, its influences on the exponent. Degrees of freedom of a standard error by Satterthwaite's rule:
+// Var(s^2) / sigma^4 = (kurtosis - 1) / R for R influences, so 2 R / (kurtosis - 1). Of many replicas neither matters, and it is left out.
+struct Jackknife {
+  double error = 0.0;  // standard error; never too small in the mean (Efron and Stein, Ann. Stat. 9, 1981)
+  double degrees = 0.0;
+};
+Jackknife jackknife(const Series& series, RateModel model, const RateWindow& window, double exponent) {
   const std::size_t replicas = series.replicas();
   const double most = static_cast<double>(replicas) - 1.0;
-  if (replicas < 5 || replicas > 400) return most;
+  if (replicas < 5 || replicas > 400) return {0.0, most};
   std::vector<std::size_t> count(replicas, 1);
   RateWindow without = window;
   Moments influences;
@@ -113,8 +117,8 @@ double degrees_of_freedom(const Series& series, RateModel model, const RateWindo
     count[r] = 1;
     influences.add(fit_curve(model, without, without.means, exponent).exponent);
   }
-  const double kurtosis = influences.kurtosis();
-  return kurtosis > 1.0 ? std::min(most, 2.0 * static_cast<double>(replicas) / (kurtosis - 1.0)) : most;
+  const double kurtosis = influences.kurtosis(), r = static_cast<double>(replicas);
+  return {std::sqrt((r - 1.0) / r * influences.central_sum(2)), kurtosis > 1.0 ? std::min(most, 2.0 * r / (kurtosis - 1.0)) : most};
 }
 
 Estimate by_bootstrap(const Series& series, RateModel model, const RateWindow& window, double exponent, double level, std::uint64_t seed,
@@ -138,7 +142,9 @@ Estimate by_bootstrap(const Series& series, RateModel model, const RateWindow& w
   Estimate estimate{
       .value = exponent, .level = level, .how = "cluster bootstrap over replicas (asymptotic)", .count = replicas, .doubt = {}};
   const double r = static_cast<double>(replicas);
-  const double half = student_upper_quantile(level / 2.0, degrees_of_freedom(series, model, window, exponent)) * exponents.deviation() * std::sqrt(r / (r - 1.0));
+  const Jackknife without_one = jackknife(series, model, window, exponent);
+  const double error = std::max(exponents.deviation() * std::sqrt(r / (r - 1.0)), without_one.error);
+  const double half = student_upper_quantile(level / 2.0, without_one.degrees) * error;
   if (!std::isfinite(half)) {
     estimate.doubt = "a resample has a mean that is not positive";
     return estimate;

@@ -9,14 +9,15 @@
 // without which the steps of least noise would decide alone. Variance of log mean by the delta method, s_t^2 / (R mean_t^2).
 //
 // Interval: values at different steps of one replica are dependent, so whole replicas are resampled, weights with them (cluster bootstrap: Field and Welsh,
-// JRSS B 69, 2007; Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapters 12, 22). Standard error from `resamples`
-// refits, times sqrt(R / (R - 1)), times Student's quantile: asymptotic. Degrees: 2 R / (kurtosis - 1) of the replicas' influences, at
-// most R - 1 (F. E. Satterthwaite, Biometrics Bulletin 2, 1946): skewed noise makes the standard error itself uncertain. The draws are counter-based
+// JRSS B 69, 2007; Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapters 12, 22). Standard error: the
+// larger of that of `resamples` refits times sqrt(R / (R - 1)) and, up to 400 replicas, that of the jackknife, which is never too small in the mean
+// (B. Efron and C. Stein, Ann. Stat. 9, 1981); times Student's quantile: asymptotic. Degrees: 2 R / (kurtosis - 1) of the replicas' influences, at
+// most R - 1 (F. E. Satterthwaite, Biometrics Bulletin 2, 1946): skewed noise makes the standard error itself uncertain. Draws are counter-based
 // (lib/core/draw.hpp): a function of the seed only. One replica: the exponents of two fits that share no point (the window's halves; with a
 // floor, even and odd points) span the interval, which is no confidence interval, and `how` says so.
 //
-// Window, by rule, never by eye. power, log-corrected: the last `decades` of t. broken power: every t > 0. geometric: from the first step at which y has fallen by a tenth of its
-// total fall (in logarithms) to the last. geometric to floor: every step. Only steps where the mean is positive and finite count; the
+// Window, by rule, never by eye. power, log-corrected: the last `decades` of t. broken power: every t > 0. geometric: from the first step at which y has
+// fallen by a tenth of its total fall (in logarithms) to the last. geometric to floor: every step. Only steps where the mean is positive and finite count; the
 // window ends before the first that is not. A fit is refused, with a sentence, when the window is too short to tell rates apart, and laws without a
 // floor or a break are refused where the curve has stopped falling: its slope over the last quarter of the window is below a fifth of that before,
 // by more than three standard errors.
