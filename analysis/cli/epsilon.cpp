@@ -151,8 +151,8 @@ const EpsilonStudy& study_of(const std::string& name) {
 
 // A built-in study: its cells, its tables.
 int built_in(const EpsilonOptions& options) {
-  if (!options.problem.empty() || !options.objective.empty() || options.eps || options.beta || options.dim || options.condition || !options.noise.empty() || options.horizon || !options.figure.empty())
-    throw SpecError({{}, "--study", options.study, "has its own problems, noises, values and steps; leave out --problem, --objective, --noise, --dim, --condition, --eps, --beta, --T and --figure"});
+  if (!options.problem.empty() || !options.objective.empty() || options.eps || options.beta || options.dim || options.condition || !options.noise.empty() || options.horizon || !options.figure.empty() || !options.set.empty() || !options.precision.empty())
+    throw SpecError({{}, "--study", options.study, "has its own problems, noises, values and steps; leave out --problem, --objective, --noise, --dim, --condition, --eps, --beta, --T, --set, --precision and --figure"});
   const EpsilonStudy& chosen = study_of(options.study);
   const std::vector<Card> cards = built_in_cards();
   const std::string id = "epsilon-" + std::string(chosen.id);

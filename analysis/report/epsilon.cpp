@@ -112,7 +112,7 @@ void add_conclusions(const EpsilonAnswer& answer, PlainTable& table) {
         bounds += fmt::format("{}{} {}", bounds.empty() ? "" : ", ", answer.theorems[k].id, signed_text(*regime.bounds[k]));
     constexpr double negligible = 0.05;
     const std::string measured = std::max(std::fabs(exponent.lower), std::fabs(exponent.upper)) < negligible
-                                     ? fmt::format("the measured error does not depend on {} (exponent within {} of 0)", field, negligible)
+                                     ? fmt::format("the measured error hardly depends on {} (exponent within {} of 0)", field, negligible)
                                      : exponent.lower > 0.0   ? fmt::format("the measured error grows with {}", field)
                                      : exponent.upper < 0.0 ? fmt::format("the measured error falls with {}", field)
                                                               : fmt::format("no dependence of the measured error on {} is resolved", field);

@@ -1,5 +1,7 @@
 // The sweep as JSON and as a figure.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "analysis/report/epsilon.hpp"
@@ -117,12 +119,14 @@ Figure figure_of(const EpsilonAnswer& answer, const std::string& store_hash) {
       const Stated& stated = theorem.at[i];
       if (!(stated.bound.value > 0.0) || !std::isfinite(stated.bound.value)) continue;
       panel.trivial = stated.trivial;
-      Series& into = stated.bound.value < stated.trivial ? bound : vacuous;
-      into.x.push_back(answer.points[i].value);
-      into.y.push_back(stated.bound.value);
+      const bool says = stated.bound.value < stated.trivial;
+      for (Series* series : {&bound, &vacuous}) {
+        series->x.push_back(answer.points[i].value);
+        series->y.push_back((series == &bound) == says ? stated.bound.value : std::numeric_limits<double>::quiet_NaN());  // a gap
+      }
     }
     for (Series* series : {&bound, &vacuous})
-      if (!series->x.empty()) panel.series.push_back(std::move(*series));
+      if (std::any_of(series->y.begin(), series->y.end(), [](double y) { return std::isfinite(y); })) panel.series.push_back(std::move(*series));
   }
   Figure figure;
   figure.id = "epsilon";

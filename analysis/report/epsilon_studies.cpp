@@ -27,7 +27,7 @@ namespace thalweg {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double negligible = 0.05;  // an exponent this small is called none
+constexpr double negligible = 0.05;  // an exponent this small is hardly one
 
 const Card* card_named(const std::vector<Card>& cards, const std::string& id) {
   const auto found = std::find_if(cards.begin(), cards.end(), [&](const Card& card) { return card.id == id; });
@@ -103,7 +103,7 @@ std::vector<PlainTable> rate(const std::vector<Recorded>& records, const std::ve
                           best_bounds.empty() ? std::string("-") : best_bounds});
     const bool none = std::max(std::fabs(measured.lower), std::fabs(measured.upper)) < negligible, none_tuned = std::max(std::fabs(tuned.lower), std::fabs(tuned.upper)) < negligible;
     table.sentences.push_back(fmt::format("{}, {}: {} {} at one step for all ({}), and {} at the best step of each ({}){}", key.block, key.method, "the measured error",
-                                          none ? "does not depend on eps" : "depends on eps", estimate_text(measured, 3), none_tuned ? "does not" : "does", estimate_text(tuned, 3),
+                                          none ? "hardly depends on eps" : "depends on eps", estimate_text(measured, 3), none_tuned ? "hardly" : "does", estimate_text(tuned, 3),
                                           bounds.empty() ? "; no bound speaks of it." : "; the bounds say " + bounds + "."));
     independent += none ? 1 : 0;
     independent_tuned += none_tuned ? 1 : 0;
@@ -185,12 +185,21 @@ std::vector<PlainTable> logarithm(const std::vector<Recorded>& records, const st
     table.rows.push_back({number_text(value), estimate_mean(measured.back(), std::nullopt, each), logarithmic.value, fmt::format("{:+.3f}", logarithmic.exponent), estimate_mean(other.back(), std::nullopt, each), power.value,
                           fmt::format("{:+.3f}", power.exponent), best ? fmt::format("{:+.3f}", best->bound.exponent) : "-"});
   }
+  // Where sqrt(eps) is small beside the largest gradient: beyond, R = Gs + sqrt(eps / (1 - beta2)) itself moves with eps.
+  const double G = Quantities(some).find("Gs")->upper();
+  const auto few_of = static_cast<std::size_t>(std::count_if(eps.begin(), eps.end(), [&](double value) { return value <= 1e-3 * G * G; }));
+  THALWEG_EXPECTS(few_of >= 2);
+  const auto ends = [&](const std::vector<double>& all) {
+    const auto [least, most] = std::minmax_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(few_of));
+    return signed_text(*least) + " and " + signed_text(*most);
+  };
+  eps.resize(few_of);
+  measured.resize(few_of);
   const Estimate slope = exponent_over(eps, side_by_side(measured), each).exponent;
-  table.sentences.push_back(fmt::format("Logarithmic bound {}: over {:g} to {:g} its local exponent lies between {} and {}; theorem A's between {} and {}.", own == nullptr ? "(formula of Defossez et al. 2020, Theorem 2)" : "(card " + own->id + ")", eps.front(),
-                                        eps[eps.size() - 3], signed_text(*std::min_element(exponents.begin(), exponents.end() - 2)), signed_text(*std::max_element(exponents.begin(), exponents.end() - 2)),
-                                        signed_text(*std::min_element(polynomial.begin(), polynomial.end() - 2)), signed_text(*std::max_element(polynomial.begin(), polynomial.end() - 2))));
-  table.sentences.push_back(fmt::format("Measured over the whole range: exponent {}. {}", estimate_text(slope, 3),
-                                        std::max(std::fabs(slope.lower), std::fabs(slope.upper)) < negligible ? "The runs side with the logarithmic bound: a polynomial dependence is not seen." : "The runs depend on eps more than the logarithmic bound does over part of the range."));
+  table.sentences.push_back(fmt::format("Logarithmic bound {}: from {:g} to {:g}, where sqrt(eps) is below 3.2 % of the largest gradient, its local exponent lies between {}; theorem A's between {}.",
+                                        own == nullptr ? "(formula of Defossez et al. 2020, Theorem 2)" : "(card " + own->id + ")", eps.front(), eps.back(), ends(exponents), ends(polynomial)));
+  table.sentences.push_back(fmt::format("Measured there: exponent {}. {}", estimate_text(slope, 3),
+                                        std::max(std::fabs(slope.lower), std::fabs(slope.upper)) < negligible ? "The runs side with the logarithmic bound: a polynomial dependence is not seen." : "The runs depend on eps more than a logarithm would."));
   return {table};
 }
 

@@ -1,11 +1,14 @@
 #include "analysis/stats/exponent.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
+#include "analysis/stats/distribution.hpp"
 #include "analysis/stats/moments.hpp"
-#include "analysis/stats/rate_fit.hpp"
 #include "lib/core/check.hpp"
+#include "lib/core/draw.hpp"
 
 namespace thalweg {
 
@@ -82,20 +85,71 @@ Estimate share_of_way(std::span<const double> a, std::span<const double> b, std:
   return estimate;
 }
 
+namespace {
+
+// Weights w with sum w_i y_i = the least-squares slope of y against log p.
+std::vector<double> slope_weights(std::span<const double> p) {
+  double centre = 0.0, squares = 0.0;
+  for (const double value : p) centre += std::log(value) / static_cast<double>(p.size());
+  for (const double value : p) squares += (std::log(value) - centre) * (std::log(value) - centre);
+  std::vector<double> weights;
+  for (const double value : p) weights.push_back((std::log(value) - centre) / squares);
+  return weights;
+}
+
+// Slope of the logarithms of means in which replica r counts count[r] times; not a number where a mean has none.
+double slope_of(std::span<const double> values, std::span<const double> weights, std::span<const std::size_t> count) {
+  double slope = 0.0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    double sum = 0.0;
+    for (std::size_t r = 0; r < count.size(); ++r) sum += static_cast<double>(count[r]) * values[r * weights.size() + i];
+    slope += weights[i] * (sum > 0.0 ? std::log(sum / static_cast<double>(count.size())) : std::numeric_limits<double>::quiet_NaN());
+  }
+  return slope;
+}
+
+}  // namespace
+
 SweptExponent exponent_over(std::span<const double> p, std::span<const double> values, double level, std::uint64_t seed) {
   const std::size_t points = p.size(), replicas = points == 0 ? 0 : values.size() / points;
   THALWEG_EXPECTS(points >= 2 && replicas > 0);
-  constexpr std::size_t fitted_points = 6;
-  if (points >= fitted_points) {
-    const RateRule rule{.decades = 1e6, .least_decades = 0.5, .least_points = fitted_points};
-    if (const RateFit fit = fit_rate({p, values}, RateModel::power, level, seed, rule); fit.fitted && fit.points == points) return {fit.exponent, false, points};
+  constexpr std::size_t fitted_points = 6, resamples = 400;
+  if (points < fitted_points || p.back() < std::sqrt(10.0) * p.front()) {
+    std::vector<double> first(replicas), last(replicas);
+    for (std::size_t r = 0; r < replicas; ++r) {
+      first[r] = values[r * points];
+      last[r] = values[r * points + points - 1];
+    }
+    return {exponent_between(first, last, std::log(p.back() / p.front()), level), true, points};
   }
-  std::vector<double> first(replicas), last(replicas);
-  for (std::size_t r = 0; r < replicas; ++r) {
-    first[r] = values[r * points];
-    last[r] = values[r * points + points - 1];
+  const std::vector<double> weights = slope_weights(p);
+  std::vector<std::size_t> count(replicas, 1);
+  Estimate estimate = undefined(replicas, level);
+  const double slope = slope_of(values, weights, count);
+  if (!std::isfinite(slope)) return {estimate, false, points};
+  estimate.value = slope;
+  estimate.doubt.clear();
+  if (replicas == 1) {
+    Estimate one = deterministic_estimate(slope, 1e-12 * std::fabs(slope) + 1e-12);
+    one.how = "one replica";
+    return {one, false, points};
   }
-  return {exponent_between(first, last, std::log(p.back() / p.front()), level), true, points};
+  const DrawKey key = draw_key(seed, replicas);
+  Moments slopes;
+  for (std::size_t b = 0; b < resamples; ++b) {
+    std::fill(count.begin(), count.end(), std::size_t{0});
+    for (std::size_t i = 0; i < replicas; ++i) ++count[draw_index(key, Stream::resampling, b, 0, i, replicas)];
+    slopes.add(slope_of(values, weights, count));
+  }
+  const double r = static_cast<double>(replicas), half = student_upper_quantile(level / 2.0, r - 1.0) * slopes.deviation() * std::sqrt(r / (r - 1.0));
+  estimate.how = "cluster bootstrap over replicas (asymptotic)";
+  if (!std::isfinite(half)) {
+    estimate.doubt = "a resample has a mean that is not positive";
+    return {estimate, false, points};
+  }
+  estimate.lower = slope - half;
+  estimate.upper = slope + half;
+  return {estimate, false, points};
 }
 
 }  // namespace thalweg

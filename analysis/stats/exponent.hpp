@@ -5,7 +5,8 @@
 // whose mean is 0 and whose spread is that of e to first order (delta method). Pairing removes what the replicas have in common; the interval is that of
 // interval_estimate.hpp for an unknown range: asymptotic. One replica: the value alone, certain up to rounding when the run has no randomness.
 //
-// Over a whole range: the slope of log mean y against log p, weighted least squares and cluster bootstrap over replicas (rate_fit.hpp), p in the place of t.
+// Over a whole range: the least-squares slope of log mean y against log p. Whole replicas are resampled (cluster bootstrap: Efron and Tibshirani, "An
+// introduction to the bootstrap", 1993, chapters 12, 22), the standard error times sqrt(R / (R - 1)) and Student's quantile with R - 1 degrees: asymptotic.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,7 @@ inline Estimate log_ratio_of_means(std::span<const double> a, std::span<const do
 // (log mean a - log mean b) / (log mean a - log mean c): which part of the way from a to c, in logarithms, b has gone. doubt: a and c are not told apart.
 Estimate share_of_way(std::span<const double> a, std::span<const double> b, std::span<const double> c, double level);
 
-// p increases; values[r * p.size() + i] is y of replica r at p_i. With fewer than six of them, or less than half a decade, between the ends.
+// p increases; values[r * p.size() + i] is y of replica r at p_i. Fewer than six values of p, or less than half a decade: between the ends.
 struct SweptExponent {
   Estimate exponent;
   bool from_ends = false;

@@ -37,15 +37,13 @@ class Environment {
   Moved name(const std::string& name, const Expression& e, std::uint32_t node) const {
     if (const auto found = names_.find(name); found != names_.end()) return found->second;
     if (const Interval* found = still_.find(name)) return Moved(number_in(*found));
-    // The error of an evaluation over enclosures, with place and nearest name.
-    value_of(e, still_, card_);
-    throw SpecError({e.place(node), card_, "'" + name + "'", "unknown name, or one that this setting does not have"});
+    return constant(name, e, node);
   }
   Moved indexed(const std::string& name, const Moved& index, const Expression& e, std::uint32_t node) const {
     const auto i = static_cast<std::size_t>(std::llround(index.value));
     if (name == "eta" && i >= 1 && i <= horizon_) return eta_[std::min(i, eta_.size()) - 1];
     if (const auto* values = still_.find_array(name); name != "eta" && values != nullptr && i >= 1 && i <= values->size()) return Moved(number_in((*values)[i - 1]));
-    throw SpecError({e.place(node), card_, name + "[" + std::to_string(i) + "]", "unknown indexed name, or an index out of range"});
+    return constant(name + "[" + std::to_string(i) + "]", e, node);
   }
   double integer(const Moved& value, const Expression& e, std::uint32_t node) const {
     if (value.value != std::floor(value.value) || !(std::fabs(value.value) <= 1e8)) throw SpecError({e.place(node), card_, "", "the limits of a sum must be whole numbers within 1e8"});
@@ -54,6 +52,11 @@ class Environment {
   std::pair<double, double> coordinates(const Expression&, std::uint32_t) const { return {1.0, number_in(*still_.find("d"))}; }
 
  private:
+  // What only evaluation over enclosures knows; its errors have the nearest name.
+  Moved constant(const std::string& written, const Expression& e, std::uint32_t node) const {
+    return Moved(number_in(value_of(Expression::parse(written, e.place(node)), still_, card_)));
+  }
+
   const Quantities& still_;
   std::string card_;
   std::map<std::string, Moved, std::less<>> names_;

@@ -77,7 +77,7 @@ std::string all_sentences(const EpsilonAnswer& answer) {
 }
 
 TEST(EpsilonReport, SentencesFollowTheNumbers) {
-  EXPECT_NE(all_sentences(made(0.001, 1.0)).find("does not depend on eps"), std::string::npos);
+  EXPECT_NE(all_sentences(made(0.001, 1.0)).find("hardly depends on eps"), std::string::npos);
   EXPECT_NE(all_sentences(made(0.7, 1.0)).find("grows with eps"), std::string::npos);
   EXPECT_NE(all_sentences(made(-0.7, 1.0)).find("falls with eps"), std::string::npos);
   EXPECT_NE(all_sentences(made(0.0, 1.005)).find("nowhere do they differ by more than 1 %"), std::string::npos);
@@ -110,8 +110,9 @@ TEST(EpsilonReport, TheFigureTellsVacuousBoundsFromOthers) {
   ASSERT_EQ(figure.panels.size(), 1u);
   std::size_t bounds = 0, vacuous = 0, measured = 0;
   for (const auto& series : figure.panels[0].series) {
-    bounds += series.role == Role::bound ? series.x.size() : 0;
-    vacuous += series.role == Role::vacuous ? series.x.size() : 0;
+    const auto finite = static_cast<std::size_t>(std::count_if(series.y.begin(), series.y.end(), [](double y) { return std::isfinite(y); }));
+    bounds += series.role == Role::bound ? finite : 0;
+    vacuous += series.role == Role::vacuous ? finite : 0;
     measured += series.role == Role::measured ? 1 : 0;
   }
   EXPECT_EQ(bounds, 1u);

@@ -140,6 +140,22 @@ TEST(Tuning, FindsTheBestStepBeyondItsGridAndSaysWhatIsNotToldApart) {
   }
 }
 
+// The step is chosen on one noise, the error at it is measured on another: the mean of the choice is too low by luck.
+TEST(Epsilon, AtTheBestStepTheErrorIsMeasuredOnFreshNoise) {
+  Bench bench;
+  EpsilonRequest request;
+  request.shared = {"test", "{ id = \"cosine\", dim = 1, start = 1.0 }", "{ id = \"two-point\", a = 1.0, p = 0.3 }", 40, 5, 16, 4, false, Precision::f64, Metric::mean_grad_sq};
+  request.method = {"adam@seed", {}};
+  request.values = {1e-3, 1.0};
+  request.mode = StepMode::tuned;
+  const EpsilonAnswer answer = study_epsilon(bench.laboratory, request);
+  for (const EpsilonPoint& point : answer.points) {
+    ASSERT_TRUE(point.measured.tuned.has_value());
+    EXPECT_EQ(point.measured.eta, point.measured.tuned->eta);
+    EXPECT_NE(moments_of(point.measured.replicas).mean(), point.measured.tuned->mean);
+  }
+}
+
 TEST(Epsilon, TheoremsAreDifferentiatedAndJudgedAtEachValue) {
   Bench bench;
   bench.cards = {read_card(std::string(THALWEG_SOURCE_DIR) + "/analysis/theory/theorems/theorem-a.toml"), read_card(std::string(THALWEG_SOURCE_DIR) + "/analysis/theory/theorems/theorem-b.toml"),

@@ -57,6 +57,12 @@ TEST(Expansion, RunsOneReplicaWhereNothingIsRandom) {
   EXPECT_EQ(cells[1].replicas, 77u);
 }
 
+TEST(Expansion, AnEmptyListOfTheoremsIsNoneAndNoListIsAll) {
+  const Card card = parse_card("id = \"any\"\nstatement = \"s\"\nmetric = \"mean_grad_sq\"\n[bound]\nvalue = \"1\"\n", "any.toml");
+  EXPECT_EQ(cells_of(plain, {}, {card}).front().cards.size(), 1u);
+  EXPECT_TRUE(cells_of(std::string(plain) + "theorems = []\n", {}, {card}).front().cards.empty());
+}
+
 TEST(Expansion, RecordsLogSpacedStepsThatEndAtTheHorizon) {
   for (const char* lines : {"T = 1\n", "T = 2\n", "T = 7\nrecords = 24\n", "T = 1000\nrecords = 1\n", "T = 1000\nrecords = 2\n", "T = 100000\nrecords = 24\n"}) {
     const Cell cell = cells_of(std::string("problem = \"cosine\"\nmethod = \"sgd\"\neta = \"0.1\"\n") + lines).front();
