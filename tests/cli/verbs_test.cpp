@@ -37,7 +37,7 @@ TEST(Verify, ATightTheoremIsAttainedAndItsStoreIsWritten) {
 
 TEST(Verify, AControlIsCaughtOnItsOwnInstance) {
   TemporaryFolder folder;
-  for (const char* control : {"r-1-wrong-constant", "theorem-a-on-adam", "theorem-a-on-sadam", "theorem-g-quarter-floor"}) {
+  for (const char* control : {"r-1-wrong-constant", "r-5-polyak-tuning", "r-14-liu-gao-yin-one-limit", "theorem-a-on-adam", "theorem-a-on-sadam", "theorem-g-quarter-floor"}) {
     const Answer answer = run_program(folder, std::string("verify ") + control + " --json");
     EXPECT_EQ(answer.code, 0) << control << answer.err;
     for (const json& result : json::parse(answer.out)["results"]) EXPECT_EQ(result["verdict"], "violated") << control;

@@ -90,7 +90,7 @@ const std::vector<Fault>& faults() {
       // ----
       {"r-11-sgd-nonconvex", "value = \"L*(", "value = \"L/2*(", "the bound halved"},
       {"r-11-sgd-nonconvex-corollary", "value = \"L*(", "value = \"L/2*(", "the bound halved"},
-      {"r-11-sgd-nonconvex-corollary", "step = \"eta <= 1/L\"\n", "", "a condition removed",
+      {"r-11-sgd-nonconvex-corollary", " and eta <= 1/L", "", "a condition removed",
        "problem = { id = \"quadratic\", dim = 1, mu = 1.0, L = 1.0, start = 1.0 }\nnoise = { id = \"gaussian\", sigma = 0.1 }\nmethod = \"sgd\"\neta = \"2.2/L\"\nT = 40\nreplicas = 64\n"},
       // ----
       {"r-13-sgd-one-step", "eta^2*variance_at_min", "eta^2*variance_at_min/2", "a constant halved"},

@@ -151,7 +151,7 @@ inline std::vector<Transcription> adagrad_norm_theorems() {
                    const Real share = Real(x.Delta) / x.eta;
                    return (4 * square(share) + 2 * x.b0 * share) / points(x);
                  },
-                 .boundaries = {{&Point::b0, [](const Point& x) { return Real(x.eta) * x.L; }, false}}});
+                 .boundaries = {{&Point::b0, [](const Point& x) { return Real(x.eta) * x.L; }, false}}, .refused = {[](Point& x) { x.eta = 0.0; }}});
   // B = b0 + Delta/eta + c log(B/b0): the right side is above B from b0 on up to the largest root, and below it from there on.
   const Formula c = [](const Point& x) { return Real(x.eta) * x.L; };
   const Formula level = [=](const Point& x) { return x.b0 + Real(x.Delta) / x.eta - c(x); };

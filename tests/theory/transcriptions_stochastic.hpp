@@ -7,6 +7,7 @@ namespace thalweg::transcription {
 
 inline std::vector<Transcription> sgd_theorems() {
   const auto noisy = with(plain_update, {"unbiased"});
+  const auto no_step = [](Point& x) { x.eta = 0.0; };
   std::vector<Transcription> all;
   // The run has T steps and evaluates the iterate after them, x_N with N = T + 1; eta_N = eta_T is never used.
   const auto step = [](const Point& x, std::size_t t) { return Real(x.steps[std::min(t, x.steps.size()) - 1]); };
@@ -35,7 +36,7 @@ inline std::vector<Transcription> sgd_theorems() {
   const Formula D = [](const Point& x) { return Real(x.eta) * sqrtl(x.sigma2) * sqrtl(x.T); };
   all.push_back({.id = "r-11-sgd-nonconvex-corollary", .metric = "mean_grad_sq", .arxiv = "1309.5549", .assumptions = with(noisy, {"smooth", "constant-step"}), .methods = {"sgd"},
                  .bound = [=](const Point& x) { return x.L * (x.L * Df2(x) / x.T + (D(x) + Df2(x) / D(x)) * sqrtl(x.sigma2) / sqrtl(x.T)); },
-                 .names = {{"Df2", Df2}, {"D", D}}, .boundaries = {{&Point::eta, inverse}}, .refused = {[](Point& x) { x.sigma2 = 0.0; }}});
+                 .names = {{"Df2", Df2}, {"D", D}}, .boundaries = {{&Point::eta, inverse}}, .refused = {[](Point& x) { x.sigma2 = 0.0; }, no_step}});
   const auto one_step = with(noisy, {"smooth", "strongly-convex", "minimiser-known", "additive-noise", "constant-step"});
   const Rule once{&Point::T, [](const Point&) { return Real(1); }};
   all.push_back({.id = "r-13-sgd-one-step", .metric = "dist_sq", .kind = Kind::tight, .assumptions = one_step, .methods = {"sgd"},
@@ -60,9 +61,9 @@ inline std::vector<Transcription> sgd_theorems() {
   const Formula second_limit = [](const Point& x) { return (1 - Real(x.beta1)) / (x.L * (4 - x.beta1 + square(x.beta1))); };
   const auto momentum = with(noisy, {"smooth", "constant-step", "ema"});
   all.push_back({.id = "r-14-liu-gao-yin", .metric = "mean_grad_sq", .status = Status::unverified, .arxiv = "2007.07989", .assumptions = momentum, .methods = {"ema-momentum"},
-                 .bound = averaged, .boundaries = {{&Point::eta, [=](const Point& x) { return std::min(first_limit(x), second_limit(x)); }}}});
+                 .bound = averaged, .boundaries = {{&Point::eta, [=](const Point& x) { return std::min(first_limit(x), second_limit(x)); }}}, .refused = {no_step}});
   all.push_back({.id = "r-14-liu-gao-yin-one-limit", .metric = "mean_grad_sq", .status = Status::unverified, .arxiv = "2007.07989", .assumptions = momentum,
-                 .methods = {"ema-momentum"}, .bound = averaged, .boundaries = {{&Point::eta, first_limit}}, .expect = Expectation::violated});
+                 .methods = {"ema-momentum"}, .bound = averaged, .boundaries = {{&Point::eta, first_limit}}, .refused = {no_step}, .expect = Expectation::violated});
   return all;
 }
 
@@ -70,6 +71,7 @@ inline std::vector<Transcription> sgd_theorems() {
 inline std::vector<Transcription> defossez_theorems() {
   const auto setting = with(plain_update, {"smooth", "unbiased", "constant-step", "bounded-gradient", "eps-inside-root"});
   const auto adam = with(setting, {"ema", "without-maximum", "root-correction"});
+  const auto no_step = [](Point& x) { x.eta = 0.0; };
   std::vector<Transcription> all;
   const Formula most_of_sums = [](const Point& x) { return x.Gs + sqrtl(x.eps); };
   all.push_back({.id = "r-16-adagrad", .metric = "mean_grad_sq", .status = Status::published, .arxiv = "2003.02395", .assumptions = with(setting, {"momentum-free"}),
@@ -79,7 +81,7 @@ inline std::vector<Transcription> defossez_theorems() {
                    return (2 * R * x.Delta / alpha + (4 * x.d * square(R) + alpha * x.d * R * x.L) * logl(1 + N * square(R) / x.eps)) / sqrtl(N);
                  },
                  .names = {{"most", most_of_sums}},
-                 .refused = {[](Point& x) { x.eps = 0.0; }, [](Point& x) { x.lr_decay = 0.1; }, [](Point& x) { x.initial_accumulator = 0.1; }},
+                 .refused = {[](Point& x) { x.eps = 0.0; }, [](Point& x) { x.lr_decay = 0.1; }, [](Point& x) { x.initial_accumulator = 0.1; }, no_step},
                  .prepare = [](Point& x) { x.initial_accumulator = x.lr_decay = 0.0; }, .holds = [](const Point& x) { return x.initial_accumulator == 0.0 && x.lr_decay == 0.0; }});
   const Formula forgotten = [](const Point& x) { return 1 - Real(x.beta2); };
   const Formula most = [=](const Point& x) { return x.Gs + sqrtl(x.eps / forgotten(x)); };
@@ -87,7 +89,7 @@ inline std::vector<Transcription> defossez_theorems() {
   const Formula E = [=](const Point& x) { return 4 * x.d * square(most(x)) / sqrtl(forgotten(x)) + x.eta * Real(x.d) * most(x) * x.L / forgotten(x); };
   all.push_back({.id = "r-16-adam", .metric = "mean_grad_sq", .status = Status::published, .arxiv = "2003.02395", .assumptions = with(adam, {"momentum-free"}), .methods = {"adam"},
                  .bound = [=](const Point& x) { return 2 * most(x) * x.Delta / (x.eta * Real(x.T)) + E(x) * (logarithm(x) / x.T - logl(x.beta2)); },
-                 .names = {{"most", most}, {"E", E}}, .refused = {[](Point& x) { x.eps = 0.0; }, [](Point& x) { x.beta2 = 0.0; }}, .holds = [](const Point& x) { return x.beta2 > 0 && x.eps > 0; }});
+                 .names = {{"most", most}, {"E", E}}, .refused = {[](Point& x) { x.eps = 0.0; }, [](Point& x) { x.beta2 = 0.0; }, no_step}, .holds = [](const Point& x) { return x.beta2 > 0 && x.eps > 0; }});
   const Formula gap = [](const Point& x) { return 1 - x.beta1 / Real(x.beta2); };
   const Formula count = [](const Point& x) { return x.T - x.beta1 / (1 - Real(x.beta1)); };
   const Formula E_momentum = [=](const Point& x) {
@@ -101,7 +103,7 @@ inline std::vector<Transcription> defossez_theorems() {
                  },
                  .names = {{"most", most}, {"gap", gap}, {"count", count}, {"E", E_momentum}},
                  .boundaries = {{&Point::beta1, [](const Point& x) { return std::min(Real(x.beta2), x.T / (x.T + Real(1))); }}},
-                 .refused = {[](Point& x) { x.eps = 0.0; }},
+                 .refused = {[](Point& x) { x.eps = 0.0; }, no_step},
                  .weight = [](const Point& x, std::size_t j) { return 1 - powl(x.beta1, x.T - Real(j)); }});  // tau = j counts from 0: t = j + 1
   return all;
 }

@@ -29,7 +29,7 @@ inline std::vector<Transcription> variants_theorems() {
                    const Real noise = x.L * square(x.mu2) * x.Gs2sq / memory * squares(x);
                    return (x.Delta + noise + x.Gs2sq * first * x.mu2 / memory + x.L * x.Gs2sq * square(first * x.mu2 / memory)) / (x.mu1 * steps(x));
                  },
-                 .names = {square_sum, {"steps", steps}, {"squares", squares}}, .weight = step_before});
+                 .names = {square_sum, {"steps", steps}, {"squares", squares}}, .refused = {[](Point& x) { x.steps.front() = 0.0; }}, .weight = step_before});
 
   const Formula farthest = [](const Point& x) { return std::min(Real(x.mu2) - x.mu1, x.rate_lipschitz * sqrtl(1 - Real(x.beta2)) * x.Gs); };
   all.push_back({.id = "theorem-a-any", .metric = "mean_grad_sq", .assumptions = with(setting, {"ema", "uncorrected"}), .methods = {"adam", "sadam", "padam"},
@@ -38,7 +38,8 @@ inline std::vector<Transcription> variants_theorems() {
                    return (x.Delta / (Real(x.eta) * x.T) + Real(x.eta) * x.L * square(x.mu2) * x.Gs2sq / memory + G_squared * x.d * m / memory +
                            Real(x.eta) * x.L * G_squared * x.d * square(m / memory)) / x.mu1;
                  },
-                 .names = {square_sum, {"G", [](const Point& x) { return Real(x.Gs); }}, {"m", farthest}}});
+                 .names = {square_sum, {"G", [](const Point& x) { return Real(x.Gs); }}, {"m", farthest}},
+                 .refused = {[](Point& x) { x.eta = 0.0; }}});
 
   const auto pl = with(setting, {"ema", "momentum-free", "monotone-rate", "pl"});
   const Formula longest = [](const Point& x) { return 1 / (Real(x.L) * x.mu2); };
