@@ -52,7 +52,7 @@ struct MaxNorm {
   template <class R>
   THALWEG_HD R largest(View<const R> x) const {
     R most = R(0.0);
-    for (std::size_t j = 0; j < size; ++j) most = m::max(most, m::abs(x[j]));
+    for (std::size_t j = 0; j < size; ++j) most = m::max(m::abs(x[j]), most);  // of equals the first, as the gradient has it
     return most;
   }
 };

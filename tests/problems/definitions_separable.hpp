@@ -78,6 +78,11 @@ inline std::vector<FamilyDefinition> separable_definitions() {
                    for (const Big& xi : x) most = abs(xi) > most ? Big(abs(xi)) : most;
                    return Big(number(p.parameters, "scale") * most);
                  }});
+  all.back().kink_at = [](const Problem&, const std::vector<double>& x) {
+    double most = 0.0;
+    for (double xi : x) most = std::max(most, std::fabs(xi));
+    return most == 0.0 || std::count_if(x.begin(), x.end(), [&](double xi) { return std::fabs(xi) == most; }) > 1;
+  };
   // Rows may cancel: the error is relative to the sum of absolute terms.
   all.push_back({"singular-least-squares",
                  {{{"dim", {4}}, {"rank", {3}}, {"mu", {0.3}}, {"L", {2.0}}, {"region", {1.5}}}, {{"dim", {2}}, {"rank", {1}}, {"L", {3.0}}}}, least_squares,

@@ -91,6 +91,12 @@ Quantities plausible(Bits& bits) {
   x["beta1"] = between(bits, 0.05, 0.6);
   x["beta2"] = between(bits, 0.7, 0.999);
   x["eta"] = x["eta_max"] = between(bits, 0.05, 0.9) * std::min(0.25, 1.0 - x["beta1"]) / (x["L"] * x["mu2"]);
+  for (const char* name : {"M", "grad1_l1", "x1_inf", "g_norms", "h_over_eta"}) x[name] = between(bits, 0.2, 3.0);
+  x["L1"] = x["d"] * x["L"];
+  x["columns"] = 2.0;
+  x["momentum"] = x["beta1"];
+  x["rho"] = 0.5 / x["L"];
+  x["weight_decay"] = 0.5 / x["eta"];
   x["noise_p"] = between(bits, 0.1, 0.45);
   x["noise_a"] = between(bits, 0.5, 2.0);
   x["noise_b"] = x["noise_a"] * x["noise_p"] / (1.0 - x["noise_p"]);
@@ -241,6 +247,9 @@ std::vector<Malformed> malformed() {
       {"a function with too few arguments", with_line(11, "rate = \"pow(eta)\""), 11, 0, {"pow"}},
       {"a direction that is none", with_line(17, "T = \"sideways\""), 17, 5, {"sideways", "\"up\" or \"down\""}},
       {"a threshold without product", with_line(8, "kind = \"threshold\""), 0, 0, {"product", "threshold"}},
+      {"a weighted metric without weights", with_line(7, "metric = \"weighted_dist_sq\""), 0, 0, {"weights", "weighted_dist_sq weighs the steps"}},
+      {"a first passage without level", with_line(7, "metric = \"f_passage\""), 0, 0, {"level", "f_passage is the first step at or below it"}},
+      {"a level that is a number", with_line(9, "level = 1.5"), 9, 9, {"1.5", "must be text in quotes"}},
       {"not TOML: an open string", with_line(2, "statement = \"open"), 2, 0, {"not valid TOML"}},
       {"not TOML: a key twice", with_line(9, "metric = \"f_gap\""), 9, 0, {"not valid TOML"}},
       {"not TOML at all", "hello\n", 1, 0, {"not valid TOML"}},

@@ -56,6 +56,19 @@ TEST(Setting, ACorrectedRateMovesByItself) {
   EXPECT_EQ(Quantities(setting_of("adam@paper")).find("rate_lipschitz")->upper(), std::numeric_limits<double>::infinity());
 }
 
+// M is the least of what bounds a subgradient: a fact, or the root of the sum of squares.
+TEST(Setting, TheBoundOfSubgradientsIsTheLeastThatIsKnown) {
+  const auto largest = [](const char* problem) {
+    Setting setting = setting_of("sgd");
+    setting.problem = make_problem(problem, {{"dim", {4}}, {"start", {3.0}}});
+    setting.noise = make_noise("none", 4);
+    setting.start = setting.problem.start;
+    return Quantities(setting);
+  };
+  expect_names(largest("max-norm"), {{"M", 1}, {"G2sq", 4}, {"x1_inf", 3}, {"grad1_l1", 1}, {"R", 6}, {"Delta", 3}});
+  expect_names(largest("absolute"), {{"M", 2}, {"G2sq", 4}, {"x1_inf", 3}, {"grad1_l1", 4}});
+}
+
 TEST(Setting, AStepThatChangesHasALargestValueAndNoName) {
   Setting setting = setting_of("sgd");
   setting.eta[2] = 0.75;

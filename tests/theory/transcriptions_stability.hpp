@@ -90,7 +90,8 @@ inline std::vector<Transcription> degenerate_minima() {
   const auto of_the_form = [=](const Point& x) {
     return k(x) >= 3.5L && fabsl(k(x) * x.Delta / powl(x.R, k(x)) - 1) <= 1e-9L && fabsl(sqrtl(x.grad1_sq) / powl(x.R, k(x) - 1) - 1) <= 1e-9L;
   };
-  const auto stable = [=](const Point& x) { return x.beta1 < powl(x.beta2, k(x) / (2 * (k(x) - 2))); };
+  const Boundary stability{&Point::beta1, [=](const Point& x) { return powl(x.beta2, k(x) / (2 * (k(x) - 2))); }};
+  const auto stable = [=](const Point& x) { return x.beta1 < stability.value(x); };
   // k = 4 or 8, where 1 - 1/k is a number; f = x^k/k at the start R.
   const auto make = [](Point& x) {
     const Real degree = x.b > 1.4 ? 8 : 4;
@@ -103,7 +104,7 @@ inline std::vector<Transcription> degenerate_minima() {
   };
   std::vector<Transcription> all;
   all.push_back({.id = "r-18-adam-ratio", .metric = "step_ratio", .kind = Kind::limit, .status = Status::published, .arxiv = "2603.09581", .assumptions = adaptive, .methods = {"adam"},
-                 .bound = r, .names = {{"k", k}, {"r", r}},
+                 .bound = r, .names = {{"k", k}, {"r", r}}, .boundaries = {stability},
                  .prepare = [=](Point& x) {
                    make(x);
                    x.eps = 0;
@@ -124,7 +125,7 @@ inline std::vector<Transcription> degenerate_minima() {
                    return of_the_form(x) && x.eta * (k(x) - 1) * powl(x.R, k(x) - 2) <= 0.5L && x.eta * x.T * (k(x) - 2) * powl(x.R, k(x) - 2) >= 100 * (1 + logl(x.T));
                  }});
   all.push_back({.id = "crossover-late-law", .metric = "x_inf", .kind = Kind::limit, .status = Status::unverified, .assumptions = with(adaptive, {"bounded-rate"}), .bound = late,
-                 .names = {{"k", k}, {"r", r}, {"omega", omega}, {"crossover", crossover}},
+                 .names = {{"k", k}, {"r", r}, {"omega", omega}, {"crossover", crossover}}, .boundaries = {stability},
                  .prepare = [=](Point& x) {
                    make(x);
                    x.T = 1e14;
@@ -133,7 +134,7 @@ inline std::vector<Transcription> degenerate_minima() {
   const Formula contraction = [](const Point& x) { return 1 - Real(x.step_ratio); };
   all.push_back({.id = "crossover", .metric = "x_inf", .kind = Kind::limit, .status = Status::unverified, .assumptions = with(adaptive, {"bounded-rate"}), .methods = {"adam"},
                  .bound = [=](const Point& x) { return crossover(x) * powl(contraction(x) / (1 - r(x) - contraction(x)), 1 / (k(x) - 2)); },
-                 .names = {{"k", k}, {"r", r}, {"omega", omega}, {"crossover", crossover}, {"contraction", contraction}},
+                 .names = {{"k", k}, {"r", r}, {"omega", omega}, {"crossover", crossover}, {"contraction", contraction}}, .boundaries = {stability},
                  .prepare = [=](Point& x) {
                    make(x);
                    x.mu2 *= 1e9;
@@ -199,10 +200,10 @@ inline Group stability() {
       {"r-18-adam-ratio", "beta1 < beta2^(k/(2*(k-2)))", "beta1 < beta2^((k-1)/(2*(k-2)))", "the condition of existence in place of that of stability"},
       {"r-18-gd-power-law", "^(-1/(k-2))\"", "^(-1/(k-1))\"", "an exponent off by one"},
       {"crossover-late-law", "((k-2)*eta*mu2*T)^(-1/(k-2))\"\n", "(k*eta*mu2*T)^(-1/(k-2))\"\n", "a constant off by two"},
-      {"crossover", "r^(1-k))\"", "r^(2-k))\"", "an exponent off by one"},
+      {"crossover", "beta1*r^(1-k))", "beta1*r^(2-k))", "an exponent off by one"},
       {"crossover", "contraction/(1 - r - contraction)", "contraction/(1 - r)", "a term dropped"},
       {"stall-law-adam", "/(2*s*D)\"", "/(s*D)\"", "a two dropped"},
-      {"stall-law-adam", "if(t > T/2, 1, 0)", "if(t > T/4, 1, 0)", "another window"},
+      {"stall-law-adam", "if(2*t > T + 0.5, 1, 0)", "if(4*t > T + 0.5, 1, 0)", "another window"},
       {"stall-law-sadam", "sigmoid(beta*s)", "sigmoid(s)", "beta dropped"},
       {"stall-law-sadam", "(1-beta1*beta2)\"", "(1-beta1)\"", "a factor dropped"},
   };

@@ -480,6 +480,25 @@ TEST(BuiltInCards, DecreasingStepsMadeWithTheConstantItselfAreAdmitted) {
   }
 }
 
+// A regret has either sign; what is a square or a gap is cut at 0.
+TEST(Verdict, OfARegretMayLieBelowZero) {
+  Setting setting = setting_of({.box = true});
+  const Judgement judgement = judged(card_of("0.4", "", "", "regret"), setting, trajectories_of(scattered(256, -0.3, 0.1), Metric::regret));
+  EXPECT_EQ(judgement.verdict, Verdict::holds) << judgement.reason;
+  EXPECT_LT(judgement.measured.upper, 0.0);
+  EXPECT_LT(judgement.measured.lower, judgement.measured.upper);
+}
+
+TEST(Verdict, TrivialValuesOfTheNewFunctionals) {
+  const Quantities known({{"G2sq", Interval(9.0)}, {"d", Interval(4.0)}, {"R", Interval(3.0)}, {"Delta", Interval(2.0)}, {"T", Interval(10.0)}, {"Gs1", Interval(5.0)}, {"D_inf", Interval(2.0)}});
+  const auto trivial = [&](const char* metric) { return trivial_value(card_of("1", "weights = \"1\"\nlevel = \"1\"", "", metric), known).upper(); };
+  const std::pair<const char*, double> expected[] = {{"mean_grad_norm", 3.0}, {"mean_grad_l1", 6.0}, {"weighted_dist_sq", 9.0}, {"min_f_gap", 2.0}, {"f_gap_z", 2.0},
+                                                     {"f_gap_average", 2.0}, {"mean_regret", 10.0}, {"regret", 100.0}};
+  for (const auto& [metric, value] : expected) EXPECT_NEAR(trivial(metric), value, 1e-13 * value) << metric;
+  EXPECT_EQ(trivial("x_inf"), infinity);
+  EXPECT_EQ(trivial("f_passage"), infinity);
+}
+
 TEST(BuiltInCards, MomentumOfZeroDividesNothingByZero) {
   Setting setting = setting_of({.method = "ema-momentum"});
   setting.definition = define("ema-momentum", {{"beta1", 0.0}});
