@@ -80,6 +80,8 @@ struct LeastSquaresLoss;
 struct RidgeLoss;
 struct LogisticLoss;
 struct RobustLoss;
+struct HingeLoss;
+struct PeriodicLinear;  // problems/families/periodic_linear.hpp: its oracle is a function of the step, which device programs do not ask
 
 using Objectives = TypeList<
     // strongly convex
@@ -98,7 +100,9 @@ using Objectives = TypeList<
     // networks
     TanhNetwork, SoftplusNetwork, ReluNetwork, Mlp,
     // data
-    LinearModel<LeastSquaresLoss>, LinearModel<RidgeLoss>, LinearModel<LogisticLoss>, LinearModel<RobustLoss>, FashionLogistic,
+    LinearModel<LeastSquaresLoss>, LinearModel<RidgeLoss>, LinearModel<LogisticLoss>, LinearModel<RobustLoss>, LinearModel<HingeLoss>, FashionLogistic,
+    // online
+    PeriodicLinear,
     // given as text
     Formula>;
 using Noises = TypeList<

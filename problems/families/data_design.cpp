@@ -222,7 +222,11 @@ double norm_above(const std::vector<Interval>& v) {
   return m::sqrt(sum).upper();
 }
 
-std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own) {
+Parameter label_noise_parameter() {
+  return {"label_noise", {}, 0.0, 1e100, false, "standard deviation of a fresh error in the target of every sample that is drawn; default: none", Shape::list};
+}
+
+std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own, double last_order) {
   std::vector<Parameter> all = {{"file", {}, 0.0, 0.0, false, "data: .csv, .libsvm or IDX images (problems/data/dataset.hpp); none: a synthetic design", Shape::text},
                                 {"labels", {}, 0.0, 0.0, false, "IDX file of labels; default: beside the images, labels-idx1 for images-idx3", Shape::text},
                                 {"label", {0.0}, 0.0, 1e6, true, "column of the target in a CSV file, from 1; 0: the last"},
@@ -239,7 +243,9 @@ std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own) {
   all.push_back(seed_parameter());
   all.insert(all.end(), own.begin(), own.end());
   all.push_back({"batch", {0.0}, 0.0, 1e7, true, "samples of a mini-batch; 0: full batch"});
-  all.push_back({"order", {0.0}, 0.0, 1.0, true, "0: mini-batches are drawn with replacement; 1: without, a new permutation each epoch"});
+  all.push_back({"order", {0.0}, 0.0, last_order, true,
+                 last_order == orders ? "0: mini-batches are drawn with replacement; 1: without, a new permutation each epoch; 2: one permutation for all epochs"
+                                      : "0: mini-batches are drawn with replacement; 1: without, a new permutation each epoch; 2: one permutation for all epochs; 3: with probabilities proportional to |a_i|"});
   all.push_back(start_parameter(0.0));
   all.push_back(box_parameter(8.0));
   return all;
@@ -260,7 +266,11 @@ void complete_data(Parameters& values, const Parameters& given, const Texts& tex
     if (given.contains("condition")) throw SpecError({Place{}, "condition", written(list(values, "condition")), "contradicts power; leave one out"});
     values.find("condition")->second.clear();
   }
-  if (number(values, "order") != 0.0 && number(values, "batch") == 0.0) throw SpecError({Place{}, "order", "1", "is of mini-batches; give batch too"});
+  if (number(values, "order") != 0.0 && number(values, "batch") == 0.0) throw SpecError({Place{}, "order", written(number(values, "order")), "is of mini-batches; give batch too"});
+  if (const auto noise = values.find("label_noise"); noise != values.end() && !noise->second.empty()) {
+    if (noise->second.size() > 1) throw SpecError({Place{}, "label_noise", written(noise->second), "must be one number"});
+    if (number(values, "batch") == 0.0) throw SpecError({Place{}, "label_noise", written(noise->second), "is of mini-batches; give batch too"});
+  }
 }
 
 PlantedData data_of(const Parameters& values, const Texts& texts, Task task) {
@@ -273,8 +283,52 @@ PlantedData data_of(const Parameters& values, const Texts& texts, Task task) {
   return out;
 }
 
+std::vector<double> signs_of(const Dataset& data, const std::vector<double>& positive, const std::string& file) {
+  const auto wrong = [&](std::size_t i, const std::string& allowed) {
+    throw SpecError({Place{file}, "target of row " + std::to_string(i + 1), written(data.targets[i]), allowed});
+  };
+  const double low = positive.empty() && *std::min_element(data.targets.begin(), data.targets.end()) < 0.0 ? -1.0 : 0.0;
+  std::vector<double> signs;
+  for (std::size_t i = 0; i < data.samples; ++i) {
+    const double y = data.targets[i];
+    if (positive.empty() && y != low && y != 1.0) wrong(i, "must be 0 or 1, or -1 or 1, in all rows; or let positive = [...] name the targets that count as 1");
+    const bool one = positive.empty() ? y == 1.0 : std::find(positive.begin(), positive.end(), y) != positive.end();
+    signs.push_back(one ? 1.0 : -1.0);
+  }
+  if (std::all_of(signs.begin(), signs.end(), [&](double s) { return s == signs.front(); }))
+    throw SpecError({Place{file}, "targets", signs.front() > 0.0 ? "all 1" : "all 0", "must be of two classes; there is only one"});
+  return signs;
+}
+
 DesignView view_of(const Dataset& data) { return {data.design.data(), data.samples, data.features}; }
-Batches batches_of(const Parameters& values) { return {count(values, "batch"), number(values, "order") != 0.0}; }
+Batches batches_of(const Parameters& values) {
+  const std::size_t order = count(values, "order");
+  Batches out{count(values, "batch"), order == 1 || order == 2, order == 2};
+  if (const auto noise = values.find("label_noise"); noise != values.end() && !noise->second.empty()) out.label_noise = noise->second.front();
+  return out;
+}
+
+std::vector<double> shares_of(const Parameters& values, const Dataset& data) {
+  if (number(values, "order") != orders_with_importance) return {};
+  std::vector<double> size(data.samples), shares(data.samples);
+  double total = 0.0;
+  for (std::size_t i = 0; i < data.samples; ++i) {
+    double squares = 0.0;
+    for (std::size_t k = 0; k < data.features; ++k) squares += m::sqr(data.design[i * data.features + k]);
+    total += size[i] = std::sqrt(squares);
+  }
+  if (!(total > 0.0)) throw SpecError({Place{}, "order", "3", "needs a row of the data that is not 0"});
+  double left = 0x1p32;
+  std::size_t largest = 0;
+  for (std::size_t i = 0; i < data.samples; ++i) {
+    if (size[i] > size[largest]) largest = i;
+    shares[i] = size[i] == 0.0 ? 0.0 : std::max(1.0, std::floor(0x1p32 * (size[i] / total)));
+    left -= shares[i];
+  }
+  shares[largest] += left;  // what rounding left over, or took too much: at most one for each sample
+  THALWEG_EXPECTS(shares[largest] >= 1.0);
+  return shares;
+}
 
 GramFacts gram_facts(const Dataset& data) {
   GramFacts facts;

@@ -26,8 +26,11 @@ constexpr std::size_t most_certified_features = 64;
 
 enum class Task { regression, classification };
 
-// The parameters of data: file, labels, label, standardise, constant, samples, dim, condition, power, noise (regression), seed, batch, order, start, box.
-std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own);
+// The parameters of data: file, labels, label, standardise, constant, samples, dim, condition, power, noise (regression), seed, batch, order, start, box. A family
+// of squared losses has importance among the orders, and label_noise.
+constexpr double orders = 2.0, orders_with_importance = 3.0;
+Parameter label_noise_parameter();
+std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own, double last_order = orders);
 // With a file the synthetic ones and the box are emptied, without one those of the file; one of them that was given is refused.
 void complete_data(Parameters& values, const Parameters& given, const Texts& texts);
 
@@ -40,6 +43,10 @@ struct PlantedData {
 PlantedData data_of(const Parameters& values, const Texts& texts, Task task);
 DesignView view_of(const Dataset& data);
 Batches batches_of(const Parameters& values);
+// The shares of 2^32 of samples that are drawn with p_i proportional to |a_i|, at least one where a_i is not 0; empty where the draws are others.
+std::vector<double> shares_of(const Parameters& values, const Dataset& data);
+// s_i = 1 or -1 of the targets of a classification: `positive` lists those that count as 1.
+std::vector<double> signs_of(const Dataset& data, const std::vector<double>& positive, const std::string& file);
 
 // Enclosures of quantities of G = A'A/n.
 struct GramFacts {
@@ -78,8 +85,19 @@ Built<LinearModel<Loss>> built_model(const Parameters& values, const PlantedData
   const std::size_t d = planted.data->features;
   const std::vector<double> zeros(d, 0.0);
   facts.dim = d;
-  facts.independent_batches = !batches_of(values).shuffled;
-  const LinearModel<Loss> functor{view_of(*planted.data), storage->keep(centre.empty() ? zeros : centre), storage->keep(rest.empty() ? zeros : rest), lambda, batches_of(values), loss};
+  Batches batches = batches_of(values);
+  facts.independent_batches = !batches.shuffled;
+  if (const std::vector<double> shares = shares_of(values, *planted.data); !shares.empty()) {
+    std::vector<double> ends(shares.size()), weights(shares.size(), 0.0);
+    double end = 0.0;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      ends[i] = end += shares[i];
+      if (shares[i] > 0.0) weights[i] = 0x1p32 / (static_cast<double>(shares.size()) * shares[i]);
+    }
+    batches.ends = storage->keep(std::move(ends)).data();
+    batches.weights = storage->keep(std::move(weights)).data();
+  }
+  const LinearModel<Loss> functor{view_of(*planted.data), storage->keep(centre.empty() ? zeros : centre), storage->keep(rest.empty() ? zeros : rest), lambda, batches, loss};
   storage->keep(planted.data);
   return {functor, storage, std::move(facts), data_start(values, d), data_box(values, d), planted.digest};
 }

@@ -8,7 +8,10 @@
 //
 // The oracle with batch = b > 0: the mean of a_i loss_i' over b samples, plus lambda x. With replacement, index k of the batch is draw k of
 // Stream::minibatch. With order = 1 without: step t takes the samples (t - 1) b ... t b - 1 of an endless row of permutations of [0, n), one an epoch
-// (problems/families/shuffle.hpp). With batch = 0 it is the exact gradient. In float the arithmetic is float's.
+// (problems/families/shuffle.hpp); with order = 2 the row is one permutation again and again. With order = 3 sample i is drawn with a probability p_i proportional to
+// |a_i| and its term is divided by n p_i: p_i is a number of 2^-32, the draw a word of 32 bits. With batch = 0 it is the exact gradient. Label noise of standard
+// deviation tau adds a fresh tau z, z normal, to the target of each sample that is drawn, which moves the slope of a squared loss by -tau z. In float the
+// arithmetic is float's.
 //
 // A gradient kept of sample i (lib/optimizers/rule_instance.hpp) is the number loss_i'(a_i . x) of a_i loss_i'; lambda x, alike for all, is not kept.
 //
@@ -18,8 +21,11 @@
 //   double at_centre(std::size_t i) const;                  loss_i'(z_i) where centred, else 0
 //   static Built<LinearModel<Loss>> build(...), parameters(), complete(...), entry   as of every family
 // Cost: 4 n d a gradient, 4 b d a sample.
+// Source: D. Needell, N. Srebro, R. Ward, Mathematical Programming 155, 2016, and P. Zhao, T. Zhang, ICML 2015 (importance sampling); A. Beznosikov, M. Takac, and
+// M. Safran, O. Shamir, COLT 2020 (single shuffle); Z. Li, T. Wang, S. Arora, ICLR 2022 (label noise).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -43,6 +49,10 @@ struct DesignView {
 struct Batches {
   std::size_t size = 0;
   bool shuffled = false;  // without replacement
+  bool once = false;      // one permutation for all epochs
+  const double* ends = nullptr;     // importance: where the share of each sample in 2^32 ends
+  const double* weights = nullptr;  // 1 / (n p_i)
+  double label_noise = 0.0;         // tau
 };
 
 template <class Loss>
@@ -90,7 +100,8 @@ struct LinearModel {
       for (std::size_t k = 0; k < dim(); ++k) g[k * W + lane] = sum[k];
     }
   }
-  std::size_t memory() const { return sampled() ? design.samples : 0; }
+  // None where the batch weighs its samples or adds noise to their targets: what is kept would be another gradient.
+  std::size_t memory() const { return sampled() && batches.weights == nullptr && batches.label_noise == 0.0 ? design.samples : 0; }
   template <std::size_t W, class T>
   void recall_lanes(Asked asked, const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const T* x, T* memory, T* g) const {
     thread_local std::vector<T> point, sum;
@@ -104,9 +115,13 @@ struct LinearModel {
   }
   // The sample that stands at place k of the batch of a step.
   std::size_t chosen(const DrawKey& key, std::uint64_t replica, std::uint64_t step, std::size_t k) const {
+    if (batches.ends != nullptr) {
+      const auto word = static_cast<double>(draw_bits(key, Stream::minibatch, replica, step, k));
+      return static_cast<std::size_t>(std::upper_bound(batches.ends, batches.ends + design.samples, word) - batches.ends);
+    }
     if (!batches.shuffled) return draw_index(key, Stream::minibatch, replica, step, k, design.samples);
     const std::uint64_t place = ((step & first_call) - 1) * batches.size + k;
-    return shuffled_index(key, replica, place / design.samples, place % design.samples, design.samples);
+    return shuffled_index(key, replica, batches.once ? 0 : place / design.samples, place % design.samples, design.samples);
   }
 
   static std::vector<Parameter> parameters() { return Loss::parameters(); }
@@ -115,6 +130,7 @@ struct LinearModel {
 
  private:
   static constexpr std::uint64_t first_call = (std::uint64_t{1} << 48U) - 1;  // every call of a step sees the batch of the step
+  static constexpr std::uint64_t first_label = std::uint64_t{1} << 30U;        // the draws of labels lie behind those of samples
 
   template <class R>
   R shifted(std::size_t k, View<const R> x) const {
@@ -133,7 +149,9 @@ struct LinearModel {
     for (std::size_t b = 0; b < batches.size; ++b) {
       const std::size_t i = chosen(key, replica, step, b);
       const double* a = design.row(i);
-      const T slope = slope_at<T>(i, x);
+      T slope = slope_at<T>(i, x);
+      if (batches.label_noise != 0.0) slope = slope - T(batches.label_noise * draw_normal(key, Stream::minibatch, replica, step, first_label + b));
+      if (batches.weights != nullptr) slope = T(batches.weights[i]) * slope;
       for (std::size_t k = 0; k < dim(); ++k) g[k] = m::fma(T(a[k]), slope, g[k]);
     }
     const T size(static_cast<T>(batches.size));

@@ -17,23 +17,6 @@ namespace thalweg {
 
 namespace {
 
-std::vector<double> signs_of(const Dataset& data, const std::vector<double>& positive, const std::string& file) {
-  const auto wrong = [&](std::size_t i, const std::string& allowed) {
-    throw SpecError({Place{file}, "target of row " + std::to_string(i + 1), written(data.targets[i]), allowed});
-  };
-  const double low = positive.empty() && *std::min_element(data.targets.begin(), data.targets.end()) < 0.0 ? -1.0 : 0.0;
-  std::vector<double> signs;
-  for (std::size_t i = 0; i < data.samples; ++i) {
-    const double y = data.targets[i];
-    if (positive.empty() && y != low && y != 1.0) wrong(i, "must be 0 or 1, or -1 or 1, in all rows; or let positive = [...] name the targets that count as 1");
-    const bool one = positive.empty() ? y == 1.0 : std::find(positive.begin(), positive.end(), y) != positive.end();
-    signs.push_back(one ? 1.0 : -1.0);
-  }
-  if (std::all_of(signs.begin(), signs.end(), [&](double s) { return s == signs.front(); }))
-    throw SpecError({Place{file}, "targets", signs.front() > 0.0 ? "all 1" : "all 0", "must be of two classes; there is only one"});
-  return signs;
-}
-
 double dot(const double* a, const std::vector<double>& x) {
   Sum<double> sum;
   for (std::size_t k = 0; k < x.size(); ++k) sum.add(a[k] * x[k]);

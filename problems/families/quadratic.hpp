@@ -1,12 +1,14 @@
 // Strongly convex quadratic with a chosen spectrum, in its eigenbasis:  f(x) = 1/2 sum_j lambda_j x_j^2.
 //
 // L = max lambda_j and mu = mu_pl = min lambda_j exactly; G_j = lambda_j region on |x_j| <= region.
+// The spectrum is given, or one of the kinds of spectra.hpp from mu to L.
 // Source: definition; Y. Nesterov, Introductory Lectures on Convex Optimization, 2004, section 2.1.
 #pragma once
 
 #include <algorithm>
 
 #include "problems/build.hpp"
+#include "problems/families/spectra.hpp"
 
 namespace thalweg {
 
@@ -30,6 +32,7 @@ struct Quadratic {
             {"mu", {1.0}, 1e-100, 1e100, false, "smallest eigenvalue"},
             {"L", {10.0}, 1e-100, 1e100, false, "largest eigenvalue"},
             {"spectrum", {}, 1e-100, 1e100, false, "eigenvalues; default: geometric from mu to L", Shape::per_coordinate},
+            {"kind", {}, 0.0, 3.0, true, "eigenvalues from mu to L in another way: 0 uniform, 1 power law, 2 nine of ten small and few large, 3 spiked Wishart", Shape::list},
             start_parameter(1.0),
             region_parameter(2.0),
             box_parameter(4.0)};
@@ -39,6 +42,8 @@ struct Quadratic {
   static void complete(Parameters& values, const Parameters& given) {
     const std::vector<double>& spectrum = list(values, "spectrum");
     const bool one = count(values, "dim") == 1;
+    if (const std::vector<double>& kind = list(values, "kind"); !kind.empty() && (kind.size() > 1 || !spectrum.empty()))
+      throw SpecError({Place{}, "kind", written(kind), kind.size() > 1 ? "must be one number" : "contradicts the given spectrum; leave one out"});
     if (spectrum.empty() && !one) return;
     double low = given.contains("mu") && !given.contains("L") ? number(values, "mu") : number(values, "L");
     double high = low;
@@ -58,7 +63,9 @@ struct Quadratic {
     const std::size_t n = count(values, "dim");
     const double mu = number(values, "mu"), L = number(values, "L"), region = number(values, "region");
     if (mu > L) throw SpecError({Place{}, "mu", written(mu), "must be at most L = " + written(L)});
-    const PerCoordinate<double> lambda = list(values, "spectrum").empty() ? geometric(mu, L, n) : spread(values, "spectrum", n);
+    const PerCoordinate<double> lambda = !list(values, "spectrum").empty() ? spread(values, "spectrum", n)
+                                         : list(values, "kind").empty()      ? geometric(mu, L, n)
+                                                                             : PerCoordinate<double>(spectrum_of_kind(static_cast<SpectrumKind>(count(values, "kind")), mu, L, n));
 
     Facts facts = facts_with_minimiser_zero(n);
     facts.convex = facts.pl = facts.quadratic = facts.minimiser_unique = true;

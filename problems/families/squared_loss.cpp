@@ -2,7 +2,8 @@
 //
 // L, mu: its extreme eigenvalues (data_design.hpp). f*: with x' the point found and |x' - x*| <= r, f in intervals over the residuals and the points within r.
 // Variance of one sample at x*: mean_i |a_i r_i|^2 - lambda^2 |x*|^2, since mean_i a_i r_i = -lambda x*, with |r_i - r_i(x')| <= |a_i| r; of a batch drawn
-// with replacement 1/b of it. Everywhere it grows with |x - x*| and has no bound.
+// with replacement 1/b of it. Drawn with probabilities p_i, the mean of |a_i r_i|^2 / (n p_i) stands for it; label noise of deviation tau adds tau^2 times the
+// mean of |a_i|^2 (/ (n p_i)). Everywhere it grows with |x - x*| and has no bound.
 #include "problems/families/squared_loss.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ struct AtMinimiser {
   Interval f, variance;
 };
 
-AtMinimiser at_minimiser(const Dataset& data, const std::vector<double>& residual, bool residuals_exact, const FoundMinimiser& x, double lambda) {
+AtMinimiser at_minimiser(const Dataset& data, const std::vector<double>& residual, bool residuals_exact, const FoundMinimiser& x, double lambda, const std::vector<double>& shares, double label_noise) {
   const std::size_t d = data.features;
   const Interval n(static_cast<double>(data.samples)), around(-x.distance, x.distance);
   Interval squares(0.0), second(0.0), size(0.0);
@@ -32,7 +33,8 @@ AtMinimiser at_minimiser(const Dataset& data, const std::vector<double>& residua
     if (residuals_exact) r = Interval(residual[i]);
     else r += m::sqrt(norm) * around;
     squares += m::sqr(r);
-    second += m::sqr(r) * norm;
+    const Interval weight = shares.empty() ? Interval(1.0) : shares[i] > 0.0 ? Interval(0x1p32) / (n * Interval(shares[i])) : Interval(0.0);  // 1 / (n p_i)
+    second += (m::sqr(r) + m::sqr(Interval(label_noise))) * norm * weight;
   }
   for (std::size_t k = 0; k < d; ++k) size += m::sqr(Interval(x.centre[k]) + Interval(x.rest[k]) + around);
   const Interval variance = second / n - m::sqr(Interval(lambda)) * size;
@@ -70,10 +72,10 @@ SquaredProblem squared_problem(const Parameters& values, const Texts& texts, dou
   if (exactly) found = FoundMinimiser{out.planted.solution, std::vector<double>(data.features, 0.0), 0.0};
   else found = least_squares_minimiser(data, gram, lambda, residuals);
   if (found) {
-    const AtMinimiser at = at_minimiser(data, residuals, exactly, *found, lambda);
+    const AtMinimiser at = at_minimiser(data, residuals, exactly, *found, lambda, shares_of(values, data), batches_of(values).label_noise);
     out.facts.f_star = enclosed(at.f, exactly ? "mean square of the planted errors" : "normal equations, residual enclosed");
     if (const auto batch = batches_of(values); batch.size > 0 && !batch.shuffled)
-      out.facts.variance_at_minimiser = enclosed(at.variance / Interval(static_cast<double>(batch.size)), "mean of |a_i r_i|^2 at the minimiser, draws with replacement");
+      out.facts.variance_at_minimiser = enclosed(at.variance / Interval(static_cast<double>(batch.size)), batches_of(values).label_noise > 0.0 ? "mean of |a_i|^2 (r_i^2 + tau^2) at the minimiser, independent draws" : "mean of |a_i r_i|^2 at the minimiser, draws with replacement");
     if (exactly) out.facts.minimiser = PerCoordinate<double>(found->centre);
     out.centre = std::move(found->centre);
     out.rest = std::move(found->rest);

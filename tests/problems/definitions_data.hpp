@@ -5,6 +5,7 @@
 #include "problems/families/logistic_regression.hpp"
 #include "problems/families/ridge.hpp"
 #include "problems/families/robust_regression.hpp"
+#include "problems/families/support_vector.hpp"
 #include "tests/problems/definitions_coupled.hpp"
 
 namespace thalweg::test {
@@ -105,6 +106,16 @@ inline std::vector<FamilyDefinition> data_definitions() {
     return size <= w ? Big(e * e / 2) : Big(w * size - w * w / 2);
   }));
   all.back().kinked = true;
+  all.push_back(loss_definition<HingeLoss>("support-vector", {few, {{"samples", {9}}, {"dim", {2}}, {"lambda", {0.0}}}}, [](const Problem& p, std::size_t i, const Big& t) {
+    const Big margin = Big(model_of<HingeLoss>(p).loss.sign[i]) * t;
+    return margin < 1 ? Big(1 - margin) : Big(0);
+  }));
+  all.back().kinked = true;
+  all.back().gradient_scale = [](const Problem& p, const std::vector<double>& x) {
+    double most = 1.0;
+    for (double xk : x) most = std::max(most, std::fabs(xk));
+    return 16.0 * (1.0 + model_of<HingeLoss>(p).lambda) * most;
+  };
   return all;
 }
 

@@ -1,6 +1,7 @@
 // Sums over the coordinates of one function of one variable, and their chains.
 #pragma once
 
+#include "problems/families/spectra.hpp"
 #include "tests/problems/definitions.hpp"
 
 namespace thalweg::test {
@@ -50,11 +51,13 @@ inline std::vector<FamilyDefinition> separable_definitions() {
   const auto sum = [](const OneTerm& term) { return scaled_sum_of(term); };
   const Parameters uneven = {{"scale", {1.5, 0.2, 1.0}}}, one = {{"dim", {1}}};
   std::vector<FamilyDefinition> all;
-  all.push_back({"quadratic", {{{"spectrum", {0.5, 3.0, 7.0}}, {"region", {2.5}}}, {{"dim", {1}}, {"L", {2.0}}}, {{"dim", {5}}, {"mu", {0.1}}, {"L", {1.0}}}},
+  all.push_back({"quadratic", {{{"spectrum", {0.5, 3.0, 7.0}}, {"region", {2.5}}}, {{"dim", {1}}, {"L", {2.0}}}, {{"dim", {5}}, {"mu", {0.1}}, {"L", {1.0}}}, {{"dim", {12}}, {"kind", {2}}, {"L", {100}}}},
                  [](const Problem& p, const Point& x) {
                    const bool listed = !list(p.parameters, "spectrum").empty();
+                   const std::vector<double>& kind = list(p.parameters, "kind");
                    const std::vector<double> lambda =
-                       listed ? values_of(p, "spectrum") : geometric(number(p.parameters, "mu"), number(p.parameters, "L"), p.dim()).values();
+                       !kind.empty() ? spectrum_of_kind(static_cast<SpectrumKind>(kind.front()), number(p.parameters, "mu"), number(p.parameters, "L"), p.dim())
+                       : listed ? values_of(p, "spectrum") : geometric(number(p.parameters, "mu"), number(p.parameters, "L"), p.dim()).values();
                    Big f = 0;
                    for (std::size_t j = 0; j < x.size(); ++j) f += lambda[j] * x[j] * x[j] / 2;
                    return f;
@@ -107,6 +110,8 @@ inline std::vector<FamilyDefinition> separable_definitions() {
                  sum([](const Problem& p, const Big& t) { return Big(pow(t, static_cast<int>(number(p.parameters, "exponent"))) / of(p, "exponent")); })});
   all.push_back({"absolute", {uneven, one}, sum([](const Problem&, const Big& t) { return Big(abs(t)); })});
   all.push_back({"hinge", {uneven, one}, sum([](const Problem&, const Big& t) { return t < 1 ? Big(1 - t) : Big(0); })});
+  all.push_back({"periodic-linear", {{}, {{"C", {5}}, {"box", {3}}}}, [](const Problem& p, const Point& x) { return Big((of(p, "C") - 2) / 3 * (x[0] + of(p, "box") / 2)); },
+                 [](const Problem& p, const Point& x) { return Big(abs(x[0]) * of(p, "C")); }, [](const Problem&, const std::vector<double>&) { return 1.0; }});
   all.push_back({"linear", {uneven, {{"box", {6.0}}}}, sum([](const Problem& p, const Big& t) { return Big(t + of(p, "box") / 2); }),
                  [](const Problem&, const Point&) { return Big(1); }});
   all.push_back({"heavy-ball-cycle", {uneven, one}, sum([](const Problem&, const Big& t) {
