@@ -207,7 +207,9 @@ struct TransformationKernels<Mapped<Map, along_coordinates>, T> {
   }
 
   static constexpr ObjectiveKernel<T> record() {
-    ObjectiveKernel<T> made{value, gradient, sample, nullptr, nullptr, point_value, point_gradient, point_sample, nullptr};
+    ObjectiveKernel<T> made{};
+    made.value = value, made.gradient = gradient, made.sample = sample;
+    made.point_value = point_value, made.point_gradient = point_gradient, made.point_sample = point_sample;
     if constexpr (along_coordinates && CoordinateMap<Map>) made.terms = terms, made.slopes = slopes;
     if constexpr (std::is_same_v<T, double>) made.point_product = point_product;
     return made;
