@@ -245,6 +245,14 @@ std::vector<Expression> step_conditions(const Card& card) {
   return out;
 }
 
+constexpr double top = 40.0, bottom = -40.0;  // decades of steps that are looked at
+
+// Whether the conditions hold at one constant step.
+bool allowed(const Card& card, const std::vector<Expression>& conditions, const Moving& still, double step) {
+  const Environment environment = still.environment(&card, Moved(step));
+  return std::all_of(conditions.begin(), conditions.end(), [&](const Expression& e) { return holds(e, environment); });
+}
+
 }  // namespace
 
 Elastic elasticity(const Expression& expression, const Setting& setting, std::string_view field, const Card* card) {
@@ -260,18 +268,14 @@ std::optional<LargestStep> largest_step(const Card& card, const Setting& setting
   const std::vector<Expression> conditions = step_conditions(card);
   if (conditions.empty() || !path_metrics(card).empty()) return std::nullopt;
   const Moving still(setting, "");
-  const auto allowed = [&](double step) {
-    const Environment environment = still.environment(&card, Moved(step));
-    return std::all_of(conditions.begin(), conditions.end(), [&](const Expression& e) { return holds(e, environment); });
-  };
-  constexpr double top = 40.0, bottom = -40.0, spacing = 0.25;  // decades
+  constexpr double spacing = 0.25;
   double inside = top;
-  while (inside >= bottom && !allowed(std::pow(10.0, inside))) inside -= spacing;
+  while (inside >= bottom && !allowed(card, conditions, still, std::pow(10.0, inside))) inside -= spacing;
   if (inside >= top || inside < bottom) return std::nullopt;
   double low = std::pow(10.0, inside), high = std::pow(10.0, inside + spacing);
   for (int i = 0; i < 100 && std::nextafter(low, high) < high; ++i) {
     const double middle = low + 0.5 * (high - low);
-    (allowed(middle) ? low : high) = middle;
+    (allowed(card, conditions, still, middle) ? low : high) = middle;
   }
   // The comparison that fails first beyond the edge, F(step, p) = left - right = 0 there: d log step / d log p = - F_p / F_step.
   const Environment beyond = still.environment(&card, Moved(low * (1.0 + 1e-9)));
@@ -297,8 +301,8 @@ std::optional<LargestStep> largest_step(const Card& card, const Setting& setting
 std::optional<BestStep> best_step(const Card& card, const Setting& setting, std::string_view field) {
   if (!path_metrics(card).empty() || card.kind == Kind::threshold || card.kind == Kind::limit) return std::nullopt;
   const std::optional<LargestStep> largest = largest_step(card, setting, field);
-  if (!largest && !step_conditions(card).empty()) return std::nullopt;
   const Moving still(setting, "");
+  if (!largest && !allowed(card, step_conditions(card), still, std::pow(10.0, top))) return std::nullopt;  // none is allowed
   const auto bound = [&](double log_step) {
     const double value = evaluated(card.bound, still.environment(&card, Moved(std::exp(log_step)))).value;
     return value > 0.0 ? value : infinity;  // beyond what its powers mean

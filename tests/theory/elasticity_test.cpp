@@ -155,6 +155,20 @@ TEST(Elasticity, AtTheBestStepTheBoundIsLinearInTheRatioOfRates) {
   EXPECT_NEAR(g->bound.exponent, -1.0, 1e-4);
 }
 
+TEST(Elasticity, AConditionThatLimitsNoStepFromAboveLeavesTheBestOne) {
+  const auto card = [](const std::string& condition) {
+    return parse_card("id = \"c\"\nstatement = \"s\"\nmetric = \"mean_grad_sq\"\n[admissible]\nstep = \"" + condition + "\"\n[bound]\nvalue = \"1/(eta*eps) + eta*eps^2\"\n", "c.toml");
+  };
+  const Setting setting = setting_of({"adam@seed", "cosine", "0.001", "two-point", {{"eps", 0.01}}, 10});
+  const auto best = best_step(card("eta > 0"), setting, "eps");  // eta = eps^(-3/2), bound 2 eps^(1/2)
+  ASSERT_TRUE(best.has_value());
+  EXPECT_NEAR(best->value, 1e3, 1e-2);
+  EXPECT_NEAR(best->bound.value, 0.2, 1e-9);
+  EXPECT_NEAR(best->bound.exponent, 0.5, 1e-5);
+  EXPECT_FALSE(largest_step(card("eta > 0"), setting, "eps").has_value());
+  EXPECT_FALSE(best_step(card("eta < 0"), setting, "eps").has_value());
+}
+
 TEST(Elasticity, ConditionsApartFromTheStepAreToldFromThoseOfTheStep) {
   const Card e = built_in("theorem-e");
   EXPECT_TRUE(holds_apart_from_step(e, setting_of({"adam@seed", "cosine", "1e6", "two-point", {{"eps", 1.0}, {"beta1", 0.0}, {"beta2", 0.999}}, 10})));
