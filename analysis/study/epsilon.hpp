@@ -16,6 +16,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,7 +61,7 @@ struct Stated {
   Verdict verdict = Verdict::not_applicable;
   std::string reason;
   bool allowed = false;           // the card's conditions hold
-  Elastic bound{0.0, 0.0};
+  Elastic bound{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};  // none of a threshold
   double trivial = 0.0;
   std::optional<LargestStep> largest;
   std::optional<BestStep> best;

@@ -156,6 +156,23 @@ TEST(Epsilon, AtTheBestStepTheErrorIsMeasuredOnFreshNoise) {
   }
 }
 
+// A threshold has no bound on the metric, but a largest step: 2 (1 + beta1) / (1 - beta1) eps / lambda.
+TEST(Epsilon, OfAThresholdTheLargestStableStepIsSaid) {
+  Bench bench;
+  bench.cards = {read_card(std::string(THALWEG_SOURCE_DIR) + "/analysis/theory/theorems/proposition-t.toml")};
+  EpsilonRequest request;
+  request.shared = {"test", "{ id = \"cosine\", dim = 1, start = 0.01 }", "\"none\"", 50, 1, 1, 4, false, Precision::f64, Metric::f_gap};
+  request.method = {"adam@seed", {}};
+  request.values = {1e-3, 1e-2};
+  const EpsilonAnswer answer = study_epsilon(bench.laboratory, request);
+  ASSERT_EQ(answer.theorems.size(), 1u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_NEAR(answer.theorems[0].at[i].largest->value / (38.0 * request.values[i]), 1.0, 1e-9);
+    EXPECT_NEAR(answer.theorems[0].at[i].largest->exponent, 1.0, 1e-9);
+  }
+  for (const RegimeExponent& regime : answer.regimes) EXPECT_FALSE(regime.bounds[0].has_value());
+}
+
 TEST(Epsilon, TheoremsAreDifferentiatedAndJudgedAtEachValue) {
   Bench bench;
   bench.cards = {read_card(std::string(THALWEG_SOURCE_DIR) + "/analysis/theory/theorems/theorem-a.toml"), read_card(std::string(THALWEG_SOURCE_DIR) + "/analysis/theory/theorems/theorem-b.toml"),
