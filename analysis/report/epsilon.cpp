@@ -79,6 +79,15 @@ PlainTable theorems_table(const EpsilonAnswer& answer) {
     row.emplace_back(regime.measured ? exponent_text(regime.measured->exponent) + (regime.measured->from_ends ? " (ends)" : "") : "-");
   row.insert(row.end(), {std::string("-"), std::string("-"), std::string("-"), std::string("-")});
   table.rows.push_back(row);
+  for (const auto& other : answer.points.front().also) {
+    row = {std::string("measured"), std::string(to_string(other.first))};
+    for (const RegimeExponent& regime : answer.regimes) {
+      const auto found = regime.also.find(other.first);
+      row.emplace_back(found == regime.also.end() ? "-" : exponent_text(found->second.exponent) + (found->second.from_ends ? " (ends)" : ""));
+    }
+    row.insert(row.end(), {std::string("-"), std::string("-"), std::string("-"), std::string("-")});
+    table.rows.push_back(row);
+  }
   for (std::size_t k = 0; k < answer.theorems.size(); ++k) {
     const StatedTheorem& theorem = answer.theorems[k];
     row = {theorem.id, theorem.metric};

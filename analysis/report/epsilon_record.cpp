@@ -63,6 +63,8 @@ std::string to_json(const EpsilonAnswer& answer, const std::string& store_hash) 
     Json row{{"regime", to_string(regime.regime)}, {"from", answer.points[regime.first].value}, {"to", answer.points[regime.last].value}};
     row["exponent"] = regime.measured ? json_of(regime.measured->exponent) : Json(nullptr);
     row["between_ends"] = regime.measured ? Json(regime.measured->from_ends) : Json(nullptr);
+    row["also"] = Json::object();
+    for (const auto& [metric, exponent] : regime.also) row["also"][std::string(to_string(metric))] = json_of(exponent.exponent);
     row["bounds"] = Json::object();
     for (std::size_t k = 0; k < answer.theorems.size(); ++k) row["bounds"][answer.theorems[k].id] = regime.bounds[k] ? finite(*regime.bounds[k]) : Json(nullptr);
     root["regimes"].push_back(std::move(row));

@@ -117,6 +117,10 @@ Stated state(const Card& card, const Recorded& recorded, const std::string& fiel
   return out;
 }
 
+bool asked_for(const std::vector<const Card*>& cards, Metric metric) {
+  return std::any_of(cards.begin(), cards.end(), [&](const Card* card) { return card->metric == to_string(metric) && card->kind != Kind::threshold; });
+}
+
 // The sweep itself: measured numbers, regimes, theorems.
 void sweep(Laboratory& laboratory, const EpsilonRequest& request, EpsilonAnswer& answer, double level) {
   std::vector<Candidate> candidates;
@@ -144,6 +148,8 @@ void sweep(Laboratory& laboratory, const EpsilonRequest& request, EpsilonAnswer&
     point.measured = measured(out[i], request.shared.metric, level);
     if (!tuned.empty()) point.measured.tuned = tuned[i];
     point.share = idle_share(out[i].record, out[i].cell.setting.definition);
+    for (std::size_t k = 0; k < metric_count; ++k)
+      if (const auto metric = static_cast<Metric>(k); metric != request.shared.metric && !out[i].record.of(metric).empty() && asked_for(cards, metric)) point.also[metric] = out[i].last(metric);
     answer.points.push_back(std::move(point));
   }
   for (std::size_t i = 0; i < answer.points.size(); ++i) {
@@ -159,13 +165,18 @@ void add_regimes(EpsilonAnswer& answer, double level) {
     const Regime regime = regime_of(*answer.points[i].share);
     std::size_t end = i;
     while (end < answer.points.size() && answer.points[end].share && regime_of(*answer.points[end].share) == regime) ++end;
-    RegimeExponent row{regime, i, end - 1, {}, {}};
+    RegimeExponent row{regime, i, end - 1, {}, {}, {}};
     if (end - i > 1) {
-      std::vector<double> values, all;
-      for (std::size_t k = i; k < end; ++k) values.push_back(answer.points[k].value);
-      for (std::size_t r = 0; r < answer.points[i].measured.replicas.size(); ++r)
-        for (std::size_t k = i; k < end; ++k) all.push_back(answer.points[k].measured.replicas[r]);
-      row.measured = exponent_over(values, all, level, answer.request.shared.seed);
+      const auto exponent = [&](const auto& replicas_of) {
+        std::vector<double> values, all;
+        for (std::size_t k = i; k < end; ++k) values.push_back(answer.points[k].value);
+        for (std::size_t r = 0; r < answer.points[i].measured.replicas.size(); ++r)
+          for (std::size_t k = i; k < end; ++k) all.push_back(replicas_of(answer.points[k])[r]);
+        return exponent_over(values, all, level, answer.request.shared.seed);
+      };
+      row.measured = exponent([](const EpsilonPoint& point) -> const std::vector<double>& { return point.measured.replicas; });
+      for (const auto& other : answer.points[i].also)
+        row.also.emplace(other.first, exponent([&](const EpsilonPoint& point) -> const std::vector<double>& { return point.also.at(other.first); }));
     }
     for (const StatedTheorem& theorem : answer.theorems) {
       const double low = theorem.at[i].bound.value, high = theorem.at[end - 1].bound.value;
@@ -289,8 +300,8 @@ EpsilonAnswer study_epsilon(Laboratory& laboratory, const EpsilonRequest& reques
   EpsilonAnswer answer;
   answer.request = request;
   const std::size_t n = request.values.size();
-  // Two of each value and of its counterpart, three regimes, three baselines of three and their shares, conventions.
-  answer.comparisons = 4 * n + 3 + 12 + 5 * method_entry(definition_of(with(request.method, request.field, request.values.front()))).presets.size();
+  // Two of each value and of its counterpart, three regimes of at most four metrics, three baselines of three and their shares, conventions.
+  answer.comparisons = 4 * n + 12 + 12 + 5 * method_entry(definition_of(with(request.method, request.field, request.values.front()))).presets.size();
   const double level = simultaneous_level(request.level, answer.comparisons);
   sweep(laboratory, request, answer, level);
   add_regimes(answer, level);

@@ -17,6 +17,7 @@
 
 #include <array>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,12 +79,14 @@ struct EpsilonPoint {
   std::optional<double> share;    // of idle A-LR values
   std::optional<Measured> counterpart;
   Estimate counterpart_ratio;     // log(counterpart / measured), paired
+  std::map<Metric, std::vector<double>> also;  // the metrics of the theorems, where they are others: the value of every replica
 };
 
 struct RegimeExponent {
   Regime regime;
   std::size_t first = 0, last = 0;  // points
   std::optional<SweptExponent> measured;  // none of a single point
+  std::map<Metric, SweptExponent> also;   // of the theorems' other metrics
   std::vector<std::optional<double>> bounds;  // of each theorem: log-log slope between the ends; none where it is not finite
 };
 

@@ -63,7 +63,9 @@ EpsilonAnswer made(double exponent, double counterpart) {
     theorem.at.push_back(stated);
   }
   answer.theorems = {theorem};
-  RegimeExponent regime{Regime::sign_like, 0, 1, SweptExponent{between(exponent, exponent - 0.01, exponent + 0.01), true, 2}, {-1.0}};
+  RegimeExponent regime{Regime::sign_like, 0, 1, SweptExponent{between(exponent, exponent - 0.01, exponent + 0.01), true, 2}, {}, {-1.0}};
+  for (EpsilonPoint& point : answer.points) point.also[Metric::f_gap] = {1.0, 2.0};
+  regime.also.emplace(Metric::f_gap, SweptExponent{between(0.25, 0.2, 0.3), true, 2});
   answer.regimes = {regime};
   answer.convention_values = {1e-4};
   return answer;
@@ -89,6 +91,7 @@ TEST(EpsilonReport, TheTableOfTheoremsSaysWhereABoundIsInformative) {
   const std::string text = to_text(all[1]);
   EXPECT_NE(text.find("eps >= 0.01"), std::string::npos) << text;
   EXPECT_NE(text.find("1 holds, 2 vacuous"), std::string::npos) << text;
+  EXPECT_NE(text.find("f_gap         0.250 [0.200, 0.300] (ends)"), std::string::npos) << text;
   EXPECT_NE(text.find("+1.00"), std::string::npos) << text;
   EXPECT_NE(text.find("-1.00"), std::string::npos) << text;
 }
@@ -102,6 +105,7 @@ TEST(EpsilonReport, TheJsonHasEveryPointTheoremAndRegime) {
   EXPECT_EQ(root["theorems"][0]["at"][1]["largest_step"]["exponent"], 1.0);
   EXPECT_EQ(root["regimes"][0]["bounds"]["theorem-g"], -1.0);
   EXPECT_EQ(root["regimes"][0]["exponent"]["value"], 0.5);
+  EXPECT_EQ(root["regimes"][0]["also"]["f_gap"]["value"], 0.25);
   EXPECT_EQ(root["provenance"]["store_hash"], "hash");
 }
 

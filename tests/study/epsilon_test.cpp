@@ -141,6 +141,23 @@ TEST(Tuning, FindsTheBestStepBeyondItsGridAndSaysWhatIsNotToldApart) {
 }
 
 // The step is chosen on one noise, the error at it is measured on another: the mean of the choice is too low by luck.
+TEST(Epsilon, MetricsOfTheoremsThatAreOthersHaveExponentsToo) {
+  Bench bench;
+  bench.cards = {read_card(std::string(THALWEG_SOURCE_DIR) + "/analysis/theory/theorems/theorem-h-pl.toml")};
+  EpsilonRequest request;
+  request.shared = {"test", "{ id = \"quadratic\", dim = 2, mu = 1, L = 1, region = 8 }", "\"none\"", 20, 1, 1, 4, false, Precision::f64, Metric::grad_sq};
+  request.method = {"adam@seed", {{"beta1", 0.0}}};
+  request.values = {1e4, 1e5};
+  request.eta = "1";
+  const EpsilonAnswer answer = study_epsilon(bench.laboratory, request);
+  ASSERT_EQ(answer.theorems.size(), 1u);
+  ASSERT_EQ(answer.regimes.size(), 1u);
+  ASSERT_TRUE(answer.points[0].also.contains(Metric::f_gap));
+  // |grad f|^2 = 2 f where the Hessian is the identity: one exponent.
+  EXPECT_NEAR(answer.regimes[0].also.at(Metric::f_gap).exponent.value, answer.regimes[0].measured->exponent.value, 1e-9);
+  EXPECT_NEAR(answer.points[0].also.at(Metric::f_gap)[0] / answer.points[0].measured.replicas[0], 0.5, 1e-12);
+}
+
 TEST(Epsilon, AtTheBestStepTheErrorIsMeasuredOnFreshNoise) {
   Bench bench;
   EpsilonRequest request;
@@ -204,6 +221,7 @@ TEST(Epsilon, TheoremsAreDifferentiatedAndJudgedAtEachValue) {
   const RegimeExponent& last = answer.regimes.back();
   ASSERT_GT(last.last, last.first);
   EXPECT_NEAR(*last.bounds[0], std::log(answer.theorems[0].at[last.last].bound.value / answer.theorems[0].at[last.first].bound.value) / std::log(request.values[last.last] / request.values[last.first]), 1e-12);
+  EXPECT_TRUE(answer.points[0].also.empty()) << "both theorems are about the metric asked for";
   // Far in the gradient-like regime all eps are one run at equal eta mu2.
   EXPECT_NEAR(moments_of(answer.points[3].measured.replicas).mean() / moments_of(answer.points[4].measured.replicas).mean(), 1.0, 1e-3);
 }
