@@ -109,6 +109,8 @@ EpsilonRequest request_of(const EpsilonOptions& options) {
     shared.horizon = std::max<std::uint64_t>(1, shared.horizon / 8);
     shared.replicas = std::max<std::size_t>(2, shared.replicas / 8);
   }
+  const bool random = noise != "none" || problem.objective.sampled;
+  if (random && shared.replicas < 2) throw SpecError({{}, "--replicas", std::to_string(shared.replicas), "must be 2 or more: one replica of a random run has no interval"});
   shared.box = options.box;
   shared.precision = precision_of(options).value_or(Precision::f64);
   const auto found = std::find(metric_names.begin(), metric_names.end(), options.metric);
@@ -154,6 +156,7 @@ int built_in(const EpsilonOptions& options) {
   if (!options.problem.empty() || !options.objective.empty() || options.eps || options.beta || options.dim || options.condition || !options.noise.empty() || options.horizon || !options.figure.empty() || !options.set.empty() || !options.precision.empty())
     throw SpecError({{}, "--study", options.study, "has its own problems, noises, values and steps; leave out --problem, --objective, --noise, --dim, --condition, --eps, --beta, --T, --set, --precision and --figure"});
   const EpsilonStudy& chosen = study_of(options.study);
+  if (options.replicas && *options.replicas < 2) throw SpecError({{}, "--replicas", std::to_string(*options.replicas), "must be 2 or more: one replica of a random run has no interval"});
   const std::vector<Card> cards = built_in_cards();
   const std::string id = "epsilon-" + std::string(chosen.id);
   const Study study = chosen.text == nullptr ? read_study(studies_folder() / (id + ".toml")) : parse_study(chosen.text(), id + ".toml");

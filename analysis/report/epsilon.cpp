@@ -142,11 +142,12 @@ PlainTable counterpart_table(const EpsilonAnswer& answer) {
     Estimate ratio = point.counterpart_ratio;
     for (double* end : {&ratio.value, &ratio.lower, &ratio.upper}) *end = std::exp(*end);
     apart += ratio.upper < 0.99 || ratio.lower > 1.01 ? 1 : 0;
-    least = std::min(least, ratio.value);
-    most = std::max(most, ratio.value);
+    least = std::fmin(least, ratio.value);
+    most = std::fmax(most, ratio.value);
     if (std::find(answer.convention_values.begin(), answer.convention_values.end(), point.value) != answer.convention_values.end())
       table.rows.push_back({number_text(point.value), number_text(std::numbers::ln2 / point.value), point.measured.estimate, point.counterpart->estimate, estimate_text(ratio)});
   }
+  if (!(most > 0.0)) return table;  // all diverged
   table.sentences.push_back(fmt::format("Over all {} values the ratio {} / {} of means lies between {} and {}: {}.", answer.points.size(), answer.counterpart, own, number_text(least), number_text(most),
                                         apart == 0 ? "nowhere do they differ by more than 1 %" : fmt::format("they differ by more than 1 % at {} values", apart)));
   return table;
@@ -191,7 +192,7 @@ PlainTable conventions_table(const EpsilonAnswer& answer) {
       least = std::fmin(least, row.at[i].estimate.value);
       most = std::fmax(most, row.at[i].estimate.value);
     }
-    if (answer.conventions.size() > 1 && (i == 0 || i + 1 == answer.convention_values.size()))
+    if (most > 0.0 && std::isfinite(least) && (i == 0 || i + 1 == answer.convention_values.size()))
       table.sentences.push_back(fmt::format("At {} = {} they differ by a factor {}.", answer.request.field, number_text(answer.convention_values[i], 3), number_text(most / least, 3)));
   }
   return table;

@@ -41,13 +41,13 @@ std::vector<PlainTable> stall_floor(const std::vector<Recorded>& records, const 
     for (double* end : {&ratio.value, &ratio.lower, &ratio.upper}) *end /= u * u;
     const double coarse = moments_of(tails[0]).mean();
     table.rows.push_back({setting.definition.method, number_text(noise.a.upper), number_text(setting.definition.number(setting.definition.has("eps") ? "eps" : "beta")), u * u, limit, ratio, coarse / (u * u)});
-    inside += ratio.lower <= 1.0 && ratio.upper >= 1.0 ? 1 : 0;
+    inside += std::isfinite(ratio.lower) && std::isfinite(ratio.upper) && ratio.lower <= 1.0 && ratio.upper >= 1.0 ? 1 : 0;
     worst = std::max(worst, std::fabs(ratio.value - 1.0));
     bias = std::max(bias, std::fabs(coarse / (u * u) - 1.0));
   }
   table.sentences.push_back(fmt::format("{} of {} simultaneous {:g} % intervals contain the value of Proposition N; the largest departure after extrapolation is {} %, before it, at the largest step, {} %.", inside, order.size(), 100.0 * (1.0 - level), number_text(100.0 * worst, 2),
                                         number_text(100.0 * bias, 2)));
-  table.sentences.push_back(inside == order.size() ? "Adam and Sadam without the maximum stall where Proposition N says, not at a stationary point." : "At some settings the extrapolated floor is not that of Proposition N.");
+  table.sentences.push_back(inside == order.size() ? "Adam and Sadam without the maximum stall where Proposition N says, not at a stationary point." : "At some settings the extrapolated floor is not shown to be that of Proposition N.");
   return {table};
 }
 

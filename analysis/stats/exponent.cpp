@@ -69,6 +69,11 @@ Estimate share_of_way(std::span<const double> a, std::span<const double> b, std:
   const Estimate way = log_ratio_of_means(a, c, level);
   const double mean_a = moments_of(a).mean(), mean_b = moments_of(b).mean(), mean_c = moments_of(c).mean();
   if (!has_logarithm(mean_a) || !has_logarithm(mean_b) || !has_logarithm(mean_c)) return undefined(a.size(), level);
+  if (mean_a == mean_c) {
+    Estimate none = undefined(a.size(), level);
+    none.doubt = "the two ends are one";
+    return none;
+  }
   const double whole = std::log(mean_a / mean_c), part = std::log(mean_a / mean_b), share = part / whole;
   // d share = ((d log a - d log b) - share (d log a - d log c)) / whole.
   std::vector<double> parts(a.size());

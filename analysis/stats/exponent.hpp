@@ -3,7 +3,7 @@
 // Between two values p < q, with a_r and b_r the values of replica r there,
 //   e = log(mean b / mean a) / log(q / p),    linearised per replica: (b_r / mean b - a_r / mean a) / log(q / p),
 // whose mean is 0 and whose spread is that of e to first order (delta method). Pairing removes what the replicas have in common; the interval is that of
-// interval_estimate.hpp for an unknown range: asymptotic. One replica: the value alone, certain up to rounding when the run has no randomness.
+// interval_estimate.hpp for an unknown range: asymptotic. One replica stands for a run without randomness: the value, certain up to rounding.
 //
 // Over a whole range: the least-squares slope of log mean y against log p. Whole replicas are resampled (cluster bootstrap: Efron and Tibshirani, "An
 // introduction to the bootstrap", 1993, chapters 12, 22), the standard error times sqrt(R / (R - 1)) and Student's quantile with R - 1 degrees: asymptotic.

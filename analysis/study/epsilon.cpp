@@ -44,6 +44,11 @@ Measured measured(const Recorded& recorded, Metric metric, double level) {
   out.eta = recorded.cell.setting.eta.front();
   out.cell = recorded.cell.key;
   const bool random = recorded.cell.replicas > 1;
+  if (!random && !std::isfinite(out.replicas.front())) {
+    out.estimate.value = out.replicas.front();
+    out.estimate.doubt = "the run diverged";
+    return out;
+  }
   out.estimate = random ? skewness_corrected_interval(out.replicas, level) : deterministic_estimate(out.replicas.front(), 1e-12 * std::fabs(out.replicas.front()));
   out.estimate.lower = std::max(out.estimate.lower, 0.0);  // squares and gaps
   return out;

@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Verb, EpsilonBadInput,
                                          Bad{"--problem cosine --set eta=bla --T 5 --replicas 2", {"--set eta", "bla"}}, Bad{"--problem cosine --effective 1/0 --eta iso-effective --T 5 --replicas 2", {"--effective", "division"}},
                                          Bad{"--problem cosine --metric foo", {"--metric", "foo", "f_gap"}}, Bad{"--problem cosine --eta tunned", {"--eta", "did you mean 'tuned'"}},
                                          Bad{"--problem cosine --condition 10", {"--condition", "cosine"}}, Bad{"--study stahl", {"--study", "did you mean 'stall'"}},
-                                         Bad{"--study rate --problem cosine", {"--study", "leave out"}}, Bad{"--study logarithm --set eps=1", {"--study", "--set"}}, Bad{"--problem cosine --eps 1e-3:1:4 --beta 1:2:3", {"--beta", "one field"}},
+                                         Bad{"--study rate --problem cosine", {"--study", "leave out"}}, Bad{"--study logarithm --set eps=1", {"--study", "--set"}}, Bad{"--study stall --replicas 1", {"--replicas", "2 or more"}}, Bad{"--problem cosine --replicas 1", {"--replicas", "2 or more"}}, Bad{"--problem cosine --eps 1e-3:1:4 --beta 1:2:3", {"--beta", "one field"}},
                                          Bad{"--method adam@foo --problem cosine", {"foo", "paper"}}, Bad{"--problem cosine --T 0", {"--T", "from 1"}}));
 
 }  // namespace

@@ -87,6 +87,9 @@ TEST(Exponent, ShareOfAWayIsInLogarithms) {
   EXPECT_TRUE(share.lower < 2.0 / 3.0 && 2.0 / 3.0 < share.upper);
   EXPECT_LT(share.upper - share.lower, 0.02);
   EXPECT_FALSE(share_of_way(a, b, same, 0.01).doubt.empty());
+  EXPECT_FALSE(share_of_way(a, b, a, 0.01).doubt.empty());
+  const std::vector<double> one = {3.0}, two = {2.0};
+  EXPECT_FALSE(share_of_way(one, two, one, 0.01).doubt.empty());
 }
 
 TEST(Exponent, WithoutALogarithmThereIsNoneAndOneReplicaHasNoSpread) {

@@ -158,6 +158,21 @@ TEST(Epsilon, MetricsOfTheoremsThatAreOthersHaveExponentsToo) {
   EXPECT_NEAR(answer.points[0].also.at(Metric::f_gap)[0] / answer.points[0].measured.replicas[0], 0.5, 1e-12);
 }
 
+TEST(Epsilon, ADivergedRunIsAnAnswer) {
+  Bench bench;
+  EpsilonRequest request;
+  request.shared = {"test", "{ id = \"rosenbrock\" }", "\"none\"", 30, 1, 1, 4, false, Precision::f64, Metric::mean_grad_sq};
+  request.method = {"adam@seed", {}};
+  request.values = {1e-3, 1.0};
+  request.eta = "1e200";
+  const EpsilonAnswer answer = study_epsilon(bench.laboratory, request);
+  for (const EpsilonPoint& point : answer.points) {
+    EXPECT_FALSE(std::isfinite(point.measured.estimate.value));
+    EXPECT_FALSE(point.measured.estimate.doubt.empty());
+    EXPECT_FALSE(point.local.doubt.empty());
+  }
+}
+
 TEST(Epsilon, AtTheBestStepTheErrorIsMeasuredOnFreshNoise) {
   Bench bench;
   EpsilonRequest request;
