@@ -124,7 +124,7 @@ inline std::vector<Transcription> degenerate_minima() {
                  .holds = [=](const Point& x) {
                    return of_the_form(x) && x.eta * (k(x) - 1) * powl(x.R, k(x) - 2) <= 0.5L && x.eta * x.T * (k(x) - 2) * powl(x.R, k(x) - 2) >= 100 * (1 + logl(x.T));
                  }});
-  all.push_back({.id = "crossover-late-law", .metric = "x_inf", .kind = Kind::limit, .status = Status::unverified, .assumptions = with(adaptive, {"bounded-rate"}), .bound = late,
+  all.push_back({.id = "crossover-late-law", .metric = "x_inf", .kind = Kind::limit, .status = Status::unverified, .assumptions = with(adaptive, {"bounded-rate"}), .methods = {"adam", "sadam"}, .bound = late,
                  .names = {{"k", k}, {"r", r}, {"omega", omega}, {"crossover", crossover}}, .boundaries = {stability},
                  .prepare = [=](Point& x) {
                    make(x);
