@@ -13,7 +13,13 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t most_enclosed = 4096;  // coordinates of a region whose gradient is enclosed in one piece
 
-Interval squared(const Interval& x) { return m::sqr(x); }
+// A number as a number where the product is one.
+Interval multiplied(const Interval& a, const Interval& b) {
+  if (a.lower() != a.upper() || b.lower() != b.upper()) return a * b;
+  const double rounded = a.lower() * b.lower();
+  return std::fma(a.lower(), b.lower(), -rounded) == 0.0 && std::fabs(rounded) > 1e-200 ? Interval(rounded) : a * b;
+}
+Interval squared(const Interval& x) { return x.lower() == x.upper() ? multiplied(x, x) : m::sqr(x); }
 
 std::string followed(const std::string& source, const std::string& by) { return source.find(by) == std::string::npos ? source + "; " + by : source; }
 
@@ -81,7 +87,7 @@ Facts under_linear_map(const Facts& f, std::size_t dim, const SingularValues& A,
   F.differentiable = f.differentiable;
   F.L = carry(f.L, both);
   F.weak_convexity = carry(f.weak_convexity, both);
-  F.hessian_lipschitz = carry(f.hessian_lipschitz, Interval(A.onto ? (s * A.least).lower() : 0.0, (S * A.most).upper()));
+  F.hessian_lipschitz = carry(f.hessian_lipschitz, Interval(A.onto ? multiplied(s, A.least).lower() : 0.0, multiplied(S, A.most).upper()));
   if (A.one_to_one && A.onto) {
     F.mu = carry(f.mu, Interval(s.lower(), S.upper()));
   } else if (A.one_to_one && f.mu.lower > 0.0) {
