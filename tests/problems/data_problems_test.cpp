@@ -443,10 +443,10 @@ TEST(DataProblem, ImportanceSamplingIsUnbiasedAndHasTheStatedVariance) {
   }
 }
 
-// The kernel's sample is the batch mean of w_i a_i slope_i over the indices that it says it chose, for every order.
+// The kernel's sample is the batch mean of w_i a_i (slope_i - tau z_b) over the indices that it says it chose, for every order; z_b is draw 2^30 + b.
 TEST(DataProblem, SampleIsWhatItsOracleSays) {
   for (const double order : {0.0, 1.0, 2.0, 3.0}) {
-    const Problem p = make_problem("ridge", {{"samples", {24}}, {"dim", {3}}, {"condition", {100}}, {"batch", {4}}, {"order", {order}}});
+    const Problem p = make_problem("ridge", {{"samples", {24}}, {"dim", {3}}, {"condition", {100}}, {"batch", {4}}, {"order", {order}}, {"label_noise", {0.5}}});
     const LinearModel<RidgeLoss>& f = model_of<RidgeLoss>(p);
     const std::vector<double> x = some_point(3, 2.0, 5);
     const DrawKey key = draw_key(3, p.instance);
@@ -459,7 +459,8 @@ TEST(DataProblem, SampleIsWhatItsOracleSays) {
         const std::size_t i = f.chosen(key, replica, step, b);
         double t = 0.0;
         for (std::size_t k = 0; k < 3; ++k) t += f.design.row(i)[k] * (x[k] - f.centre[k] - f.rest[k]);
-        const double slope = (f.loss.slope<double>(i, t) + f.loss.at_centre(i)) * (order == 3.0 ? f.batches.weights[i] : 1.0);
+        const double z = draw_normal(key, Stream::minibatch, replica, step, (std::uint64_t{1} << 30U) + b);
+        const double slope = (f.loss.slope<double>(i, t) + f.loss.at_centre(i) - 0.5 * z) * (order == 3.0 ? f.batches.weights[i] : 1.0);
         for (std::size_t k = 0; k < 3; ++k) sum[k] += f.design.row(i)[k] * slope / 4.0;
       }
       for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(g[k], sum[k] + f.lambda * x[k], 1e-13 * (1.0 + std::fabs(sum[k]))) << order;
