@@ -218,6 +218,8 @@ Study study_of(const Claims& claims, const std::vector<Card>& cards, const std::
           std::erase_if(block.methods, [&](const std::string& method) {
             return std::none_of(evidence.methods.begin(), evidence.methods.end(), [&](const std::string& m) { return method == m || method.starts_with(m + "@"); });
           });
+        // Fields of the methods that were left out.
+        std::erase_if(block.grid, [&](const auto& field) { return std::none_of(block.methods.begin(), block.methods.end(), [&](const std::string& m) { return define(m).has(field.first); }); });
         if (!block.methods.empty()) all.blocks.push_back(std::move(block));
       }
       if (all.blocks.empty() || !all.blocks.back().name.starts_with(prefix)) throw SpecError({evidence.place, "methods", "", "no block of the study has a method of the evidence"});
