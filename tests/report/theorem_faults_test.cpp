@@ -127,7 +127,7 @@ std::string content(const std::filesystem::path& file) {
 // The verdicts of a card's text on its own witnesses, or on the instance given.
 std::vector<Judgement> judged(const std::string& toml, const Fault& fault, const std::filesystem::path& folder) {
   Card card = parse_card(toml, fault.card + ".toml");
-  if (!fault.instance.empty()) card.witnesses = {{fault.instance, {}}};
+  if (!fault.instance.empty()) card.witnesses = {{TomlTable::parse(fault.instance, card.id + ".toml"), fault.instance, {}}};
   const std::vector<Card> cards = {card};  // cells point to it
   const Study study = study_of_witnesses({&cards.front()});
   const std::vector<Cell> cells = expand(study, cards);
