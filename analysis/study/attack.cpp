@@ -37,7 +37,8 @@ struct Trial {
 
 double score_of(const Card& card, const Judgement& judgement, bool deterministic) {
   if (judgement.verdict == Verdict::not_applicable) return none;
-  const double measured = judgement.measured.value, bound = judgement.bound.upper();
+  // Without randomness what certainly stands above rounding: else a run at a minimiser is divided by a bound that is 0 up to rounding.
+  const double measured = deterministic && card.kind != Kind::limit ? judgement.measured.lower : judgement.measured.value, bound = judgement.bound.upper();
   if (!std::isfinite(bound)) return none;
   switch (card.kind) {
     case Kind::upper:

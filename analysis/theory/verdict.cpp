@@ -24,10 +24,11 @@ constexpr double float_allowance = 1e-5;  // the same for float; no proof stands
 
 double allowance(const Setting& setting) { return setting.precision == Precision::f64 ? rounding_allowance : float_allowance; }
 
-// What the grid of doubles about a minimiser other than 0 does to a functional: iterates are known to delta = 8 roundings of it, so that f - f* is to
+// What the grid of doubles about a minimiser other than 0 does to a functional: a step is rounded to it, and one smaller than half of it moves nothing, so
+// that iterates are known to delta = (8 + T) roundings of the minimiser, f - f* is to
 // sqrt(2 L (f - f*)) delta + L delta^2 / 2, |grad f|^2 to 2 |grad f| L delta + (L delta)^2, |x - x*|^2 to 2 |x - x*| delta + delta^2.
 double grid_allowance(const Setting& setting, Metric metric, double value) {
-  const double delta = 8.0 * minimiser_rounding(setting.problem), size = std::sqrt(std::fabs(value));
+  const double delta = (8.0 + static_cast<double>(setting.horizon())) * minimiser_rounding(setting.problem), size = std::sqrt(std::fabs(value));
   const double known = setting.problem.facts.smooth ? setting.problem.facts.L.upper : 0.0, smoothness = std::isfinite(known) ? known : 0.0;
   switch (metric) {
     case Metric::f_gap:

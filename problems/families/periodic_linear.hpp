@@ -14,20 +14,19 @@ namespace thalweg {
 struct PeriodicLinear {
   static constexpr Entry entry{"periodic-linear", "Periodic linear losses on which Adam diverges", "Reddi, Kale & Kumar 2018, Theorem 1"};
 
-  double C, half;
+  double C, half, mean;  // mean = (C - 2) / 3
 
   std::size_t dim() const { return 1; }
   bool sampled() const { return true; }
   double slope_of(std::uint64_t t) const { return t % 3 == 1 ? C : -1.0; }
-  double mean() const { return (C - 2.0) / 3.0; }
 
   template <class R>
   R value(View<const R> x) const {
-    return R(mean()) * (x[0] + R(half));
+    return R(mean) * (x[0] + R(half));
   }
   template <class R>
   void gradient(View<const R>, View<R> g) const {
-    g[0] = R(mean());
+    g[0] = R(mean);
   }
   template <std::size_t W, class T>
   void sample_lanes(const DrawKey&, const std::uint64_t*, std::uint64_t step, const T*, T* g) const {
@@ -39,13 +38,13 @@ struct PeriodicLinear {
     return {{"C", {3.0}, 2.0 + 1e-9, 1e100, false, "slope of every third loss; the others have -1"}, start_parameter(0.0), box_parameter(2.0)};
   }
   static Built<PeriodicLinear> build(const Parameters& values) {
-    const PeriodicLinear f{number(values, "C"), 0.5 * number(values, "box")};
+    const PeriodicLinear f{number(values, "C"), 0.5 * number(values, "box"), (number(values, "C") - 2.0) / 3.0};
     Facts facts = facts_with_minimiser(PerCoordinate<double>(1, -f.half), f.half);
     facts.smooth = facts.convex = facts.minimiser_unique = facts.on_box = true;
     facts.L = facts.mu = facts.hess_at_min = exact(0.0, "linear");
     facts.L_j = PerCoordinate<Constant>(1, facts.L);
     facts.region = {};
-    facts.gradient_bound = PerCoordinate<Constant>(1, proved(f.mean() * (1.0 - 1e-15), f.C, "bound by the largest slope of a loss"));
+    facts.gradient_bound = PerCoordinate<Constant>(1, proved(f.mean * (1.0 - 1e-15), f.C, "bound by the largest slope of a loss"));
     facts.kl_exponent = exact(0.0, "sharp on the box");
     facts.independent_batches = false;
     return {f, nullptr, facts, spread(values, "start", 1), cube(1, f.half)};

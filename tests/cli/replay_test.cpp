@@ -65,7 +65,7 @@ TEST(Replay, GivesTheBitsOfTheLibraryForEveryPreset) {
     if (method_entry(definition).value || method_entry(definition).exact || method_entry(definition).remembers) {  // gradients alone are not enough
       const Answer refused = run_program(folder, "replay " + name + " --grads g.csv");
       EXPECT_EQ(refused.code, 2);
-      EXPECT_NE(refused.err.find(method_entry(definition).value ? "takes f(x) - f*" : "gradient of f itself"), std::string::npos) << refused.err;
+      EXPECT_NE(refused.err.find(method_entry(definition).value ? "takes f(x) - f*" : method_entry(definition).remembers ? "a gradient of each sample" : "gradient of f itself"), std::string::npos) << refused.err;
       return;
     }
     Stepper<T> stepper(rule_instance(definition), 3);

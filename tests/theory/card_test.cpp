@@ -247,7 +247,7 @@ std::vector<Malformed> malformed() {
       {"a function with too few arguments", with_line(11, "rate = \"pow(eta)\""), 11, 0, {"pow"}},
       {"a direction that is none", with_line(17, "T = \"sideways\""), 17, 5, {"sideways", "\"up\" or \"down\""}},
       {"a threshold without product", with_line(8, "kind = \"threshold\""), 0, 0, {"product", "threshold"}},
-      {"a weighted metric without weights", with_line(7, "metric = \"weighted_dist_sq\""), 0, 0, {"weights", "weighted_dist_sq weighs the steps"}},
+      {"a weighted metric without weights", with_line(7, "metric = \"weighted_dist_sq\""), 0, 0, {"weights", "weighted_dist_sq needs them"}},
       {"a first passage without level", with_line(7, "metric = \"f_passage\""), 0, 0, {"level", "f_passage is the first step at or below it"}},
       {"a level that is a number", with_line(9, "level = 1.5"), 9, 9, {"1.5", "must be text in quotes"}},
       {"not TOML: an open string", with_line(2, "statement = \"open"), 2, 0, {"not valid TOML"}},

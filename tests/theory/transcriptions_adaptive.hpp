@@ -59,11 +59,13 @@ inline std::vector<Transcription> adaptive_theorems() {
                    return 2 / Real(x.mu1) * (x.Delta / (Real(x.eta) * x.T) + x.Gs2sq * (Real(x.mu2) - x.mu1) / x.T + Real(x.L) * x.eta * square(x.mu2) * x.sigma2 / 2);
                  },
                  .names = {square_sum}, .boundaries = {short_step}});
+  // mu_pl <= L is no condition of the theorems: it is so. With it the contraction is no power of a negative number.
+  const auto below_smoothness = [](Point& x) { x.mu_pl = std::min(x.mu_pl, 0.9 * x.L); };
   all.push_back({.id = "theorem-c", .metric = "f_gap", .assumptions = with(setting, {"ema", "momentum-free", "monotone-rate", "pl"}),
                  .bound = [=](const Point& x) {
                    return contraction(x) + Real(x.L) * x.eta * square(x.mu2) * x.sigma2 / (2 * Real(x.mu_pl) * x.mu1) + Real(x.eta) * x.Gs2sq * (Real(x.mu2) - x.mu1);
                  },
-                 .names = {square_sum}, .boundaries = {short_step}});
+                 .names = {square_sum}, .boundaries = {short_step}, .prepare = below_smoothness});
   const Formula look_back = [](const Point& x) { return x.beta1 / (1 - Real(x.beta1)); };
   all.push_back({.id = "theorem-c-prime", .metric = "f_gap", .assumptions = with(setting, {"ema", "monotone-rate", "pl"}),
                  .bound = [=](const Point& x) {
@@ -98,7 +100,7 @@ inline std::vector<Transcription> adaptive_theorems() {
                  .boundaries = {short_step}});
   all.push_back({.id = "theorem-f-pl", .metric = "f_gap", .assumptions = with(setting, {"momentum-free", "predictable-rate", "pl"}),
                  .bound = [=](const Point& x) { return contraction(x) + Real(x.L) * x.eta * square(x.mu2) * x.sigma2 / (2 * Real(x.mu_pl) * x.mu1); },
-                 .boundaries = {short_step}});
+                 .boundaries = {short_step}, .prepare = below_smoothness});
   all.push_back({.id = "theorem-g", .metric = "mean_grad_sq", .assumptions = with(setting, {"ema", "momentum"}),
                  .bound = [=](const Point& x) { return theorem_g(x, x.mu1, x.mu2, 1); }, .names = {alpha},
                  .boundaries = {{&Point::eta, [=](const Point& x) { return step_g(x.mu2, x); }}}});

@@ -491,7 +491,9 @@ TEST(Verdict, OfARegretMayLieBelowZero) {
 
 TEST(Verdict, TrivialValuesOfTheNewFunctionals) {
   const Quantities known({{"G2sq", Interval(9.0)}, {"d", Interval(4.0)}, {"R", Interval(3.0)}, {"Delta", Interval(2.0)}, {"T", Interval(10.0)}, {"Gs1", Interval(5.0)}, {"D_inf", Interval(2.0)}});
-  const auto trivial = [&](const char* metric) { return trivial_value(card_of("1", "weights = \"1\"\nlevel = \"1\"", "", metric), known).upper(); };
+  const auto trivial = [&](const std::string& metric) {
+    return trivial_value(card_of("1", metric.starts_with("weighted") ? "weights = \"1\"" : "level = \"1\"", "", metric.c_str()), known).upper();
+  };
   const std::pair<const char*, double> expected[] = {{"mean_grad_norm", 3.0}, {"mean_grad_l1", 6.0}, {"weighted_dist_sq", 9.0}, {"min_f_gap", 2.0}, {"f_gap_z", 2.0},
                                                      {"f_gap_average", 2.0}, {"mean_regret", 10.0}, {"regret", 100.0}};
   for (const auto& [metric, value] : expected) EXPECT_NEAR(trivial(metric), value, 1e-13 * value) << metric;
