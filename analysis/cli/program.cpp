@@ -136,7 +136,7 @@ int thalweg::cli::program(int argc, char** argv) {
   verify_verb->add_option("--noise", verify_options.noises, "The same for noises");
   verify_verb->add_option("--method", verify_options.methods, "The same for methods, with presets: adam@seed");
   verify_verb->add_option("--grid", verify_options.grid, "name=value,value,... for a number of the search: eps, beta1, dim, sigma, eta, T, ...");
-  verify_verb->add_option("--budget", verify_options.budget, "Seconds of search a theorem (default: 60 with --attack, else 6)")->check(CLI::Range(0.1, 1e6));
+  verify_verb->add_option("--budget", verify_options.budget, "Seconds of search a theorem (default: 120 with --attack, else 6)")->check(CLI::Range(0.1, 1e6));
   verify_verb->footer("Examples:\n  thalweg verify\n  thalweg verify theorem-g --all\n  thalweg verify theorem-g --method adam --grid eps=1e-8,1e-3,1\n  thalweg verify r-11-sgd-nonconvex --attack --budget 30\n  thalweg verify seed-claims --json > results.json\n  thalweg verify my-theorem.toml --replicas 4096\n  thalweg verify my-theorem.toml --replicas 256 --most-replicas 65536");
   verify_verb->callback([&] { code = verify(verify_options); });
 

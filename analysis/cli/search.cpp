@@ -13,7 +13,7 @@ namespace thalweg::cli {
 
 namespace {
 
-constexpr double attack_seconds = 60.0, choice_seconds = 6.0;
+constexpr double attack_seconds = 120.0, choice_seconds = 6.0;
 
 Searched searched(const std::string& theorem, std::string text, std::string tried) {
   Study study = parse_study(text, theorem + ".toml");

@@ -54,9 +54,10 @@ Result describe(const Cell& cell, const Card& card) {
   return result;
 }
 
-// Worse first: what a reader must see of several cells.
-int severity(const Result& result) {
+// Worse first: what a reader must see of several cells. Of a control that was searched for it is the instance that breaks it.
+int severity(const Result& result, bool searched) {
   const bool control = result.expect == Expectation::violated;
+  if (control && searched && result.judgement.verdict == Verdict::violated) return 6;
   switch (result.judgement.verdict) {
     case Verdict::violated: return control ? 1 : 5;
     case Verdict::undecided: return 4;
@@ -158,7 +159,8 @@ std::string table(const Verification& verification, bool all, std::size_t width)
     if (same == rows.end()) same = rows.insert(rows.end(), Row{&result, 0, {}});
     ++same->cells;
     ++same->verdicts[result.judgement.verdict];
-    const int now = severity(result), before = severity(*same->shown);
+    const bool searched = !verification.searches.empty();
+    const int now = severity(result, searched), before = severity(*same->shown, searched);
     if (now > before || (now == before && result.judgement.ratio > same->shown->judgement.ratio)) same->shown = &result;
   }
   std::size_t theorem_width = 7, method_width = 6;

@@ -219,6 +219,7 @@ class Search {
         const auto& kind = kinds_[dice_.below(kinds_.size())];
         const Parts p{drawn(problems, all_of(problems.size()), dice_), drawn(noises, kind, dice_), drawn(methods, all_of(methods.size()), dice_)};
         Trial trial{structure(p.problem, p.noise, p.method), {}, dice_.uniform() < 0.5};
+        trial.settled = trial.settled && trial.structure->noise != "none";  // without noise what is settled is at rest
         const auto known = best_.find(trial.structure);
         const bool near = known != best_.end() && known->second.settled == trial.settled && dice_.uniform() < 0.4;
         for (std::size_t k = 0; k < trial.structure->knobs.size(); ++k)

@@ -1,7 +1,7 @@
 // Search for the instance on which a theorem is tightest: the largest measured / bound over problems, noises, definitions, starts, step sizes and horizons.
 //
 // Every trial is a short run judged as any cell is (verdict.hpp), all with the same draws (common random numbers: one seed, one instance number), so that
-// the score is a fixed function of the trial. Half of the trials are settled: they start where a run of the same kind ends (the mean over its replicas), so that
+// the score is a fixed function of the trial. Half of the trials with noise are settled: they start where a run of the same kind ends (the mean over its replicas), so that
 // what stays for ever is seen without what fades. Score: log(measured / bound); of a limit the log of its relative error in tolerances; of a threshold minus
 // the log distance from it, and 1 where it is contradicted. Three parts of the time:
 //   explore  25 %  combinations of problem, noise and method drawn by how often the card spoke of them and how often they were among the best twentieth, each
@@ -27,7 +27,7 @@ namespace thalweg {
 
 struct AttackOptions {
   Restriction restriction;
-  double seconds = 60.0;
+  double seconds = 120.0;
   std::uint64_t evaluations = 0;   // 0: time alone limits; else exactly these are made, the parts by their share, and equal options find equal instances
   std::uint64_t seed = 1;
   std::size_t threads = 0;
