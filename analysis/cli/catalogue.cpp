@@ -164,6 +164,12 @@ ordered_json catalogue(const std::string& what) {
       all.push_back(entry(study.id, study.title, file.filename().string()));
       all.back()["blocks"] = study.blocks.size();
     }
+  } else if (what == "claims") {
+    for (const auto& file : built_in_claims()) {
+      const Claims claims = read_claims(file);
+      all.push_back(entry(claims.id, claims.title, claims.paper));
+      all.back()["claims"] = claims.claims.size();
+    }
   } else if (what == "figures") {
     for (const FigureKind& kind : figure_kinds()) all.push_back(entry(kind.id, kind.name, kind.source));
   } else {
@@ -386,6 +392,10 @@ int show(const ShowOptions& options) {
       return 0;
     }
   const std::vector<Card> cards = built_in_cards();
+  if (const auto claims = claims_named(id)) {
+    fmt::print("{}", options.json ? ordered_json{{"id", claims->id}, {"name", claims->title}, {"source", claims->paper}, {"claims", claims->claims.size()}}.dump(2) + "\n" : claims->text);
+    return 0;
+  }
   refuse_unknown(id, cards);
   const auto found = theorem_or_study(id, cards);
   if (std::holds_alternative<Card>(found)) {

@@ -28,7 +28,7 @@ ordered_json json_of(const FileCheck& found, const std::string& file) {
 // A file, or the file of what is built in under this id.
 std::filesystem::path file_of(const std::string& id) {
   if (std::filesystem::exists(id) || id.find('/') != std::string::npos || id.ends_with(".toml")) return id;
-  for (const std::filesystem::path& folder : {theorems_folder(), studies_folder()})
+  for (const std::filesystem::path& folder : {theorems_folder(), studies_folder(), claims_folder()})
     if (std::filesystem::exists(folder / (id + ".toml"))) return folder / (id + ".toml");
   return id;
 }

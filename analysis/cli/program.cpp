@@ -161,7 +161,7 @@ int thalweg::cli::program(int argc, char** argv) {
   auto* list_verb = app.add_subcommand("list", "Catalogues");
   list_verb->add_option("what", list_options.what, "methods, schedules, problems, transformations, noises, theorems, studies, figures or predicates")
       ->required()
-      ->check(one_of({"methods", "schedules", "problems", "transformations", "noises", "theorems", "studies", "figures", "predicates"}));
+      ->check(one_of({"methods", "schedules", "problems", "transformations", "noises", "theorems", "studies", "claims", "figures", "predicates"}));
   list_verb->add_flag("--json", list_options.json, "An array of objects with at least id, name, source");
   list_verb->add_option("--with", list_options.with, "Problems that have all of these properties: pl,nonconvex (an unknown word lists them)")->delimiter(',');
   list_verb->add_option("--dim", list_options.dim, "Problems that come in this many coordinates")->check(whole(1, std::uint64_t{1} << 40));

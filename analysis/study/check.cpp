@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/study/claims.hpp"
 #include "analysis/study/study.hpp"
 #include "analysis/theory/card_units.hpp"
 #include "analysis/theory/verdict.hpp"
@@ -71,6 +72,17 @@ void check_card(const TomlTable& table, const std::filesystem::path& file, Findi
   if (sound && !cut) check_instances(study, cards, findings);
 }
 
+// What cannot be read, first; then every theorem that there is not.
+void check_claims(const std::string& text, const std::filesystem::path& file, const std::vector<Card>& cards, Findings& findings) {
+  const Claims claims = parse_claims(text, file);
+  std::vector<std::string_view> ids;
+  for (const Card& card : cards) ids.push_back(card.id);
+  for (const Claim& claim : claims.claims)
+    for (const Evidence& evidence : claim.evidence)
+      if (!evidence.theorem.empty() && std::find(ids.begin(), ids.end(), evidence.theorem) == ids.end())
+        findings.add(SpecError({evidence.place, "theorem", evidence.theorem, unknown_clause("theorem", evidence.theorem, ids)}));
+}
+
 }  // namespace
 
 FileCheck check_text(const std::string& text, const std::filesystem::path& file, const std::vector<Card>& cards) {
@@ -78,8 +90,13 @@ FileCheck check_text(const std::string& text, const std::filesystem::path& file,
   Findings findings(Findings::At::every_error_collect);
   findings.attempt([&] {
     const TomlTable table = TomlTable::parse(text, file.string());
+    if (table.has("claim")) {
+      answer.kind = "claims";
+      check_claims(text, file, cards, findings);
+      return;
+    }
     const std::ptrdiff_t card = count_of(table, of_cards), study = count_of(table, of_studies);
-    if (card == study) throw SpecError({{file.string(), 0, 0}, "", "", "is neither a theorem card (keys statement, metric, bound) nor a study (key block)"});
+    if (card == study) throw SpecError({{file.string(), 0, 0}, "", "", "is neither a theorem card (keys statement, metric, bound) nor a study (key block) nor a file of claims (key claim)"});
     answer.kind = card > study ? "card" : "study";
     if (card > study) {
       check_card(table, file, findings);

@@ -1,4 +1,4 @@
-// All that is wrong with a file that a user wrote: a theorem card with its instances, or a study. What reads such a file for a run finds the same,
+// All that is wrong with a file that a user wrote: a theorem card with its instances, a study, or a file of claims (of which the first error of reading, and every unknown theorem). What reads such a file for a run finds the same,
 // one error at a time.
 //
 // Beyond reading, every cell of a study or of a card's instances is set up: problems, noises, definitions and step sizes. Steps are tried up to
@@ -14,7 +14,7 @@
 namespace thalweg {
 
 struct FileCheck {
-  std::string kind;                // "card", "study"; "": neither
+  std::string kind;                // "card", "study", "claims"; "": none of them
   std::vector<SpecError> wrong;    // in the order of the file
 };
 
