@@ -152,7 +152,8 @@ std::string panel(const std::vector<Shown>& all, std::size_t which) {
   const double y = gap + static_cast<double>(which / most_columns) * (panel_height + title_height + gap) + title_height;
   std::string out = fmt::format("<g transform=\"translate({:.1f} {:.1f})\">\n<text class=\"name\" x=\"0\" y=\"-18\">{}</text>\n", x, y, own.entry->id);
   out += own.path.points.empty() ? "<text class=\"note\" x=\"0\" y=\"-5\">goes astray with every step size tried</text>\n"
-                                 : fmt::format("<text class=\"note\" x=\"0\" y=\"-5\">{}eta = {:g}, f = {:.2g} after {} steps</text>\n", own.note, own.path.eta, value(own.path.points.back()), steps);
+                                 : fmt::format("<text class=\"note\" x=\"0\" y=\"-5\">{}eta = {:g}, f = {:.2g}{}</text>\n", own.note, own.path.eta, value(own.path.points.back()),
+                                               own.note.empty() ? fmt::format(" after {} steps", steps) : std::string());  // a note takes that room
   out += "<g clip-path=\"url(#window)\">\n<use href=\"#valley\"/>\n";
   for (std::size_t k = 0; k < all.size(); ++k)
     if (k != which && !all[k].path.points.empty()) out += fmt::format("<use href=\"#path{}\" class=\"other\"/>\n", k);
