@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "analysis/stats/interval_estimate.hpp"
+#include "analysis/theory/predicate.hpp"
 #include "analysis/theory/verdict.hpp"
 
 namespace thalweg {
@@ -67,6 +69,36 @@ TEST(Setting, TheBoundOfSubgradientsIsTheLeastThatIsKnown) {
   };
   expect_names(largest("max-norm"), {{"M", 1}, {"G2sq", 4}, {"x1_inf", 3}, {"grad1_l1", 1}, {"R", 6}, {"Delta", 3}});
   expect_names(largest("absolute"), {{"M", 2}, {"G2sq", 4}, {"x1_inf", 3}, {"grad1_l1", 4}});
+}
+
+TEST(Setting, WhatHasNoInfimumWithoutItsBoxHasNoKnownGapInARunWithoutOne) {
+  Setting setting = setting_of("sgd");
+  setting.problem = make_problem("linear", {{"dim", {2}}, {"start", {0.5}}});
+  setting.noise = make_noise("none", 2);
+  setting.start = setting.problem.start;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const Quantities free(setting);
+  for (const char* name : {"Delta", "R"}) EXPECT_EQ(free.find(name)->upper(), infinity) << name;
+  EXPECT_EQ(free.find("f_star")->lower(), -infinity);
+  EXPECT_FALSE(find_predicate("minimiser-known")->certain(setting));
+  setting.box = setting.problem.box;
+  const Quantities boxed(setting);
+  for (const char* name : {"Delta", "R", "f_star"}) EXPECT_TRUE(std::isfinite(boxed.find(name)->upper())) << name;
+  EXPECT_TRUE(find_predicate("minimiser-known")->certain(setting));
+}
+
+// The stored minimiser of nesterov-worst is 2/3, 1/3 rounded: a start on it may be as far from the real one as half an ulp of each.
+TEST(Setting, ADistanceToARoundedMinimiserIsNotKnownToBeZero) {
+  Setting setting = setting_of("sgd");
+  setting.problem = make_problem("nesterov-worst", {{"dim", {2}}});
+  setting.noise = make_noise("none", 2);
+  setting.start = *setting.problem.facts.minimiser;
+  const double ulps = 0x1p-53 * std::sqrt(5.0) / 3.0;
+  EXPECT_NEAR(minimiser_rounding(setting.problem), ulps, 0.01 * ulps);
+  EXPECT_GE(Quantities(setting).find("R")->upper(), ulps);
+  EXPECT_LE(Quantities(setting).find("R")->lower(), 0.0);
+  setting.problem = make_problem("log-cosh", {{"dim", {2}}});
+  EXPECT_EQ(minimiser_rounding(setting.problem), 0.0);
 }
 
 TEST(Setting, AStepThatChangesHasALargestValueAndNoName) {
