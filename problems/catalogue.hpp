@@ -58,12 +58,14 @@
 #include "problems/noises/alpha_stable.hpp"
 #include "problems/noises/biased.hpp"
 #include "problems/noises/clipped.hpp"
+#include "problems/noises/delayed.hpp"
 #include "problems/noises/gaussian.hpp"
 #include "problems/noises/laplace.hpp"
 #include "problems/noises/multiplicative.hpp"
 #include "problems/noises/none.hpp"
 #include "problems/noises/pareto.hpp"
 #include "problems/noises/rademacher.hpp"
+#include "problems/noises/rotated_gaussian.hpp"
 #include "problems/noises/sparse.hpp"
 #include "problems/noises/student_t.hpp"
 #include "problems/noises/two_point.hpp"
@@ -114,6 +116,8 @@ using Noises = TypeList<
     // growing with the gradient
     AffineNoise, MultiplicativeNoise, SparseNoise,
     // biased
-    BiasedNoise, ClippedNoise>;
+    BiasedNoise, ClippedNoise, DelayedNoise,
+    // with coordinates that depend on each other
+    RotatedGaussianNoise>;
 
 }  // namespace thalweg

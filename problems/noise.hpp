@@ -15,6 +15,7 @@ struct BuiltNoise {
   N functor;
   std::shared_ptr<const Storage> storage;  // may be null
   NoiseFacts facts;
+  std::size_t delay = 0;  // as NoiseInstance has it
 };
 
 namespace noises {

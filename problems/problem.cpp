@@ -35,6 +35,7 @@ void build_noise(Noise& noise, std::size_t dim) {
   BuiltNoise<N> built = N::build(noise.parameters, dim);
   record_detail::own(noise.instance, built.functor, std::move(built.storage));
   noise.facts = std::move(built.facts);
+  noise.instance.delay = built.delay;
 }
 
 // What add_families was given before the catalogue was first asked for.

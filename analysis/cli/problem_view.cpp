@@ -87,7 +87,7 @@ void print_facts(const Problem& problem) {
 
 std::string facts_json(const Noise& noise) {
   const NoiseFacts& f = noise.facts;
-  ordered_json row = {{"unbiased", f.unbiased}, {"symmetric", f.symmetric}, {"finite_moments_below", end(f.moments)}, {"constants", ordered_json::object()}};
+  ordered_json row = {{"unbiased", f.unbiased}, {"symmetric", f.symmetric}, {"independent_coordinates", f.independent}, {"delay", noise.instance.delay}, {"finite_moments_below", end(f.moments)}, {"constants", ordered_json::object()}};
   const auto each = [&](const char* name, const PerCoordinate<Constant>& constants) {
     if (constants.front().known()) row["constants"][name] = each_json(constants);
   };
@@ -100,7 +100,7 @@ std::string facts_json(const Noise& noise) {
 
 void print_facts(const Noise& noise) {
   const NoiseFacts& f = noise.facts;
-  fmt::print("facts              {}{}, {}\n", f.unbiased ? "unbiased" : "biased", f.symmetric ? ", symmetric" : "",
+  fmt::print("facts              {}{}, {}\n", f.unbiased ? "unbiased" : "biased", (f.symmetric ? std::string(", symmetric") : std::string()) + (f.independent ? "" : ", coordinates depend on each other"),
              std::isfinite(f.moments) ? fmt::format("moments below {:g} finite", f.moments) : std::string("all moments finite"));
   print_constant("variance", f.variance.front(), "Var xi_j given x");
   if (f.growth) {
@@ -109,6 +109,7 @@ void print_facts(const Noise& noise) {
   }
   print_constant("third_moment", f.third_moment.front(), "E (xi_j - E xi_j)^3");
   print_constant("bound", f.bound.front(), "|xi_j| almost surely");
+  if (noise.instance.delay > 0) fmt::print("delay              {} steps\n", noise.instance.delay);
   if (f.bias) fmt::print("bias               {:.6g} at g_j = 0, {:.6g} at 1, {:.6g} at -1\n", f.bias(0.0), f.bias(1.0), f.bias(-1.0));
 }
 

@@ -159,7 +159,7 @@ int thalweg::cli::program(int argc, char** argv) {
 
   ListOptions list_options;
   auto* list_verb = app.add_subcommand("list", "Catalogues");
-  list_verb->add_option("what", list_options.what, "methods, schedules, problems, transformations, noises, theorems, studies, figures or predicates")
+  list_verb->add_option("what", list_options.what, "methods, schedules, problems, transformations, noises, theorems, studies, claims, figures or predicates")
       ->required()
       ->check(one_of({"methods", "schedules", "problems", "transformations", "noises", "theorems", "studies", "claims", "figures", "predicates"}));
   list_verb->add_flag("--json", list_options.json, "An array of objects with at least id, name, source");

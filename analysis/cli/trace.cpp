@@ -9,6 +9,7 @@
 #include "analysis/theory/evaluate.hpp"
 #include "analysis/theory/setting.hpp"
 #include "lib/core/check.hpp"
+#include "lib/engine/past_points.hpp"
 #include "lib/engine/step.hpp"
 #include "lib/optimizers/bounds.hpp"
 
@@ -35,10 +36,15 @@ Setting setting_of(const TraceOptions& options) {
 // The gradients that the engine would draw for replica 0.
 class Oracle {
  public:
-  Oracle(const Setting& setting, std::uint64_t seed, bool same_sample)
-      : objective_(setting.problem.objective), noise_(setting.noise.instance), key_(draw_key(seed, setting.problem.instance)), same_sample_(same_sample) {}
+  Oracle(const Setting& setting, std::uint64_t seed, bool same_sample, unsigned calls)
+      : objective_(setting.problem.objective),
+        noise_(setting.noise.instance),
+        key_(draw_key(seed, setting.problem.instance)),
+        same_sample_(same_sample),
+        past_(noise_.delay, calls, objective_.dim) {}
 
-  void operator()(std::uint64_t t, unsigned call, Asked asked, const std::vector<double>& x, std::vector<double>& g) {
+  void operator()(std::uint64_t t, unsigned call, Asked asked, const std::vector<double>& now, std::vector<double>& g) {
+    const double* x = answered_ = past_.answered(t, call, now.data(), 0, now.size());
     if (asked == Asked::nothing) {
       g.assign(g.size(), std::numeric_limits<double>::quiet_NaN());
       return;
@@ -49,26 +55,28 @@ class Oracle {
     const ObjectiveKernel<double>& kernel = *objective_.kernel.of<double>(isa);
     if (of_memory(asked)) {
       memory_.resize(objective_.memory);
-      kernel.point_recall(objective_.functor.get(), asked, point, x.data(), memory_.data(), g.data());
+      kernel.point_recall(objective_.functor.get(), asked, point, x, memory_.data(), g.data());
       return;
     }
     if (asked == Asked::sample && objective_.sampled) {
-      kernel.point_sample(objective_.functor.get(), point, x.data(), g.data());
+      kernel.point_sample(objective_.functor.get(), point, x, g.data());
       return;
     }
-    kernel.point_gradient(objective_.functor.get(), x.data(), g.data());
+    kernel.point_gradient(objective_.functor.get(), x, g.data());
     if (asked == Asked::exact) return;
     const NoiseKernel<double>* noise = noise_.kernel.of<double>(isa);
-    if (noise != nullptr) noise->add_along(noise_.functor.get(), point, 0, x.size(), g.data());
+    if (noise != nullptr) noise->add_along(noise_.functor.get(), point, 0, now.size(), g.data());
   }
-  // f(x) - f*, as methods take it.
-  double gap(const std::vector<double>& x) const { return objective_.kernel.of<double>(best_isa())->point_value(objective_.functor.get(), x.data()); }
+  // f - f* of the point that was last answered about, as methods take it.
+  double gap() const { return objective_.kernel.of<double>(best_isa())->point_value(objective_.functor.get(), answered_); }
 
  private:
   const ObjectiveInstance& objective_;
   const NoiseInstance& noise_;
   DrawKey key_;
   bool same_sample_;
+  PastPoints<double> past_;
+  const double* answered_ = nullptr;
   std::vector<double> memory_;  // gradients kept of samples
 };
 
@@ -83,7 +91,7 @@ std::string call_suffix(unsigned call) { return call == 0 ? "" : call == 1 ? "_y
 class Trajectory {
  public:
   Trajectory(const Setting& setting, std::uint64_t seed)
-      : setting_(setting), dim_(setting.problem.dim()), stepper_(rule_instance(setting.definition, dim_), dim_), oracle_(setting, seed, stepper_.same_sample()), x_(setting.start.values()) {
+      : setting_(setting), dim_(setting.problem.dim()), stepper_(rule_instance(setting.definition, dim_), dim_), oracle_(setting, seed, stepper_.same_sample(), stepper_.calls()), x_(setting.start.values()) {
     const std::vector<double> nothing(dim_, std::numeric_limits<double>::quiet_NaN());
     columns_.push_back({"x", x_});
     for (unsigned call = 0; call < stepper_.calls(); ++call) {
@@ -106,7 +114,7 @@ class Trajectory {
     for (unsigned call = 0; call < stepper_.calls(); ++call) {
       if (call > 0) columns_[k++].values = x_;
       oracle_(t, call, stepper_.asked(), x_, g);
-      stays = stepper_.step(setting_.eta[t - 1], g.data(), x_.data(), oracle_.gap(x_));
+      stays = stepper_.step(setting_.eta[t - 1], g.data(), x_.data(), oracle_.gap());
       columns_[k++].values = g;
     }
     columns_.front().values = x_;

@@ -87,7 +87,10 @@ std::string definition_text(const Setting& setting) {
 }
 
 void require_memory(const Setting& setting) {
-  if (!method_entry(setting.definition).remembers || setting.problem.objective.memory > 0) return;
+  if (!method_entry(setting.definition).remembers) return;
+  if (setting.noise.instance.delay > 0)
+    throw SpecError({{}, "noise", setting.noise.text, "answers about past points, and " + setting.definition.method + " keeps gradients of samples, which are of the present one: allowed with other methods"});
+  if (setting.problem.objective.memory > 0) return;
   const bool all = setting.problem.objective.kernel.of<double>(best_isa())->recall != nullptr;
   throw SpecError({{}, "method", setting.definition.method, "keeps a gradient of each sample, " + (all ? "and the oracle of " + setting.problem.text + " draws none: give it batch >= 1" :
                    setting.problem.text + " keeps none: it runs on finite sums, such as least-squares, logistic-regression and robust-regression with batch >= 1")});

@@ -73,8 +73,8 @@ struct Facts {
   } on_region;
 };
 
-// Additive noise xi: the sampled gradient is g + xi, coordinate j of xi a function of the draws of j and of g_j = grad_j f(x) alone. Moments are conditional
-// on x, and hold for every x.
+// Additive noise xi: the sampled gradient is g + xi. Unless said otherwise coordinate j of xi is a function of the draws of j and of g_j = grad_j f(x) alone.
+// Moments are conditional on x, and hold for every x.
 struct NoiseFacts {
   PerCoordinate<Constant> variance;           // Var xi_j; upper = infinity: it grows with the gradient (growth), or has no bound
   PerCoordinate<Constant> third_moment;       // E (xi_j - E xi_j)^3
@@ -82,6 +82,7 @@ struct NoiseFacts {
   bool none = true;                           // the oracle is exact
   bool unbiased = true;                       // E xi = 0
   bool symmetric = false;                     // xi and -xi have the same law
+  bool independent = true;                    // the coordinates of xi, of each other given x
   struct Growth {
     PerCoordinate<Constant> base;             // Var xi_j = base_j + factor g_j^2
     Constant factor;

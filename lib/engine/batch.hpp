@@ -61,6 +61,9 @@ struct Batch {
   bool profile = false;           // measure where the time goes; costs a few per cent of it
 };
 
+// Whether the oracle's answer about x_t starts as the exact gradient at x_t, to which noise is added.
+inline bool gives_exact(const Batch& batch) { return !batch.objective.sampled && batch.noise.delay == 0; }
+
 // Contracts that every engine relies on.
 void check(const Batch& batch);
 

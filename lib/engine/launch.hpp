@@ -102,6 +102,7 @@ struct NoiseKernel {
   void (*add)(const void* noise, const DrawPoint&, T* g, TileShape);  // g += xi(draws); lanes are replicas
   // Lanes are coordinates first ... first + count - 1, first a multiple of noise_alignment.
   void (*add_along)(const void* noise, const DrawPoint&, std::size_t first, std::size_t count, T* g);
+  bool whole;  // coordinates depend on each other: add_along takes all of them at once
 };
 constexpr std::size_t noise_alignment = 1024;
 
@@ -161,6 +162,7 @@ struct NoiseInstance {
   KernelSet<NoiseKernel> kernel;  // null: no noise
   FunctorBytes program_functor;
   ProgramSource<NoisePrograms> programs;  // as kernel
+  std::size_t delay = 0;                  // the oracle answers about the point of so many steps ago (past_points.hpp)
 };
 
 }  // namespace thalweg

@@ -136,7 +136,12 @@ class Writer {
       case EOp::indexed: return coordinate(n, i);
       case EOp::add: return two(Op::add, n, i);
       case EOp::subtract: return two(Op::subtract, n, i);
-      case EOp::multiply: return two(Op::multiply, n, i);
+      case EOp::multiply: {
+        const std::uint16_t a = value(n.args[0]);
+        const std::uint16_t b = value(n.args[1]);
+        if (a == b) return add({.op = Op::whole_power, .a = a, .exponent = 2}, i);
+        return add({.op = Op::multiply, .a = a, .b = b}, i);
+      }
       case EOp::divide: return two(Op::divide, n, i);
       case EOp::power: return two(Op::power, n, i);
       case EOp::negate: return add({.op = Op::negate, .a = value(n.args[0])}, i);
@@ -278,6 +283,44 @@ class Writer {
   std::vector<std::pair<std::string, Affine>> indices_;
 };
 
+// Which steps count, and what the backward pass does with the adjoints of their operands.
+void plan_backward(std::vector<Formula::Step>& steps) {
+  using Op = Formula::Op;
+  using Into = Formula::Into;
+  // Operands that a derivative goes to.
+  const auto operands = [](Formula::Step& step) -> std::vector<std::pair<std::uint16_t, Into*>> {
+    switch (step.op) {
+      case Op::constant:
+      case Op::index:
+      case Op::coordinate: return {};
+      case Op::negate: return {{step.a, &step.into_a}};
+      case Op::whole_power:
+        if (step.exponent == 0) return {};
+        return {{step.a, &step.into_a}};
+      case Op::call_one:
+        if (step.function == Expression::Function::floor) return {};
+        return {{step.a, &step.into_a}};
+      case Op::choose: return {{step.c, &step.into_c}, {step.e, &step.into_e}};
+      default: return {{step.a, &step.into_a}, {step.b, &step.into_b}};
+    }
+  };
+  std::vector<bool> varies(steps.size()), reached(steps.size());
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    varies[s] = steps[s].op == Op::coordinate;
+    for (const auto& [operand, into] : operands(steps[s])) varies[s] = varies[s] || varies[operand];
+  }
+  reached.back() = true;
+  for (std::size_t s = steps.size(); s-- > 0;) {
+    steps[s].counts = varies[s] && reached[s];
+    if (!steps[s].counts) continue;
+    for (const auto& [operand, into] : operands(steps[s])) {
+      if (!varies[operand]) continue;
+      *into = reached[operand] ? Into::add : Into::set;
+      reached[operand] = true;
+    }
+  }
+}
+
 // What a functor points to.
 struct Tables {
   std::vector<Written> written;
@@ -292,6 +335,7 @@ Built<Formula> Formula::build(const std::string& text, std::size_t dim, const st
   auto tables = std::make_shared<Tables>();
   tables->written = Writer(expression, dim, constants).terms();
   if (infimum != 0.0) tables->written.push_back({{Step{.op = Op::constant, .number = -infimum}}, 0, 0});
+  for (Written& w : tables->written) plan_backward(w.steps);
   for (const Written& w : tables->written) tables->terms.push_back({w.steps.data(), w.steps.size(), w.low, w.high});
 
   Facts facts;

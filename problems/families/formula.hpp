@@ -5,7 +5,7 @@
 // i = low ... high, each x[] in it at an index stride i + offset; a sum at the outside of the text is such a term, inner sums are written out. Values,
 // packs, duals and intervals run the same operations in the same order. The gradient is reverse-mode differentiation of each term:
 //   v_k = op(v_a, v_b) forward;  adj_a += adj_k d op / d v_a, adj_b += adj_k d op / d v_b backward, from adj = 1 at the last one;
-// so it costs a small multiple of the value, and Hessian products come from running it over duals. At a kink the branch that evaluation takes counts
+// so it costs a small multiple of the value, and Hessian products come from running it over duals. What no coordinate reaches has no adjoint. At a kink the branch that evaluation takes counts
 // (abs'(0) = 1; min and max of equal values: of the last), as in lib/core/dual.hpp.
 // Source: A. Griewank, A. Walther, Evaluating Derivatives, 2nd ed. 2008, section 3.2 (reverse mode).
 #pragma once
@@ -28,6 +28,8 @@ struct Formula {
   static constexpr std::size_t most_steps = 768;  // operations of a term: both passes stand on the stack
 
   enum class Op : std::uint8_t { constant, coordinate, index, add, subtract, multiply, divide, negate, power, whole_power, call_one, call_two, choose };
+  // What the backward pass does with an operand's adjoint: nothing where the operand is constant or the step does not count, else sets it or adds to it.
+  enum class Into : std::uint8_t { nothing, set, add };
   // to = op(a, b): numbers of earlier steps. choose: if (a compare b) c else e.
   struct Step {
     Op op = Op::constant;
@@ -38,6 +40,8 @@ struct Formula {
     double number = 0.0;                // a constant; pi where the scalar has an enclosure of its own
     std::int64_t stride = 0, offset = 0;  // of an index
     bool is_pi = false;
+    bool counts = false;  // some coordinate reaches it, and it reaches the result
+    Into into_a = Into::nothing, into_b = Into::nothing, into_c = Into::nothing, into_e = Into::nothing;
   };
   struct Term {
     const Step* steps;
@@ -58,6 +62,7 @@ struct Formula {
     for (std::size_t k = 0; k < term_count; ++k) {
       const Term& term = terms[k];
       const std::size_t stride = together<R>(term);
+      constants(term, stride, v);
       each_block(term, stride, [&](std::int64_t i, std::size_t n) {
         forward(term, i, n, stride, x, v);
         const R* last = v + (term.size - 1) * stride;
@@ -74,10 +79,9 @@ struct Formula {
     for (std::size_t k = 0; k < term_count; ++k) {
       const Term& term = terms[k];
       const std::size_t stride = together<R>(term);
+      constants(term, stride, v);
       each_block(term, stride, [&](std::int64_t i, std::size_t n) {
         forward(term, i, n, stride, x, v);
-        for (std::size_t s = 0; s + 1 < term.size; ++s)
-          for (std::size_t j = 0; j < n; ++j) adjoint[s * stride + j] = R(0.0);
         for (std::size_t j = 0; j < n; ++j) adjoint[(term.size - 1) * stride + j] = R(1.0);
         backward(term, i, n, stride, v, adjoint, g);
       });
@@ -113,6 +117,16 @@ struct Formula {
   }
   static std::size_t at(const Step& step, std::int64_t i) { return static_cast<std::size_t>(step.stride * i + step.offset); }
 
+  // Constants stand through all blocks of a term.
+  template <class R>
+  static void constants(const Term& term, std::size_t stride, R* v) {
+    for (std::size_t s = 0; s < term.size; ++s) {
+      if (term.steps[s].op != Op::constant) continue;
+      const R c = number<R>(term.steps[s]);
+      for (std::size_t j = 0; j < stride; ++j) v[s * stride + j] = c;
+    }
+  }
+
   template <class R>
   static void forward(const Term& term, std::int64_t first, std::size_t n, std::size_t stride, View<const R> x, R* v) {
     for (std::size_t s = 0; s < term.size; ++s) {
@@ -124,15 +138,12 @@ struct Formula {
       };
       const auto index = [&](std::size_t j) { return first + static_cast<std::int64_t>(j); };
       switch (step.op) {
-        case Op::constant: each([&](std::size_t) { return number<R>(step); }); break;
+        case Op::constant: break;
         case Op::coordinate: each([&](std::size_t j) { return x[at(step, index(j))]; }); break;
         case Op::index: each([&](std::size_t j) { return expressions::literal<R>(static_cast<double>(step.stride * index(j) + step.offset)); }); break;
         case Op::add: each([&](std::size_t j) { return a[j] + b[j]; }); break;
         case Op::subtract: each([&](std::size_t j) { return a[j] - b[j]; }); break;
-        case Op::multiply:
-          if (step.a == step.b) each([&](std::size_t j) { return m::sqr(a[j]); });
-          else each([&](std::size_t j) { return a[j] * b[j]; });
-          break;
+        case Op::multiply: each([&](std::size_t j) { return a[j] * b[j]; }); break;
         case Op::divide: each([&](std::size_t j) { return a[j] / b[j]; }); break;
         case Op::negate: each([&](std::size_t j) { return -a[j]; }); break;
         case Op::power: each([&](std::size_t j) { return m::pow(a[j], b[j]); }); break;
@@ -152,74 +163,68 @@ struct Formula {
     const R one = R(1.0), zero = R(0.0);
     for (std::size_t s = term.size; s-- > 0;) {
       const Step& step = term.steps[s];
+      if (!step.counts) continue;
       const R *const bar = adjoint + s * stride, *const y = v + s * stride, *const u = v + step.a * stride, *const w = v + step.b * stride;
-      R *const a = adjoint + step.a * stride, *const b = adjoint + step.b * stride, *const c = adjoint + step.c * stride, *const e = adjoint + step.e * stride;
-      const auto each = [&](auto f) {
-        for (std::size_t j = 0; j < n; ++j) f(j);
+      const auto into = [&](Into how, std::size_t operand, auto slope_at) {
+        R* const to = adjoint + operand * stride;
+        if (how == Into::set)
+          for (std::size_t j = 0; j < n; ++j) to[j] = slope_at(j);
+        else if (how == Into::add)
+          for (std::size_t j = 0; j < n; ++j) to[j] = to[j] + slope_at(j);
       };
-      const auto power = [&](std::size_t j) {
-        a[j] = a[j] + m::select(w[j] == zero, zero, bar[j] * w[j] * m::pow(u[j], w[j] - one));
-        b[j] = b[j] + m::select(u[j] == zero, zero, bar[j] * y[j] * m::log(u[j]));
+      const auto a = [&](auto slope_at) { into(step.into_a, step.a, slope_at); };
+      const auto b = [&](auto slope_at) { into(step.into_b, step.b, slope_at); };
+      const auto power = [&] {
+        a([&](std::size_t j) { return m::select(w[j] == zero, zero, bar[j] * w[j] * m::pow(u[j], w[j] - one)); });
+        b([&](std::size_t j) { return m::select(u[j] == zero, zero, bar[j] * y[j] * m::log(u[j])); });
       };
       switch (step.op) {
         case Op::constant:
         case Op::index: break;
         case Op::coordinate:
-          each([&](std::size_t j) {
+          for (std::size_t j = 0; j < n; ++j) {
             R& slope_of = g[at(step, first + static_cast<std::int64_t>(j))];
             slope_of = slope_of + bar[j];
-          });
-          break;
-        case Op::add:
-          each([&](std::size_t j) {
-            a[j] = a[j] + bar[j];
-            b[j] = b[j] + bar[j];
-          });
-          break;
-        case Op::subtract:
-          each([&](std::size_t j) {
-            a[j] = a[j] + bar[j];
-            b[j] = b[j] - bar[j];
-          });
-          break;
-        case Op::multiply:
-          each([&](std::size_t j) {
-            a[j] = a[j] + bar[j] * w[j];
-            b[j] = b[j] + bar[j] * u[j];
-          });
-          break;
-        case Op::divide:
-          each([&](std::size_t j) {
-            a[j] = a[j] + bar[j] / w[j];
-            b[j] = b[j] - bar[j] * y[j] / w[j];
-          });
-          break;
-        case Op::negate: each([&](std::size_t j) { a[j] = a[j] - bar[j]; }); break;
-        case Op::power: each(power); break;
-        case Op::whole_power:
-          if (step.exponent == 2) each([&](std::size_t j) { a[j] = a[j] + bar[j] * (u[j] + u[j]); });
-          else if (step.exponent > 0)
-            each([&](std::size_t j) { a[j] = a[j] + bar[j] * expressions::literal<R>(step.exponent) * expressions::whole_power(u[j], step.exponent - 1); });
-          break;
-        case Op::call_one: each([&](std::size_t j) { a[j] = a[j] + bar[j] * slope(step.function, u[j], y[j]); }); break;
-        case Op::call_two:
-          if (step.function == Expression::Function::pow) {
-            each(power);
-          } else {
-            each([&](std::size_t j) {
-              const auto takes_first = step.function == Expression::Function::min ? u[j] < w[j] : u[j] > w[j];
-              a[j] = a[j] + m::select(takes_first, bar[j], zero);
-              b[j] = b[j] + m::select(takes_first, zero, bar[j]);
-            });
           }
           break;
-        case Op::choose:
-          each([&](std::size_t j) {
-            const auto yes = expressions::compare(step.compare, u[j], w[j]);
-            c[j] = c[j] + m::select(yes, bar[j], zero);
-            e[j] = e[j] + m::select(yes, zero, bar[j]);
-          });
+        case Op::add:
+          a([&](std::size_t j) { return bar[j]; });
+          b([&](std::size_t j) { return bar[j]; });
           break;
+        case Op::subtract:
+          a([&](std::size_t j) { return bar[j]; });
+          b([&](std::size_t j) { return -bar[j]; });
+          break;
+        case Op::multiply:
+          a([&](std::size_t j) { return bar[j] * w[j]; });
+          b([&](std::size_t j) { return bar[j] * u[j]; });
+          break;
+        case Op::divide:
+          a([&](std::size_t j) { return bar[j] / w[j]; });
+          b([&](std::size_t j) { return -(bar[j] * y[j] / w[j]); });
+          break;
+        case Op::negate: a([&](std::size_t j) { return -bar[j]; }); break;
+        case Op::power: power(); break;
+        case Op::whole_power:
+          if (step.exponent == 2) a([&](std::size_t j) { return bar[j] * (u[j] + u[j]); });
+          else a([&](std::size_t j) { return bar[j] * expressions::literal<R>(step.exponent) * expressions::whole_power(u[j], step.exponent - 1); });
+          break;
+        case Op::call_one: a([&](std::size_t j) { return bar[j] * slope(step.function, u[j], y[j]); }); break;
+        case Op::call_two:
+          if (step.function == Expression::Function::pow) {
+            power();
+          } else {
+            const auto takes_first = [&](std::size_t j) { return step.function == Expression::Function::min ? u[j] < w[j] : u[j] > w[j]; };
+            a([&](std::size_t j) { return m::select(takes_first(j), bar[j], zero); });
+            b([&](std::size_t j) { return m::select(takes_first(j), zero, bar[j]); });
+          }
+          break;
+        case Op::choose: {
+          const auto yes = [&](std::size_t j) { return expressions::compare(step.compare, u[j], w[j]); };
+          into(step.into_c, step.c, [&](std::size_t j) { return m::select(yes(j), bar[j], zero); });
+          into(step.into_e, step.e, [&](std::size_t j) { return m::select(yes(j), zero, bar[j]); });
+          break;
+        }
       }
     }
   }

@@ -9,8 +9,10 @@
 #include "problems/noises/alpha_stable.hpp"
 #include "problems/noises/biased.hpp"
 #include "problems/noises/clipped.hpp"
+#include "problems/noises/delayed.hpp"
 #include "problems/noises/gaussian.hpp"
 #include "problems/noises/pareto.hpp"
+#include "problems/noises/rotated_gaussian.hpp"
 #include "problems/noises/sparse.hpp"
 #include "problems/noises/student_t.hpp"
 #include "problems/noises/two_point.hpp"
@@ -155,6 +157,44 @@ BuiltNoise<SparseNoise> SparseNoise::build(const Parameters& values, std::size_t
   const Interval P(p);
   return {{static_cast<double>(k), 1.0 / p - 1.0}, nullptr,
           noises::growing(noises::all(dim, exact(0.0)), enclosed((Interval(1.0) - P) / P * Interval(1.0 - 1e-6, 1.0 + 1e-6), "(1 - p) / p within the rounding of 1/p"))};
+}
+
+BuiltNoise<RotatedGaussianNoise> RotatedGaussianNoise::build(const Parameters& values, std::size_t dim) {
+  if (static_cast<double>(dim) > most_listed_coordinates) throw SpecError({{}, "noise", std::string(entry.id), "of at most " + written(most_listed_coordinates) + " coordinates"});
+  const PerCoordinate<double> sigma = spread(values, "sigma", dim);
+  std::vector<double> v = planted_normals(values, 0, dim);
+  if (v.front() == 0.0) v.front() = 1.0;  // not all are 0
+  double square = 0.0;
+  for (double v_j : v) square += v_j * v_j;
+  for (double& v_j : v) v_j /= std::sqrt(square);
+
+  // The formula of Var xi_j holds for every v, of length 1 or not.
+  const auto axis = [&](std::size_t k) { return m::sqr(Interval(v[k])) * m::sqr(Interval(sigma[k])); };
+  Interval all(0.0);
+  for (std::size_t k = 0; k < dim; ++k) all += axis(k);
+  const Interval variate(1.0 - 1e-7, 1.0 + 1e-7);  // the variance of the generated variate
+  std::vector<Constant> variance;
+  variance.reserve(dim);
+  for (std::size_t j = 0; j < dim; ++j) {
+    const Interval along = m::sqr(Interval(v[j])), own = m::sqr(Interval(sigma[j])) * m::sqr(Interval(1.0) - Interval(2.0) * along);
+    variance.push_back(enclosed((own + Interval(4.0) * along * m::max(Interval(0.0), all - axis(j))) * variate, "diagonal of H D^2 H"));
+  }
+  NoiseFacts facts = noises::alike(dim, exact(0.0), exact(0.0, "symmetry"), noises::unbounded());
+  facts.variance = std::move(variance);
+  facts.symmetric = true;
+  facts.independent = false;
+  auto storage = std::make_shared<Storage>();
+  RotatedGaussianNoise functor{storage->keep_coefficients(sigma), storage->keep_coefficients(PerCoordinate<double>(std::move(v)))};
+  return {functor, storage, facts};
+}
+
+BuiltNoise<DelayedNoise> DelayedNoise::build(const Parameters& values, std::size_t dim) {
+  const double sigma = number(values, "sigma");
+  NoiseFacts facts = noises::alike(dim, enclosed(m::sqr(Interval(sigma)) * Interval(1.0 - 1e-7, 1.0 + 1e-7), "variance of the generated variate, given the past"),
+                                   exact(0.0, "symmetry, given the past"), noises::unbounded("depends on how far x moves"));
+  const std::size_t by = count(values, "by");
+  facts.unbiased = by == 0;
+  return {{sigma}, nullptr, facts, by};
 }
 
 BuiltNoise<BiasedNoise> BiasedNoise::build(const Parameters& values, std::size_t dim) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "lib/engine/isa.hpp"
 #include "tests/cli/program.hpp"
 
 namespace thalweg {
@@ -38,7 +39,7 @@ TEST(EpsilonVerb, AnswersOnceAndReadsItsStoreTheSecondTime) {
 
 TEST(EpsilonVerb, GivesTheSameNumbersForEveryInstructionSetAndThreadCount) {
   std::string expected;
-  for (const char* options : {" --threads 1 --isa v2", " --threads 2"}) {
+  for (const std::string& options : {" --threads 1 --isa " + std::string(to_string(supported(Isa::v2) ? Isa::v2 : best_isa())), std::string(" --threads 2")}) {
     TemporaryFolder folder;
     const Answer answer = run_program(folder, std::string(small) + " --json --eta tuned" + options);
     ASSERT_EQ(answer.code, 0) << answer.err;

@@ -38,6 +38,16 @@ TEST(Layouts, GiveTheSameBitsForEveryProblemNoiseAndPrecision) {
       }
 }
 
+// A sum over all coordinates, and a ring of past points.
+TEST(Layouts, GiveTheSameBitsWithNoiseThatTiesCoordinatesOrSteps) {
+  for (double dim : {3.0, 17.0, 2049.0})
+    for (const char* noise : {"rotated-gaussian", "delayed"})
+      for (const char* method : {"adam", "extragradient", "polyak-step"})
+        for (Precision precision : every_precision) {
+          EXPECT_TRUE(layouts_agree(plain_case(dim, noise, method), 3, 24, precision)) << noise << " " << method << " " << dim << " " << to_string(precision);
+        }
+}
+
 TEST(Layouts, GiveTheSameBitsInEveryDimension) {
   for (double dim : {1.0, 2.0, 7.0, 15.0, 16.0, 17.0, 1023.0, 1024.0, 1025.0, 2049.0, 5000.0})
     for (Precision precision : every_precision)
@@ -129,6 +139,7 @@ TEST(Layouts, GiveTheSameBitsForEveryInstructionSetThreadCountAndPiece) {
 
 // v2 computes each fma in software: little work.
 TEST(Layouts, GiveTheSameBitsOnTheOldestInstructionSet) {
+  if (!supported(Isa::v2)) GTEST_SKIP() << "not built";
   for (Precision precision : every_precision)
     for (const MixedCase& mixed : {plain_case(1027, "gaussian", "sadam", true), MixedCase{"huber-chain", {{"dim", {18}}}, "two-point", "adam", 0.02, false}}) {
       Batch batch = full_batch(mixed, 2, 5, precision, Layout::coordinates);

@@ -9,12 +9,18 @@
 #include "problems/catalogue.hpp"
 #include "problems/families/formula.hpp"
 #include "problems/families/logistic.hpp"
+#include "problems/noises/rotated_gaussian.hpp"
 #include "tests/problems/synthetic.hpp"
 
 namespace thalweg::test {
 namespace {
 
 using Rational = boost::multiprecision::cpp_rational;
+
+// A model that draws something.
+Noise drawing(const Family& family, std::size_t dim) {
+  return make_noise(family.entry.id, dim, family.entry.id == "delayed" ? Parameters{{"sigma", {0.5}}} : Parameters{});
+}
 
 bool encloses(const Constant& c, const Rational& x) { return Rational(c.lower) <= x && x <= Rational(c.upper); }
 
@@ -76,7 +82,7 @@ TEST(Noise, KernelsOfAllInstructionSetsAddTheSameBits) {
   for (const Family& family : noise_families()) {
     const std::string_view id = family.entry.id;
     if (id == "none") continue;
-    const Noise noise = make_noise(id, dim);
+    const Noise noise = drawing(family, dim);
     std::vector<std::vector<double>> seen;  // [isa][replica][coordinate]
     for (std::size_t isa = 0; isa < 3; ++isa) {
       if (!supported(static_cast<Isa>(isa))) continue;
@@ -103,7 +109,7 @@ TEST(Noise, BothLayoutsAddTheSameBits) {
   for (std::size_t l = 0; l < W; ++l) replica[l] = 5 + l;
   for (const Family& family : noise_families()) {
     if (family.entry.id == "none") continue;
-    const Noise noise = make_noise(family.entry.id, dim);
+    const Noise noise = drawing(family, dim);
     Aligned tile(W * dim), along((dim + 63) / 64 * 64);
     const auto exact_gradient = [](std::size_t j) { return 0.25 * static_cast<double>(j % 13) - 1.0; };
     for (std::size_t j = 0; j < dim; ++j)
@@ -111,11 +117,56 @@ TEST(Noise, BothLayoutsAddTheSameBits) {
     noise.instance.kernel.f64[isa]->add(noise.instance.functor.get(), {draw_key(9, 4), replica.data(), 77}, tile.data(), {dim, 1});
     for (std::size_t l : {std::size_t{0}, W - 1}) {
       for (std::size_t j = 0; j < dim; ++j) along[j] = exact_gradient(j);
-      for (std::size_t first : {std::size_t{0}, std::size_t{1024}})
-        noise.instance.kernel.f64[isa]->add_along(noise.instance.functor.get(), {draw_key(9, 4), &replica[l], 77}, first, std::min<std::size_t>(1024, dim - first), along.data() + first);
+      const std::size_t piece = noise.instance.kernel.f64[isa]->whole ? dim : 1024;
+      for (std::size_t first = 0; first < dim; first += piece)
+        noise.instance.kernel.f64[isa]->add_along(noise.instance.functor.get(), {draw_key(9, 4), &replica[l], 77}, first, std::min(piece, dim - first), along.data() + first);
       for (std::size_t j = 0; j < dim; ++j) ASSERT_EQ(along[j], tile[j * W + l]) << family.entry.id << " coordinate " << j;
     }
   }
+}
+
+std::vector<double> noise_of_one_replica(const Noise& noise, std::size_t dim, std::uint64_t t) {
+  Aligned g((dim + 63) / 64 * 64);
+  const std::uint64_t replica = 3;
+  noise.instance.kernel.of<double>(best_isa())->add_along(noise.instance.functor.get(), {draw_key(9, 4), &replica, t}, 0, dim, g.data());
+  return {g.data(), g.data() + dim};
+}
+
+// xi = H D w with the w of Gaussian noise, H from the normal that the model keeps; the diagonal of H D^2 H by a double loop.
+TEST(Noise, RotatedGaussianIsTheReflectionOfAGaussian) {
+  for (std::size_t dim : {1, 2, 5, 300}) {
+    std::vector<double> sigma(dim);
+    for (std::size_t j = 0; j < dim; ++j) sigma[j] = 0.25 + static_cast<double>(j % 7);
+    for (double seed : {1.0, 8.0}) {
+      const Noise rotated = make_noise("rotated-gaussian", dim, {{"sigma", sigma}, {"seed", {seed}}}), plain = make_noise("gaussian", dim, {{"sigma", sigma}});
+      const auto& made = *static_cast<const RotatedGaussianNoise*>(rotated.instance.functor.get());
+      double length = 0.0;
+      for (std::size_t j = 0; j < dim; ++j) length += made.normal[j] * made.normal[j];
+      EXPECT_NEAR(length, 1.0, 1e-14);
+      const auto H = [&](std::size_t i, std::size_t j) { return (i == j ? 1.0 : 0.0) - 2.0 * made.normal[i] * made.normal[j]; };
+      double trace = 0.0, stated = 0.0;
+      const std::vector<double> w = noise_of_one_replica(plain, dim, 12), xi = noise_of_one_replica(rotated, dim, 12);
+      for (std::size_t i = 0; i < dim; ++i) {
+        double expected = 0.0, variance = 0.0;
+        for (std::size_t j = 0; j < dim; ++j) expected += H(i, j) * w[j], variance += H(i, j) * H(i, j) * sigma[j] * sigma[j];
+        EXPECT_NEAR(xi[i], expected, 1e-12) << dim << " " << i;
+        EXPECT_NEAR(rotated.facts.variance[i].lower, variance, 2e-7 * variance + 1e-12);
+        EXPECT_LE(rotated.facts.variance[i].lower, variance);
+        EXPECT_GE(rotated.facts.variance[i].upper, variance);
+        trace += sigma[i] * sigma[i], stated += rotated.facts.variance[i].upper;
+      }
+      EXPECT_NEAR(stated, trace, 2e-7 * trace) << "a reflection keeps the trace";
+      EXPECT_FALSE(rotated.facts.independent);
+      EXPECT_EQ(dim > 1 && seed > 1.0, dim > 1 && noise_of_one_replica(make_noise("rotated-gaussian", dim, {{"sigma", sigma}}), dim, 12) != xi) << "the seed draws the normal";
+    }
+  }
+}
+
+TEST(Noise, DelayedIsBiasedUnlessTheDelayIsNothing) {
+  EXPECT_FALSE(make_noise("delayed", 2).facts.unbiased);
+  EXPECT_EQ(make_noise("delayed", 2, {{"by", {7}}}).instance.delay, 7u);
+  EXPECT_TRUE(make_noise("delayed", 2, {{"by", {0}}}).facts.unbiased);
+  EXPECT_THROW(make_noise("delayed", 2, {{"by", {1.5}}}), SpecError);
 }
 
 // All 2^23 values that a uniform float takes: moments by enumeration, in double.

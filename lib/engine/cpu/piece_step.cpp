@@ -77,18 +77,21 @@ void PieceStep<T, M>::value_before() {
 
 template <class T, class M>
 void PieceStep<T, M>::gradient(unsigned call) {
+  const T* x = answered_ = of_.past.answered(t_, call, x_, piece_.first, piece_.count);
+  if (of_.plan.pieces == 1) of_.answered = x;
   const Asked kind = asked(kernels_.rule, of_.batch.rule, t_, call);
   if (kind == Asked::nothing) return;
-  if (of_memory(kind)) kernels_.objective.point_recall(of_.f, kind, draw_point(call), x_, of_.memory.data(), g_);
-  else if (kind == Asked::sample && of_.batch.objective.sampled) kernels_.objective.point_sample(of_.f, draw_point(call), x_, g_);
-  else if (of_.plan.separable) kernels_.objective.slopes(of_.f, piece_.first, piece_.count, x_, g_);
-  else kernels_.objective.point_gradient(of_.f, x_, g_);
+  if (of_memory(kind)) kernels_.objective.point_recall(of_.f, kind, draw_point(call), x, of_.memory.data(), g_);
+  else if (kind == Asked::sample && of_.batch.objective.sampled) kernels_.objective.point_sample(of_.f, draw_point(call), x, g_);
+  else if (of_.plan.separable) kernels_.objective.slopes(of_.f, piece_.first, piece_.count, x, g_);
+  else kernels_.objective.point_gradient(of_.f, x, g_);
 }
 
 template <class T, class M>
 void PieceStep<T, M>::gradient_before() {
-  if (of_.batch.objective.sampled) slopes(measured(x_, scratch_.wide_x));
-  const M* exact = of_.batch.objective.sampled ? scratch_.slope.data() : measured(g_, scratch_.wide_a);
+  const bool apart = !gives_exact(of_.batch);
+  if (apart) slopes(measured(x_, scratch_.wide_x));
+  const M* exact = apart ? scratch_.slope.data() : measured(g_, scratch_.wide_a);
   if (due_.has(Measure::gradient_before)) reduce(Reduction::squares, {.a = exact}, Quantity::gradient_before);
   if (due_.has(Measure::gradient_size)) reduce(Reduction::absolute, {.a = exact}, Quantity::gradient_size);
   if (due_.has(Measure::gradient_sum)) reduce(Reduction::total, {.a = exact}, Quantity::gradient_sum);
@@ -129,7 +132,7 @@ void PieceStep<T, M>::collect(unsigned call) {
     const std::size_t j = piece_.first + i, count = std::min(sum_block, piece_.count - i);
     T of_block[most_sums + 1] = {};
     if (rule.sums > 0) rule.collect_block(made(call), g_ + i, x_ + i, slots_ + i * rule.slots, count, of_block);
-    if (rule.given > rule.sums && of_.plan.separable) of_block[rule.sums] = kernels_.objective.terms(of_.f, j, count, x_ + i);
+    if (rule.given > rule.sums && of_.plan.separable) of_block[rule.sums] = kernels_.objective.terms(of_.f, j, count, answered_ + i);
     for (std::size_t k = 0; k < rule.given; ++k) of_.block_sums[k * of_.plan.blocks + j / sum_block] = of_block[k];
   }
 }

@@ -51,6 +51,7 @@ class PieceStep {
   const std::uint64_t t_;
   const Due due_;
   T *x_, *slots_, *g_;
+  const T* answered_ = nullptr;  // the coordinates that the call's answers are about: x, or past ones
 };
 
 extern template class PieceStep<double, double>;

@@ -135,7 +135,7 @@ void Stretch<T, M>::combine_sums() {
   const auto sum = [&](std::size_t k) { return combined_blocks(state_.block_sums.data() + k * plan_.blocks, plan_.dim); };
   for (std::size_t k = 0; k < rule_.sums; ++k) give(k, sum(k));
   if (rule_.given == rule_.sums) return;
-  const double value = plan_.separable ? static_cast<double>(sum(rule_.sums)) : state_.kernels.objective.point_value(state_.f, state_.x.data());
+  const double value = plan_.separable ? static_cast<double>(sum(rule_.sums)) : state_.kernels.objective.point_value(state_.f, state_.answered);
   give(rule_.sums, static_cast<T>(value - batch_.f_offset));
 }
 

@@ -28,8 +28,9 @@ StretchPlan<T, M>::StretchPlan(const Batch& batch, const Kernels<T, M>& kernels,
   padded = (dim + width - 1) / width * width;
   blocks = (dim + sum_block - 1) / sum_block;
   const std::size_t fitting = cache::piece_bytes / (sizeof(T) * (2 + kernels.rule.slots)) / sum_block;
-  // A map of the whole vector makes it one piece.
-  piece = separable && kernels.rule.room == 0 ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
+  // A map of the whole vector makes it one piece, and so does noise whose coordinates depend on each other.
+  const bool cut = separable && kernels.rule.room == 0 && (kernels.noise == nullptr || !kernels.noise->whole);
+  piece = cut ? sum_block * (batch.tile_groups > 0 ? batch.tile_groups : std::max<std::size_t>(1, fitting)) : blocks * sum_block;
   pieces = (dim + piece - 1) / piece;
   tied = kernels.rule.given > 0;
   workers = std::min(tied ? std::clamp<std::size_t>(dim / worth_a_worker, 1, threads) : threads, pieces);
@@ -93,6 +94,7 @@ StretchState<T, M>::StretchState(const Batch& made_of, const Kernels<T, M>& chos
   }
   room = Array<T>(kernels.rule.room * plan.padded);
   if (kernels.rule.remembers) memory = Array<T>(batch.objective.memory);
+  past = PastPoints<T>(batch.noise.delay, kernels.rule.calls, plan.padded);
   window.reserve(longest_window);
 }
 
@@ -105,7 +107,7 @@ std::size_t StretchState<T, M>::bytes(const Batch& batch, const Kernels<T, M>& k
   if (plan.tied) arrays += 1;
   const std::size_t exact = plan.ever.has(Measure::percentiles) && plan.dim <= exact_percentiles ? plan.dim * sizeof(double) : 0;
   return arrays * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) + Array<T>::bytes(kernels.rule.room * plan.padded) +
-         (kernels.rule.remembers ? Array<T>::bytes(batch.objective.memory) : 0) + plan.workers * plan.scratch_bytes() +
+         PastPoints<T>::bytes(batch.noise.delay, kernels.rule.calls, plan.padded) + (kernels.rule.remembers ? Array<T>::bytes(batch.objective.memory) : 0) + plan.workers * plan.scratch_bytes() +
          most_results_bytes(batch, kernels, plan) + kernels.rule.given * plan.blocks * sizeof(T) + exact +
          (plan.ever.has(Measure::sample_squares) ? Array<M>::bytes(plan.padded) : 0) + (plan.ever.has(Measure::average) ? batch.eta.size() * sizeof(double) : 0);
 }

@@ -7,6 +7,7 @@
 
 #include "lib/engine/array.hpp"
 #include "lib/engine/cpu/kernels.hpp"
+#include "lib/engine/past_points.hpp"
 #include "lib/engine/percentile.hpp"
 #include "lib/engine/recorder.hpp"
 #include "lib/engine/window.hpp"
@@ -74,6 +75,8 @@ struct StretchState {
   std::vector<unsigned char> stayed;
   Array<T> room;    // of the map of the whole vector
   Array<T> memory;  // gradients kept of samples
+  PastPoints<T> past;
+  const T* answered = nullptr;  // where one piece is all: the point that the call's answers are about
 
   std::uint64_t window_first = 1;
   std::vector<WindowStep> window;

@@ -35,6 +35,7 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
   room_ = Array<T>(kernels.rule.room * shape_.dim * W_);
   if (kernels.rule.reported != not_a_slot) reported_ = Array<T>(values);
   if (kernels.rule.remembers) memory_ = Array<T>(lane_count() * batch.objective.memory);
+  past_ = PastPoints<T>(batch.noise.delay, kernels.rule.calls, values);
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
   const Due ever = ever_due(batch, kernels.rule.rated);
@@ -84,7 +85,7 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   if (ever.has(Measure::percentiles)) one_replica += batch.objective.dim * (sizeof(double) + sizeof(std::uint32_t));
   const std::size_t arrays = (narrow - kernels.rule.slots) * Array<T>::bytes(values) + Array<T>::bytes(kernels.rule.slots * values) + wide * Array<M>::bytes(values);
   const std::size_t kept = kernels.rule.remembers ? Array<T>::bytes(lanes * batch.objective.memory) : 0;
-  return arrays + kept + one_replica + Array<T>::bytes(kernels.rule.room * batch.objective.dim * lanes_of<T>(kernels.isa)) + Array<T>::bytes(lanes * kernels.rule.given) + lanes * Recorder::values_of_lane(batch) * sizeof(double) +
+  return arrays + kept + PastPoints<T>::bytes(batch.noise.delay, kernels.rule.calls, values) + one_replica + Array<T>::bytes(kernels.rule.room * batch.objective.dim * lanes_of<T>(kernels.isa)) + Array<T>::bytes(lanes * kernels.rule.given) + lanes * Recorder::values_of_lane(batch) * sizeof(double) +
          (ever.has(Measure::average) ? batch.eta.size() * sizeof(double) : 0);
 }
 
@@ -137,7 +138,7 @@ void Tile<T, M>::measure_sampled() {
       objective.point_gradient(f_, point, slope);
       for (std::size_t j = 0; j < shape_.dim; ++j) sum.add(static_cast<M>(slope[j]) * static_cast<M>(slope[j]));
     };
-    if (batch_.objective.sampled) add_up(wide_point_.data(), kernels_.measured);
+    if (!gives_exact(batch_)) add_up(wide_point_.data(), kernels_.measured);
     else add_up(point_.data(), kernels_.objective);  // the gradient of the step, as for gradient_before
     recorder_.enter_sampled(asked.lane, static_cast<double>(sum.total()));
   }
@@ -150,17 +151,19 @@ void Tile<T, M>::value_before() {
 
 template <class T, class M>
 void Tile<T, M>::gradient(unsigned call) {
+  answered_ = past_.answered(t_, call, x_.data(), 0, x_.size());
   const Asked kind = asked(kernels_.rule, batch_.rule, t_, call);
   if (kind == Asked::nothing) return;
-  if (of_memory(kind)) kernels_.objective.recall(f_, kind, draw_point(call), x_.data(), memory_.data(), gradient_.data(), shape_);
-  else if (kind == Asked::sample && batch_.objective.sampled) kernels_.objective.sample(f_, draw_point(call), x_.data(), gradient_.data(), shape_);
-  else kernels_.objective.gradient(f_, x_.data(), gradient_.data(), shape_);
+  if (of_memory(kind)) kernels_.objective.recall(f_, kind, draw_point(call), answered_, memory_.data(), gradient_.data(), shape_);
+  else if (kind == Asked::sample && batch_.objective.sampled) kernels_.objective.sample(f_, draw_point(call), answered_, gradient_.data(), shape_);
+  else kernels_.objective.gradient(f_, answered_, gradient_.data(), shape_);
 }
 
 template <class T, class M>
 void Tile<T, M>::gradient_before() {
-  if (batch_.objective.sampled) kernels_.measured.gradient(f_, measured(x_.data(), wide_x_), scratch_.data(), wide_shape());
-  const M* exact = batch_.objective.sampled ? scratch_.data() : measured(gradient_.data(), wide_a_);
+  const bool apart = !gives_exact(batch_);
+  if (apart) kernels_.measured.gradient(f_, measured(x_.data(), wide_x_), scratch_.data(), wide_shape());
+  const M* exact = apart ? scratch_.data() : measured(gradient_.data(), wide_a_);
   if (due_.has(Measure::gradient_before)) reduce(Reduction::squares, {.a = exact}, Quantity::gradient_before);
   if (due_.has(Measure::gradient_size)) reduce(Reduction::absolute, {.a = exact}, Quantity::gradient_size);
   if (due_.has(Measure::gradient_sum)) reduce(Reduction::total, {.a = exact}, Quantity::gradient_sum);
@@ -193,7 +196,7 @@ void Tile<T, M>::watch_samples(unsigned call) {
 // f(x) - f*, to a rule that takes it.
 template <class T, class M>
 void Tile<T, M>::give_value() {
-  kernels_.objective.value(f_, x_.data(), value_.data(), shape_);
+  kernels_.objective.value(f_, answered_, value_.data(), shape_);
   for (std::size_t l = 0; l < lane_count(); ++l)
     whole_[(l / W_ * kernels_.rule.given + kernels_.rule.sums) * W_ + l % W_] = static_cast<T>(value_[l] - batch_.f_offset);
 }

@@ -5,6 +5,7 @@
 
 #include "lib/engine/array.hpp"
 #include "lib/engine/cpu/kernels.hpp"
+#include "lib/engine/past_points.hpp"
 #include "lib/engine/recorder.hpp"
 #include "lib/engine/step_order.hpp"
 
@@ -70,6 +71,8 @@ class Tile {
   std::vector<double> shares_;   // average_shares
   Array<T> x_, gradient_, slots_, rate_, numerator_, previous_rate_, point_, whole_, reported_, room_;
   Array<T> memory_;  // gradients kept of samples, [lane][memory of one]
+  PastPoints<T> past_;
+  const T* answered_ = nullptr;  // the point that the call's answers are about: x, or one of the past
   std::vector<double> value_;  // of each replica, where a rule takes it
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;

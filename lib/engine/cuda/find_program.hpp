@@ -31,6 +31,7 @@ void expect_programs(const Batch& batch, const Device& device) {
     throw EnvironmentError("the CUDA engine has no program for methods that ask the oracle more than once a step or need sums over coordinates, a map of the whole vector or f itself; use --engine cpu");
   if (program<T, M>(batch.objective.programs, true).gradient == nullptr || batch.objective.sampled || !built_for(batch.objective.programs, device))
     throw EnvironmentError("the CUDA engine has no program for the problem '" + batch.objective.id + "'; use --engine cpu");
+  if (batch.noise.delay > 0) throw EnvironmentError("the CUDA engine keeps no past points, which the noise '" + batch.noise.id + "' answers about; use --engine cpu");
   const auto& cpu_kernels = batch.noise.kernel.f64;
   const bool noisy = std::any_of(cpu_kernels.begin(), cpu_kernels.end(), [](const auto* kernel) { return kernel != nullptr; });
   if (noisy && (program<T>(batch.noise.programs, true).add == nullptr || !built_for(batch.noise.programs, device)))

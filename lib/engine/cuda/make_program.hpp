@@ -204,8 +204,9 @@ struct ObjectiveProgramOf {
 
 template <class N, class T>
 struct NoiseProgramOf {
+  static constexpr bool has_program = N::randomness != DrawKind::none && !SharedNoise<N>;  // a sum over all coordinates would be shared by teams
   THALWEG_HD static void add(const Team& team, const Piece& piece, const void* noise, DrawKey key, std::uint64_t t, T* g) {
-    if constexpr (N::randomness != DrawKind::none) {
+    if constexpr (has_program) {
       using Source = Draws<N::randomness, T>;
       constexpr auto per_block = static_cast<std::uint32_t>(Source::per_block);
       static_assert(sum_block % per_block == 0);
@@ -228,8 +229,8 @@ struct NoiseProgramOf {
     }
   }
   static constexpr NoiseProgram<T> record() {
-    if constexpr (N::randomness == DrawKind::none) return {nullptr};
-    else return {add};
+    if constexpr (has_program) return {add};
+    else return {nullptr};
   }
 };
 
