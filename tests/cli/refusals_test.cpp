@@ -74,6 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"the gradient of f among samples", "1,2\n", "replay svrg --grads g.csv", "method", "svrg", {"gradient of f itself", "thalweg trace and run"}},
         Refused{"a gradient of each sample", "1,2\n", "replay saga --grads g.csv", "method", "saga", {"keeps a gradient of each sample", "thalweg trace and run"}},
         Refused{"samples that are not there", "", "trace saga --problem pl-sine --steps 3", "method", "saga", {"pl-sine(", "keeps none", "least-squares"}},
+        Refused{"samples of a past point", "", "trace saga --problem ridge --problem-set batch=2 --noise delayed --steps 3", "noise", "delayed(", {"answers about past points", "saga"}},
         Refused{"samples that are not drawn", "", "diff saga sgd adam --problem ridge", "method", "saga", {"draws none", "batch >= 1"}},
         Refused{"samples in a comparison by gradients", "", "diff saga sgd", "method", "saga", {"keeps a gradient of each sample"}},
         Refused{"a shape of another size", "1,2,3\n", "replay muon --grads g.csv --shape 2x3", "--shape", "2x3", {"has 6 entries", "3 columns"}},

@@ -76,7 +76,7 @@ TEST(Trace, GivesTheIteratesOfTheEngineForEveryMethod) {
   for (const MethodEntry& entry : methods()) {
     const std::string id(entry.id);
     if (entry.remembers) continue;  // on finite sums, below
-    for (const auto& [problem, noise] : {std::pair{"quadratic", "gaussian"}, {"pl-sine", "two-point"}, {"huber-chain", "none"}}) {
+    for (const auto& [problem, noise] : {std::pair{"quadratic", "gaussian"}, {"pl-sine", "two-point"}, {"pl-sine", "delayed"}, {"pl-sine", "rotated-gaussian"}, {"huber-chain", "none"}}) {
       const Sheet found = traced(folder, id + " --problem " + problem + " --problem-set dim=5 --noise " + noise + " --steps 20 --seed 7 --set eta=0.01");
       ASSERT_EQ(found.rows.size(), 21U);
       for (const std::size_t steps : {1U, 2U, 9U, 20U}) {

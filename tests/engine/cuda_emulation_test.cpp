@@ -205,6 +205,19 @@ TEST(CudaEmulation, RefusesNoiseItHasNoProgramFor) {
   }
 }
 
+TEST(CudaEmulation, RefusesNoiseThatTiesCoordinatesOrSteps) {
+  for (const auto& [noise, why] : {std::pair{"rotated-gaussian", "no program for the noise 'rotated-gaussian'"}, {"delayed", "keeps no past points"}}) {
+    MixedCase mixed = mixed_cases()[1];
+    mixed.noise = noise;
+    try {
+      emulated_cuda_engine()->run(mixed_batch(mixed, 2, 20));
+      FAIL() << "ran";
+    } catch (const EnvironmentError& error) {
+      EXPECT_NE(std::string(error.what()).find(why), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(CudaEmulation, SaysWhatDoesNotFitAndRunsItInWaves) {
   const Batch batch = mixed_batch(mixed_cases()[1], 1000, 20);
   const auto wide = emulated_cuda_engine();

@@ -41,7 +41,7 @@ inline std::vector<DeviceCase> every_rule_cases() {
   return all;
 }
 
-// Every problem that devices have a program for; every noise, on a sum over coordinates and on a coupled function.
+// Every problem that devices have a program for; every noise that devices draw, on a sum over coordinates and on a coupled function.
 inline std::vector<DeviceCase> every_problem_cases() {
   std::vector<DeviceCase> all;
   for (const Family& problem : problem_families()) {
@@ -49,9 +49,12 @@ inline std::vector<DeviceCase> every_problem_cases() {
     if (programs.host()->f64[programs.row].gradient == nullptr) continue;
     for (Precision precision : every_precision) append(all, {std::string(problem.entry.id), {}, "gaussian", "adam", 0.02, true}, 5, 30, precision);
   }
-  for (const Family& noise : noise_families())
+  for (const Family& noise : noise_families()) {
+    const NoiseInstance drawn = make_noise(noise.entry.id, 2).instance;
+    if (drawn.delay > 0 || (noise.entry.id != "none" && drawn.programs.host()->f64[drawn.programs.row].add == nullptr)) continue;
     for (const char* problem : {"pl-sine", "huber-chain"})
       for (Precision precision : every_precision) append(all, {problem, {}, std::string(noise.entry.id), "adam", 0.02, true}, 5, 30, precision);
+  }
   return all;
 }
 
