@@ -21,8 +21,8 @@ TEST(Fuzz, EveryFileOfTheCorpusIsRead) {
 TEST(Fuzz, DamagedFilesAreReadOrRefused) {
   const FuzzCount count = fuzz(1.0, 1);
   EXPECT_EQ(count.wrong, "");
-  EXPECT_GT(count.read, 10u);
-  EXPECT_GT(count.refused, 10u);
+  EXPECT_GT(count.read, 0u);
+  EXPECT_GT(count.refused, 0u);
 }
 
 }  // namespace
