@@ -8,6 +8,7 @@
 #include "lib/core/elementary_parts.hpp"
 #include "problems/certify_box.hpp"
 #include "problems/enclose.hpp"
+#include "problems/families/class_labels.hpp"
 
 namespace thalweg {
 
@@ -16,7 +17,7 @@ namespace {
 using elementary::Two;
 
 constexpr double unit_roundoff = 0x1p-53;
-const std::vector<std::string_view> of_files = {"label", "standardise", "constant", "positive"}, of_synthetic = {"samples", "dim", "condition", "power", "noise", "seed", "box"};
+const std::vector<std::string_view> of_files = {"label", "standardise", "constant", "positive"}, of_synthetic = {"samples", "dim", "features", "condition", "power", "noise", "seed", "box"};
 
 bool has_file(const Texts& texts) { return texts.contains("file"); }
 
@@ -40,17 +41,32 @@ std::vector<double> spectrum_of(const Parameters& values, std::size_t d) {
   return s;
 }
 
+// The class c with probability proportional to exp(a . x*_c) for a uniform u, x* with the classes of a feature one after the other.
+double drawn_class(const double* a, const std::vector<double>& solution, std::size_t classes, double u) {
+  const std::size_t d = solution.size() / classes;
+  std::vector<double> scores(classes, 0.0);
+  for (std::size_t j = 0; j < d; ++j)
+    for (std::size_t c = 0; c < classes; ++c) scores[c] += a[j] * solution[j * classes + c];
+  const double most = *std::max_element(scores.begin(), scores.end());
+  double total = 0.0, below = 0.0;
+  for (double& s : scores) total += s = m::exp(s - most);
+  std::size_t c = 0;
+  while (c + 1 < classes && below + scores[c] <= u * total) below += scores[c++];
+  return static_cast<double>(c);
+}
+
 PlantedData synthetic(const Parameters& values, Task task) {
   constexpr std::uint64_t of_rows = 1, of_solution = 2, of_errors = 3, of_labels = 4;
-  const std::size_t n = count(values, "samples"), d = count(values, "dim");
-  if (n > largest_design / d) throw SpecError({Place{}, "samples", std::to_string(n), "times dim must be at most " + std::to_string(largest_design)});
+  const std::string_view features = task == Task::classes ? "features" : "dim";
+  const std::size_t n = count(values, "samples"), d = count(values, features), columns = task == Task::classes ? synthetic_classes(values) : 1;
+  if (n > largest_design / d) throw SpecError({Place{}, "samples", std::to_string(n), "times " + std::string(features) + " must be at most " + std::to_string(largest_design)});
   const bool paired = task == Task::regression;
   if (paired && n % 2 != 0) throw SpecError({Place{}, "samples", std::to_string(n), "must be even: samples come in pairs with opposite errors"});
   const std::size_t rows = paired ? n / 2 : n;
   const std::vector<double> spectrum = spectrum_of(values, d), normals = planted_normals(values, of_rows, rows * d);
 
   PlantedData out;
-  out.solution = planted_normals(values, of_solution, d);
+  out.solution = planted_normals(values, of_solution, d * columns);
   for (double& x : out.solution) x = std::clamp(x, -2.0, 2.0);
   auto data = std::make_shared<Dataset>(Dataset{n, d, std::vector<double>(n * d), std::vector<double>(n)});
   const std::vector<double> errors = planted_normals(values, of_errors, n);
@@ -60,9 +76,11 @@ PlantedData synthetic(const Parameters& values, Task task) {
     Sum<double> at_solution;
     for (std::size_t j = 0; j < d; ++j) {
       row[j] = std::sqrt(spectrum[j]) * normals[i % rows * d + j];
-      at_solution.add(row[j] * out.solution[j]);
+      if (columns == 1) at_solution.add(row[j] * out.solution[j]);
     }
-    if (paired) {
+    if (task == Task::classes) {
+      data->targets[i] = drawn_class(row, out.solution, columns, draw_uniform(key, Stream::instance, 0, 0, i));
+    } else if (paired) {
       const double error = number(values, "noise") * errors[i % rows];
       out.residuals.push_back(i < rows ? error : -error);
       data->targets[i] = at_solution.total() - out.residuals.back();
@@ -234,8 +252,9 @@ std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own, do
                                 {"constant", {0.0}, 0.0, 1.0, true, "1: a last feature that is 1"}};
   if (task == Task::classification)
     all.push_back({"positive", {}, -1e100, 1e100, false, "targets that count as 1, all others as 0; default: targets are 0 and 1, or -1 and 1", Shape::list});
+  if (task == Task::classes) all.push_back(classes_parameter());
   const std::vector<Parameter> synthetic = {{"samples", {64.0}, 2.0, 1e7, true, "rows of the synthetic design"},
-                                            dim_parameter(10, 1e5),
+                                            task == Task::classes ? Parameter{"features", {4.0}, 1.0, 1e5, true, "features of the synthetic design"} : dim_parameter(10, 1e5),
                                             {"condition", {10.0}, 1.0, 1e100, false, "largest over smallest variance of a synthetic feature; the others lie between in geometric progression"},
                                             {"power", {}, 0.0, 100.0, false, "exponent p of variances j^-p; default: given by condition", Shape::list}};
   all.insert(all.end(), synthetic.begin(), synthetic.end());
@@ -244,8 +263,11 @@ std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own, do
   all.insert(all.end(), own.begin(), own.end());
   all.push_back({"batch", {0.0}, 0.0, 1e7, true, "samples of a mini-batch; 0: full batch"});
   all.push_back({"order", {0.0}, 0.0, last_order, true,
-                 last_order == orders ? "0: mini-batches are drawn with replacement; 1: without, a new permutation each epoch; 2: one permutation for all epochs"
-                                      : "0: mini-batches are drawn with replacement; 1: without, a new permutation each epoch; 2: one permutation for all epochs; 3: with probabilities proportional to |a_i|"});
+                 last_order == last_shuffled_order ? "0: mini-batches are drawn with replacement; 1: without, a new permutation each epoch; 2: one permutation for all epochs"
+                 : last_order == order_of_lengths
+                     ? "0: mini-batches are drawn with replacement; 1: without, a new permutation each epoch; 2: one permutation for all epochs; 3: with probabilities proportional to |a_i|"
+                     : "0: mini-batches are drawn with replacement; 1: without, a new permutation each epoch; 2: one permutation for all epochs; 3: with probabilities proportional to |a_i|; 4: "
+                       "to |a_i|^2, the smoothness of a loss"});
   all.push_back(start_parameter(0.0));
   all.push_back(box_parameter(8.0));
   return all;
@@ -301,34 +323,6 @@ std::vector<double> signs_of(const Dataset& data, const std::vector<double>& pos
 }
 
 DesignView view_of(const Dataset& data) { return {data.design.data(), data.samples, data.features}; }
-Batches batches_of(const Parameters& values) {
-  const std::size_t order = count(values, "order");
-  Batches out{count(values, "batch"), order == 1 || order == 2, order == 2};
-  if (const auto noise = values.find("label_noise"); noise != values.end() && !noise->second.empty()) out.label_noise = noise->second.front();
-  return out;
-}
-
-std::vector<double> shares_of(const Parameters& values, const Dataset& data) {
-  if (number(values, "order") != orders_with_importance) return {};
-  std::vector<double> size(data.samples), shares(data.samples);
-  double total = 0.0;
-  for (std::size_t i = 0; i < data.samples; ++i) {
-    double squares = 0.0;
-    for (std::size_t k = 0; k < data.features; ++k) squares += m::sqr(data.design[i * data.features + k]);
-    total += size[i] = std::sqrt(squares);
-  }
-  if (!(total > 0.0)) throw SpecError({Place{}, "order", "3", "needs a row of the data that is not 0"});
-  double left = 0x1p32;
-  std::size_t largest = 0;
-  for (std::size_t i = 0; i < data.samples; ++i) {
-    if (size[i] > size[largest]) largest = i;
-    shares[i] = size[i] == 0.0 ? 0.0 : std::max(1.0, std::floor(0x1p32 * (size[i] / total)));
-    left -= shares[i];
-  }
-  shares[largest] += left;  // what rounding left over, or took too much: at most one for each sample
-  THALWEG_EXPECTS(shares[largest] >= 1.0);
-  return shares;
-}
 
 GramFacts gram_facts(const Dataset& data) {
   GramFacts facts;
@@ -383,7 +377,7 @@ std::optional<FoundMinimiser> least_squares_minimiser(const Dataset& data, const
 PerCoordinate<double> data_start(const Parameters& values, std::size_t dim) {
   const std::vector<double>& start = list(values, "start");
   if (start.size() != 1 && start.size() != dim)
-    throw SpecError({Place{}, "start", written(start), "must be one number or a list of " + std::to_string(dim) + ", one per feature"});
+    throw SpecError({Place{}, "start", written(start), "must be one number or a list of " + std::to_string(dim) + ", one per coordinate"});
   return spread(values, "start", dim);
 }
 

@@ -3,6 +3,7 @@
 // Synthetic design: a_ij = sqrt(s_j) times a normal draw rounded to a multiple of 2^-8, s_j from 1 to 1/condition in geometric progression, or s_j = j^-power.
 // A planted solution x* has coordinates drawn likewise and cut to [-2, 2]. Regression: the samples come in pairs of the same row whose targets differ from
 // a . x* by opposite errors +-e: the gradient of every even loss of the residual vanishes at x* exactly. Classification: labels follow the logistic law at x*.
+// Several classes: x* has a coordinate for each feature and class, and labels 0, 1, ... follow the law with log-probabilities a . x*_c, up to a constant.
 //
 // Spectrum of G = A'A/n. Up to 64 features its entries are computed in double with the bound gamma_m sqrt(G_jj G_kk) of their rounding (N. J. Higham,
 // Accuracy and Stability of Numerical Algorithms, 2002, section 3.1, and Cauchy-Schwarz), and the eigenvalues enclosed as in problems/certify_box.hpp.
@@ -15,22 +16,20 @@
 #include <string>
 #include <vector>
 
-#include "problems/data/dataset.hpp"
+#include "problems/families/importance.hpp"
 #include "problems/families/linear_model.hpp"
 
 namespace thalweg {
 
-class Interval;
-
 constexpr std::size_t most_certified_features = 64;
 
-enum class Task { regression, classification };
+enum class Task { regression, classification, classes };
 
-// The parameters of data: file, labels, label, standardise, constant, samples, dim, condition, power, noise (regression), seed, batch, order, start, box. A family
-// of squared losses has importance among the orders, and label_noise.
-constexpr double orders = 2.0, orders_with_importance = 3.0;
+// The parameters of data: file, labels, label, standardise, constant, samples, dim (features, of several classes), classes (of them), condition, power, noise (regression), seed, batch, order, start, box. A family
+// of squared losses has label_noise, too. The last of the orders (linear_model.hpp) is order_of_smoothness for smooth losses of a_i . x.
+constexpr double last_shuffled_order = 2.0;
 Parameter label_noise_parameter();
-std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own, double last_order = orders);
+std::vector<Parameter> data_parameters(Task task, std::vector<Parameter> own, double last_order = order_of_smoothness);
 // With a file the synthetic ones and the box are emptied, without one those of the file; one of them that was given is refused.
 void complete_data(Parameters& values, const Parameters& given, const Texts& texts);
 
@@ -42,9 +41,6 @@ struct PlantedData {
 };
 PlantedData data_of(const Parameters& values, const Texts& texts, Task task);
 DesignView view_of(const Dataset& data);
-Batches batches_of(const Parameters& values);
-// The shares of 2^32 of samples that are drawn with p_i proportional to |a_i|, at least one where a_i is not 0; empty where the draws are others.
-std::vector<double> shares_of(const Parameters& values, const Dataset& data);
 // s_i = 1 or -1 of the targets of a classification: `positive` lists those that count as 1.
 std::vector<double> signs_of(const Dataset& data, const std::vector<double>& positive, const std::string& file);
 
@@ -85,18 +81,8 @@ Built<LinearModel<Loss>> built_model(const Parameters& values, const PlantedData
   const std::size_t d = planted.data->features;
   const std::vector<double> zeros(d, 0.0);
   facts.dim = d;
-  Batches batches = batches_of(values);
+  const Batches batches = kept(sampling_of(values, *planted.data), *storage);
   facts.independent_batches = !batches.shuffled;
-  if (const std::vector<double> shares = shares_of(values, *planted.data); !shares.empty()) {
-    std::vector<double> ends(shares.size()), weights(shares.size(), 0.0);
-    double end = 0.0;
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-      ends[i] = end += shares[i];
-      if (shares[i] > 0.0) weights[i] = 0x1p32 / (static_cast<double>(shares.size()) * shares[i]);
-    }
-    batches.ends = storage->keep(std::move(ends)).data();
-    batches.weights = storage->keep(std::move(weights)).data();
-  }
   const LinearModel<Loss> functor{view_of(*planted.data), storage->keep(centre.empty() ? zeros : centre), storage->keep(rest.empty() ? zeros : rest), lambda, batches, loss};
   storage->keep(planted.data);
   return {functor, storage, std::move(facts), data_start(values, d), data_box(values, d), planted.digest};

@@ -25,7 +25,7 @@ struct LeastSquaresLoss {
   }
   double at_centre(std::size_t i) const { return squared.at_centre(i); }
 
-  static std::vector<Parameter> parameters() { return data_parameters(Task::regression, {label_noise_parameter()}, orders_with_importance); }
+  static std::vector<Parameter> parameters() { return data_parameters(Task::regression, {label_noise_parameter()}); }
   static void complete(Parameters& values, const Parameters& given, const Texts& texts) { complete_data(values, given, texts); }
   static Built<LinearModel<LeastSquaresLoss>> build(const Parameters& values, const Texts& texts) {
     SquaredProblem p = squared_problem(values, texts, 0.0);

@@ -6,12 +6,10 @@
 // (the gradient at x* is 0), and the gradient as (1/n) sum_i a_i [loss_i'(z_i + t_i) - loss_i'(z_i)] + lambda (x - x*): both are accurate relatively
 // near x*. Elsewhere x* = 0 stands for it, z_i = 0, and they are f and its gradient themselves.
 //
-// The oracle with batch = b > 0: the mean of a_i loss_i' over b samples, plus lambda x. With replacement, index k of the batch is draw k of
-// Stream::minibatch. With order = 1 without: step t takes the samples (t - 1) b ... t b - 1 of an endless row of permutations of [0, n), one an epoch
-// (problems/families/shuffle.hpp); with order = 2 the row is one permutation again and again. With order = 3 sample i is drawn with a probability p_i proportional to
-// |a_i| and its term is divided by n p_i: p_i is a number of 2^-32, the draw a word of 32 bits. With batch = 0 it is the exact gradient. Label noise of standard
-// deviation tau adds a fresh tau z, z normal, to the target of each sample that is drawn, which moves the slope of a squared loss by -tau z. In float the
-// arithmetic is float's.
+// The oracle with batch = b > 0: the mean of a_i loss_i' over b samples, plus lambda x; which samples: problems/families/batches.hpp. order = 0 draws them with
+// replacement, 1 without, 2 from one permutation; with order = 3 the probabilities are proportional to |a_i|, with order = 4 to |a_i|^2
+// (problems/families/importance.hpp). With batch = 0 it is the exact gradient. Label noise of standard deviation tau adds a fresh tau z, z normal, to the target of
+// each sample that is drawn, which moves the slope of a squared loss by -tau z. In float the arithmetic is float's.
 //
 // A gradient kept of sample i (lib/optimizers/rule_instance.hpp) is the number loss_i'(a_i . x) of a_i loss_i'; lambda x, alike for all, is not kept.
 //
@@ -21,11 +19,9 @@
 //   double at_centre(std::size_t i) const;                  loss_i'(z_i) where centred, else 0
 //   static Built<LinearModel<Loss>> build(...), parameters(), complete(...), entry   as of every family
 // Cost: 4 n d a gradient, 4 b d a sample.
-// Source: D. Needell, N. Srebro, R. Ward, Mathematical Programming 155, 2016, and P. Zhao, T. Zhang, ICML 2015 (importance sampling); A. Beznosikov, M. Takac, and
-// M. Safran, O. Shamir, COLT 2020 (single shuffle); Z. Li, T. Wang, S. Arora, ICLR 2022 (label noise).
+// Source: Z. Li, T. Wang, S. Arora, ICLR 2022 (label noise); the orders: problems/families/batches.hpp.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -33,7 +29,7 @@
 #include "lib/core/elementary.hpp"
 #include "lib/core/sum.hpp"
 #include "problems/build.hpp"
-#include "problems/families/shuffle.hpp"
+#include "problems/families/batches.hpp"
 
 namespace thalweg {
 
@@ -43,16 +39,6 @@ struct DesignView {
   std::size_t samples = 0;
   std::size_t features = 0;
   const double* row(std::size_t i) const { return rows + i * features; }
-};
-
-// Mini-batches of `size` samples; 0: full batch.
-struct Batches {
-  std::size_t size = 0;
-  bool shuffled = false;  // without replacement
-  bool once = false;      // one permutation for all epochs
-  const double* ends = nullptr;     // importance: where the share of each sample in 2^32 ends
-  const double* weights = nullptr;  // 1 / (n p_i)
-  double label_noise = 0.0;         // tau
 };
 
 template <class Loss>
@@ -115,13 +101,7 @@ struct LinearModel {
   }
   // The sample that stands at place k of the batch of a step.
   std::size_t chosen(const DrawKey& key, std::uint64_t replica, std::uint64_t step, std::size_t k) const {
-    if (batches.ends != nullptr) {
-      const auto word = static_cast<double>(draw_bits(key, Stream::minibatch, replica, step, k));
-      return static_cast<std::size_t>(std::upper_bound(batches.ends, batches.ends + design.samples, word) - batches.ends);
-    }
-    if (!batches.shuffled) return draw_index(key, Stream::minibatch, replica, step, k, design.samples);
-    const std::uint64_t place = ((step & first_call) - 1) * batches.size + k;
-    return shuffled_index(key, replica, batches.once ? 0 : place / design.samples, place % design.samples, design.samples);
+    return batches.chosen(key, replica, step, k, design.samples);
   }
 
   static std::vector<Parameter> parameters() { return Loss::parameters(); }
@@ -129,7 +109,6 @@ struct LinearModel {
   static Built<LinearModel> build(const Parameters& values, const Texts& texts) { return Loss::build(values, texts); }
 
  private:
-  static constexpr std::uint64_t first_call = (std::uint64_t{1} << 48U) - 1;  // every call of a step sees the batch of the step
   static constexpr std::uint64_t first_label = std::uint64_t{1} << 30U;        // the draws of labels lie behind those of samples
 
   template <class R>

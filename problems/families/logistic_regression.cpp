@@ -2,7 +2,8 @@
 //
 // L = lambda_max(A'A/n) / 4 + lambda, attained at x = 0, where every sigmoid' is 1/4; likewise L_j. mu = lambda: there is a v with a_i . v != 0 for every
 // row that is not 0, and along it all curvatures of the losses vanish.
-// |sigmoid - y| <= 1: where lambda = 0, |grad_j f| <= mean_i |a_ij|, that of a sample max_i |a_ij|; E |g_i - grad f|^2 <= mean_i |a_i|^2, a batch 1/b of it.
+// |sigmoid - y| <= 1: where lambda = 0, |grad_j f| <= mean_i |a_ij|, that of a sample max_i |a_ij|; E |g_i - grad f|^2 <= mean_i |a_i|^2, a batch 1/b of it; by
+// importance with the weights of importance.hpp.
 // f*: with |grad f(x')| <= g at the point found, f(x') - g^2 / (2 lambda) <= f* <= f(x'); |x' - x*| <= g / lambda.
 // Variance of one sample at x*: as in squared_loss.cpp, with |r_i - r_i(x')| <= |a_i| |x' - x*| / 4.
 #include "problems/families/logistic_regression.hpp"
@@ -67,7 +68,7 @@ struct AtPoint {
   Interval f, variance;
 };
 
-AtPoint at_point(const Dataset& data, const std::vector<double>& signs, const std::vector<double>& x, double lambda) {
+AtPoint at_point(const Dataset& data, const std::vector<double>& signs, const std::vector<double>& x, double lambda, const Sampling& sampling) {
   const std::size_t d = data.features;
   const Interval n(static_cast<double>(data.samples));
   std::vector<Interval> g(d, Interval(0.0)), slopes, norms;
@@ -87,7 +88,7 @@ AtPoint at_point(const Dataset& data, const std::vector<double>& signs, const st
   const double distance = (Interval(out.gradient) / Interval(lambda)).upper();
   const Interval around(-distance, distance);
   for (double xk : x) size += m::sqr(Interval(xk));
-  for (std::size_t i = 0; i < data.samples; ++i) second += m::sqr(slopes[i] + m::sqrt(norms[i]) * Interval(0.25) * around) * norms[i];
+  for (std::size_t i = 0; i < data.samples; ++i) second += m::sqr(slopes[i] + m::sqrt(norms[i]) * Interval(0.25) * around) * norms[i] * sampling.weight(i);
   const Interval f = losses / n + Interval(0.5 * lambda) * size;
   out.f = Interval((f - m::sqr(Interval(out.gradient)) / (Interval(2.0) * Interval(lambda))).lower(), f.upper());
   const Interval variance = second / n - m::sqr(Interval(lambda)) * m::sqr(m::sqrt(size) + around);
@@ -97,31 +98,18 @@ AtPoint at_point(const Dataset& data, const std::vector<double>& signs, const st
 
 Constant quarter(const Constant& c, double lambda) { return enclosed(interval_of(c) * Interval(0.25) + Interval(lambda), c.source + ", sigmoid' <= 1/4"); }
 
-Facts logistic_facts(const Dataset& data, double lambda, const Batches& batches) {
+Facts logistic_facts(const Dataset& data, double lambda, const Sampling& sampling) {
   const GramFacts gram = gram_facts(data);
   Facts facts;
   facts.smooth = facts.convex = true;
   facts.L = quarter(gram.largest, lambda);
-  std::vector<Constant> diagonal, bounds;
+  std::vector<Constant> diagonal;
   for (const Constant& c : gram.diagonal) diagonal.push_back(quarter(c, lambda));
   facts.L_j = std::move(diagonal);
   facts.mu = exact(lambda, lambda > 0.0 ? "lambda: losses flatten" : "losses flatten");
-  if (lambda == 0.0) {
-    for (std::size_t k = 0; k < data.features; ++k) {
-      Interval sum(0.0), most(0.0);
-      for (std::size_t i = 0; i < data.samples; ++i) {
-        const Interval size(std::fabs(data.design[i * data.features + k]));
-        sum += size;
-        most = m::max(most, size);
-      }
-      const Interval bound = batches.size > 0 ? most : sum / Interval(static_cast<double>(data.samples));
-      bounds.push_back(proved(0.0, bound.upper(), "bound |sigmoid - y| <= 1"));
-    }
-    facts.gradient_bound = std::move(bounds);
-  }
-  if (batches.size == 0) facts.sampling_variance = exact(0.0, "full batch");
-  else if (!batches.shuffled)
-    facts.sampling_variance = proved(0.0, (interval_of(gram.mean_row_square) / Interval(static_cast<double>(batches.size))).upper(), "bound |sigmoid - y| <= 1, draws with replacement");
+  SlopeBounds bounds = slope_bounds(data, Interval(1.0), sampling, "bound |sigmoid - y| <= 1");
+  if (lambda == 0.0) facts.gradient_bound = std::move(bounds.gradient);
+  facts.sampling_variance = bounds.variance;
   return facts;
 }
 
@@ -131,10 +119,10 @@ Built<LinearModel<LogisticLoss>> LogisticLoss::build(const Parameters& values, c
   const PlantedData planted = data_of(values, texts, Task::classification);
   const Dataset& data = *planted.data;
   const double lambda = number(values, "lambda");
-  const Batches batches = batches_of(values);
+  const Sampling sampling = sampling_of(values, data);
   const auto file = texts.find("file");
   const std::vector<double> signs = signs_of(data, list(values, "positive"), file == texts.end() ? "" : file->second);
-  Facts facts = logistic_facts(data, lambda, batches);
+  Facts facts = logistic_facts(data, lambda, sampling);
   facts.f_star = {0.0, std::numeric_limits<double>::infinity(), Trust::proved, "losses are positive; only this lower bound is known"};
 
   auto storage = std::make_shared<Storage>();
@@ -143,7 +131,7 @@ Built<LinearModel<LogisticLoss>> LogisticLoss::build(const Parameters& values, c
     std::vector<double> x = newton(data, signs, lambda);
     double size = 0.0;
     for (double xk : x) size += xk * xk;
-    const AtPoint at = at_point(data, signs, x, lambda);
+    const AtPoint at = at_point(data, signs, x, lambda, sampling);
     // p and 1 - p below 1e-300 would divide 0 by 0.
     bool inside = at.gradient / lambda <= 1e-8 * (1.0 + std::sqrt(size));
     for (std::size_t i = 0; i < data.samples; ++i) {
@@ -154,8 +142,8 @@ Built<LinearModel<LogisticLoss>> LogisticLoss::build(const Parameters& values, c
     if (inside) {
       centre = std::move(x);
       facts.f_star = enclosed(at.f, "Newton's method, gradient enclosed");
-      if (batches.size > 0 && !batches.shuffled)
-        facts.variance_at_minimiser = enclosed(at.variance / Interval(static_cast<double>(batches.size)), "mean of |a_i r_i|^2 at the minimiser, draws with replacement");
+      if (const Batches& batches = sampling.batches; batches.size > 0 && !batches.shuffled)
+        facts.variance_at_minimiser = enclosed(at.variance / Interval(static_cast<double>(batches.size)), std::string("mean of |a_i r_i|^2 at the minimiser, ") + sampling.draws());
       facts.minimiser_unique = true;
     }
   }

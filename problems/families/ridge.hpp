@@ -24,7 +24,7 @@ struct RidgeLoss {
   }
   double at_centre(std::size_t i) const { return squared.at_centre(i); }
 
-  static std::vector<Parameter> parameters() { return data_parameters(Task::regression, {{"lambda", {0.1}, 1e-100, 1e100, false, "weight of |x|^2 / 2"}, label_noise_parameter()}, orders_with_importance); }
+  static std::vector<Parameter> parameters() { return data_parameters(Task::regression, {{"lambda", {0.1}, 1e-100, 1e100, false, "weight of |x|^2 / 2"}, label_noise_parameter()}); }
   static void complete(Parameters& values, const Parameters& given, const Texts& texts) { complete_data(values, given, texts); }
   static Built<LinearModel<RidgeLoss>> build(const Parameters& values, const Texts& texts) {
     SquaredProblem p = squared_problem(values, texts, number(values, "lambda"));

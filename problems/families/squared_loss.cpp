@@ -19,7 +19,7 @@ struct AtMinimiser {
   Interval f, variance;
 };
 
-AtMinimiser at_minimiser(const Dataset& data, const std::vector<double>& residual, bool residuals_exact, const FoundMinimiser& x, double lambda, const std::vector<double>& shares, double label_noise) {
+AtMinimiser at_minimiser(const Dataset& data, const std::vector<double>& residual, bool residuals_exact, const FoundMinimiser& x, double lambda, const Sampling& sampling) {
   const std::size_t d = data.features;
   const Interval n(static_cast<double>(data.samples)), around(-x.distance, x.distance);
   Interval squares(0.0), second(0.0), size(0.0);
@@ -33,8 +33,7 @@ AtMinimiser at_minimiser(const Dataset& data, const std::vector<double>& residua
     if (residuals_exact) r = Interval(residual[i]);
     else r += m::sqrt(norm) * around;
     squares += m::sqr(r);
-    const Interval weight = shares.empty() ? Interval(1.0) : shares[i] > 0.0 ? Interval(0x1p32) / (n * Interval(shares[i])) : Interval(0.0);  // 1 / (n p_i)
-    second += (m::sqr(r) + m::sqr(Interval(label_noise))) * norm * weight;
+    second += (m::sqr(r) + m::sqr(Interval(sampling.batches.label_noise))) * norm * sampling.weight(i);
   }
   for (std::size_t k = 0; k < d; ++k) size += m::sqr(Interval(x.centre[k]) + Interval(x.rest[k]) + around);
   const Interval variance = second / n - m::sqr(Interval(lambda)) * size;
@@ -64,6 +63,8 @@ SquaredProblem squared_problem(const Parameters& values, const Texts& texts, dou
   SquaredProblem out{data_of(values, texts, Task::regression), std::make_shared<Storage>(), {}, {}, {}, {}};
   const Dataset& data = *out.planted.data;
   const GramFacts gram = gram_facts(data);
+  const Sampling sampling = sampling_of(values, data);
+  const Batches& batches = sampling.batches;
   out.facts = squared_facts(gram, lambda);
 
   const bool exactly = !out.planted.solution.empty() && lambda == 0.0;
@@ -72,10 +73,10 @@ SquaredProblem squared_problem(const Parameters& values, const Texts& texts, dou
   if (exactly) found = FoundMinimiser{out.planted.solution, std::vector<double>(data.features, 0.0), 0.0};
   else found = least_squares_minimiser(data, gram, lambda, residuals);
   if (found) {
-    const AtMinimiser at = at_minimiser(data, residuals, exactly, *found, lambda, shares_of(values, data), batches_of(values).label_noise);
+    const AtMinimiser at = at_minimiser(data, residuals, exactly, *found, lambda, sampling);
     out.facts.f_star = enclosed(at.f, exactly ? "mean square of the planted errors" : "normal equations, residual enclosed");
-    if (const auto batch = batches_of(values); batch.size > 0 && !batch.shuffled)
-      out.facts.variance_at_minimiser = enclosed(at.variance / Interval(static_cast<double>(batch.size)), batches_of(values).label_noise > 0.0 ? "mean of |a_i|^2 (r_i^2 + tau^2) at the minimiser, independent draws" : "mean of |a_i r_i|^2 at the minimiser, draws with replacement");
+    if (batches.size > 0 && !batches.shuffled)
+      out.facts.variance_at_minimiser = enclosed(at.variance / Interval(static_cast<double>(batches.size)), batches.label_noise > 0.0 ? "mean of |a_i|^2 (r_i^2 + tau^2) at the minimiser, independent draws" : std::string("mean of |a_i r_i|^2 at the minimiser, ") + sampling.draws());
     if (exactly) out.facts.minimiser = PerCoordinate<double>(found->centre);
     out.centre = std::move(found->centre);
     out.rest = std::move(found->rest);
@@ -84,7 +85,7 @@ SquaredProblem squared_problem(const Parameters& values, const Texts& texts, dou
     for (double& r : residuals) r = -r;
     out.facts.f_star = {0.0, std::numeric_limits<double>::infinity(), Trust::proved, "squares are positive; only this lower bound is known"};
   }
-  if (batches_of(values).size == 0) out.facts.sampling_variance = exact(0.0, "full batch");
+  if (batches.size == 0) out.facts.sampling_variance = exact(0.0, "full batch");
   out.loss = {out.storage->keep(std::move(residuals)).data(), found.has_value()};
   return out;
 }

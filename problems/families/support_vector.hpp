@@ -27,7 +27,7 @@ struct HingeLoss {
   double at_centre(std::size_t) const { return 0.0; }
 
   static std::vector<Parameter> parameters() {
-    return data_parameters(Task::classification, {{"lambda", {0.1}, 0.0, 1e100, false, "weight of |x|^2 / 2"}});
+    return data_parameters(Task::classification, {{"lambda", {0.1}, 0.0, 1e100, false, "weight of |x|^2 / 2"}}, order_of_lengths);
   }
   static void complete(Parameters& values, const Parameters& given, const Texts& texts) { complete_data(values, given, texts); }
   static Built<LinearModel<HingeLoss>> build(const Parameters& values, const Texts& texts);

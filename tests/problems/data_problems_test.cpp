@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
 #include <set>
 
 #include "tests/problems/data/idx_files.hpp"
 #include "tests/problems/data/text_files.hpp"
+#include "tests/problems/data_rows.hpp"
 #include "tests/problems/synthetic.hpp"
 
 namespace thalweg::test {
@@ -15,38 +15,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-struct Row {
-  std::vector<double> a;
-  double b;
-};
-
-std::vector<Row> some_rows(std::size_t n, std::size_t d, unsigned seed, bool classes = false) {
-  std::mt19937_64 random(seed);
-  std::uniform_real_distribution<double> unit(-1.0, 1.0);
-  std::vector<Row> rows(n);
-  for (Row& row : rows) {
-    double sum = 0.3;
-    for (std::size_t k = 0; k < d; ++k) row.a.push_back(unit(random) * static_cast<double>(k + 1)), sum += row.a.back();
-    row.b = classes ? (sum + unit(random) > 0.0 ? 1.0 : 0.0) : sum + unit(random);
-  }
-  return rows;
-}
-std::string csv_of(const std::vector<Row>& rows) {
-  std::string text;
-  for (const Row& row : rows) {
-    for (double a : row.a) text += written(a) + ",";
-    text += written(row.b) + "\n";
-  }
-  return text;
-}
-std::vector<double> some_point(std::size_t d, double size, unsigned seed) {
-  std::mt19937_64 random(seed);
-  std::uniform_real_distribution<double> unit(-size, size);
-  std::vector<double> x(d);
-  for (double& xk : x) xk = unit(random);
-  return x;
-}
 
 // The solution of A x = b by elimination, A symmetric and positive definite.
 Point solved(std::vector<Point> A, Point b) {
@@ -111,7 +79,8 @@ TEST(DataProblem, RefusalsSayWhatIsAllowed) {
   const auto refusal = [](std::string_view id, const Parameters& values, const Texts& texts = {}) { return refused([&] { make_problem(id, values, texts); }); };
   EXPECT_THAT(refusal("ridge", {{"samples", {8}}}, {{"file", file}}), HasSubstr("samples = 8: is for the synthetic design"));
   EXPECT_THAT(refusal("ridge", {{"noise", {8}}}, {{"file", file}}), HasSubstr("noise = 8: is for the synthetic design"));
-  EXPECT_THAT(refusal("robust-regression", {{"order", {3}}, {"batch", {2}}}), HasSubstr("must be an integer from 0 to 2"));
+  EXPECT_THAT(refusal("robust-regression", {{"order", {5}}, {"batch", {2}}}), HasSubstr("must be an integer from 0 to 4"));
+  EXPECT_THAT(refusal("support-vector", {{"order", {4}}, {"batch", {2}}}), HasSubstr("must be an integer from 0 to 3"));
   EXPECT_THAT(refusal("least-squares", {{"label_noise", {1}}}), HasSubstr("give batch too"));
   EXPECT_THAT(refusal("ridge", {{"label", {1}}}), HasSubstr("label = 1: is for the data of a file"));
   EXPECT_THAT(refusal("ridge", {}, {{"labels", file}}), HasSubstr("give file too"));
@@ -349,32 +318,6 @@ TEST(DataProblem, AnEpochWithoutReplacementSumsToTheFullGradient) {
   }
 }
 
-template <class T>
-void expect_same_samples(const Problem& p) {
-  const std::size_t d = p.dim();
-  const std::vector<double> at = some_point(d, 2.0, 1);
-  std::vector<T> first;
-  for (const Isa isa : {Isa::v2, Isa::v3, Isa::v4}) {
-    if (!supported(isa)) continue;
-    const ObjectiveKernel<T>& kernel = *p.objective.kernel.of<T>(isa);
-    const std::size_t W = lanes_of<T>(isa);
-    std::vector<std::uint64_t> replica(W);
-    std::vector<T> x(W * d), g(W * d), point(d), alone(d);
-    for (std::size_t l = 0; l < W; ++l) {
-      replica[l] = 3 + l;
-      for (std::size_t k = 0; k < d; ++k) x[k * W + l] = static_cast<T>(at[k]) + static_cast<T>(l);
-    }
-    kernel.sample(p.objective.functor.get(), {draw_key(8, p.instance), replica.data(), 7}, x.data(), g.data(), {d, 1});
-    for (std::size_t l = 0; l < W; ++l) {
-      for (std::size_t k = 0; k < d; ++k) point[k] = x[k * W + l];
-      kernel.point_sample(p.objective.functor.get(), {draw_key(8, p.instance), &replica[l], 7}, point.data(), alone.data());
-      for (std::size_t k = 0; k < d; ++k) ASSERT_EQ(g[k * W + l], alone[k]) << p.text;
-      if (l == 1 && first.empty()) first = alone;
-      if (l == 1) { ASSERT_EQ(std::memcmp(first.data(), alone.data(), d * sizeof(T)), 0) << p.text << " " << isa_names[static_cast<std::size_t>(isa)]; }
-    }
-  }
-}
-
 // One permutation for all epochs: the second epoch's batches are the first's, another replica has others, and each epoch has every sample once.
 TEST(DataProblem, ASingleShuffleRepeatsItsEpoch) {
   const Problem p = make_problem("ridge", {{"samples", {24}}, {"dim", {3}}, {"batch", {4}}, {"order", {2}}}), again = make_problem("ridge", {{"samples", {24}}, {"dim", {3}}, {"batch", {4}}, {"order", {1}}});
@@ -396,56 +339,89 @@ TEST(DataProblem, ASingleShuffleRepeatsItsEpoch) {
   EXPECT_FALSE(p.facts.independent_batches);
 }
 
-// With probabilities in proportion to |a_i|: the shares are those, the weighted sample is unbiased and has the variance that is stated, by enumeration over all
-// samples; and the draws have these probabilities (a chi-squared sum over 20 samples above 60 comes with probability 4e-6).
-TEST(DataProblem, ImportanceSamplingIsUnbiasedAndHasTheStatedVariance) {
-  for (const char* id : {"least-squares", "ridge"}) {
-    const Problem p = make_problem(id, {{"samples", {20}}, {"dim", {3}}, {"condition", {100}}, {"batch", {1}}, {"order", {3}}}), uniform = make_problem(id, {{"samples", {20}}, {"dim", {3}}, {"condition", {100}}, {"batch", {1}}});
-    const auto check = [&]<class Loss>(const LinearModel<Loss>& f) {
-      const std::size_t n = 20, d = 3;
-      std::vector<double> size(n);
-      double total = 0.0;
-      for (std::size_t i = 0; i < n; ++i) total += size[i] = std::sqrt(f.design.row(i)[0] * f.design.row(i)[0] + f.design.row(i)[1] * f.design.row(i)[1] + f.design.row(i)[2] * f.design.row(i)[2]);
-      for (const std::vector<double>& x : {some_point(d, 2.0, 8), std::vector<double>(f.centre.begin(), f.centre.end())}) {
-        std::vector<double> mean(d, 0.0), full(d);
-        p.gradient(x, full);
-        double variance = 0.0;
-        for (std::size_t i = 0; i < n; ++i) {
-          const double p_i = (f.batches.ends[i] - (i == 0 ? 0.0 : f.batches.ends[i - 1])) / 0x1p32;
-          EXPECT_NEAR(p_i, size[i] / total, 1e-8);
-          EXPECT_NEAR(f.batches.weights[i], 1.0 / (20.0 * p_i), 1e-12 / p_i);
-          double t = 0.0;
-          for (std::size_t k = 0; k < d; ++k) t += f.design.row(i)[k] * (x[k] - f.centre[k] - f.rest[k]);
-          const double slope = f.batches.weights[i] * (f.loss.template slope<double>(i, t) + f.loss.at_centre(i));
-          for (std::size_t k = 0; k < d; ++k) {
-            const double g = f.design.row(i)[k] * slope + f.lambda * x[k];
-            mean[k] += p_i * g;
-            variance += p_i * (g - full[k]) * (g - full[k]);
-          }
-        }
-        for (std::size_t k = 0; k < d; ++k) EXPECT_NEAR(mean[k], full[k], 1e-12 * (1.0 + std::fabs(full[k])));
-        if (x[0] == f.centre[0]) {
-          EXPECT_NEAR(p.facts.variance_at_minimiser.upper, variance, 1e-8 * variance) << id;
-          EXPECT_NE(p.facts.variance_at_minimiser.upper, uniform.facts.variance_at_minimiser.upper);
-        }
-      }
-      // A word of the counter for each draw.
-      std::vector<double> times(n, 0.0);
-      const int draws = 20000;
-      for (int t = 1; t <= draws; ++t) times[f.chosen(draw_key(4, 9), 2, static_cast<std::uint64_t>(t), 0)] += 1.0;
-      double chi = 0.0;
-      for (std::size_t i = 0; i < n; ++i) chi += (times[i] - draws * size[i] / total) * (times[i] - draws * size[i] / total) / (draws * size[i] / total);
-      EXPECT_LT(chi, 60.0) << id;
-      EXPECT_GT(chi, 1.0);
-    };
-    if (id == std::string("ridge")) check(model_of<RidgeLoss>(p));
-    else check(model_of<LeastSquaresLoss>(p));
+// With probabilities in proportion to |a_i| or |a_i|^2: the shares are those, the weighted sample is unbiased, has the variance that is stated at the minimiser and stays
+// within the bounds elsewhere, by enumeration over all samples; and the draws have these probabilities (a chi-squared sum over 20 samples above 60 comes with
+// probability 4e-6).
+template <class Loss>
+void expect_importance(const std::string& id, Parameters values, double order) {
+  const std::size_t n = 20, d = 3;
+  values["samples"] = {20}, values["dim"] = {3}, values["condition"] = {100}, values["batch"] = {1};
+  const Problem uniform = make_problem(id, values);
+  values["order"] = {order};
+  const Problem p = make_problem(id, values);
+  const LinearModel<Loss>& f = model_of<Loss>(p);
+  EXPECT_EQ(p.objective.memory, 0U) << "a gradient that is kept has no weight";
+  std::vector<double> size(n);
+  double total = 0.0;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < d; ++k) size[i] += f.design.row(i)[k] * f.design.row(i)[k];
+    total += size[i] = order == 3.0 ? std::sqrt(size[i]) : size[i];
   }
+  for (const std::vector<double>& x : {some_point(d, 2.0, 8), std::vector<double>(f.centre.begin(), f.centre.end())}) {
+    std::vector<double> mean(d, 0.0), full(d);
+    p.gradient(x, full);
+    double variance = 0.0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double p_i = (f.batches.ends[i] - (i == 0 ? 0.0 : f.batches.ends[i - 1])) / 0x1p32;
+      EXPECT_NEAR(p_i, size[i] / total, 1e-8);
+      EXPECT_NEAR(f.batches.weights[i], 1.0 / (20.0 * p_i), 1e-12 / p_i);
+      double t = 0.0;
+      for (std::size_t k = 0; k < d; ++k) t += f.design.row(i)[k] * (x[k] - f.centre[k] - f.rest[k]);
+      const double slope = f.batches.weights[i] * (f.loss.template slope<double>(i, t) + f.loss.at_centre(i));
+      for (std::size_t k = 0; k < d; ++k) {
+        const double g = f.design.row(i)[k] * slope + f.lambda * x[k];
+        mean[k] += p_i * g;
+        variance += p_i * (g - full[k]) * (g - full[k]);
+        if (!p.facts.gradient_bound.empty()) { EXPECT_LE(std::fabs(g), p.facts.gradient_bound[k].upper * (1.0 + 1e-12)) << id; }
+      }
+    }
+    for (std::size_t k = 0; k < d; ++k) EXPECT_NEAR(mean[k], full[k], 1e-12 * (1.0 + std::fabs(full[k])));
+    if (p.facts.sampling_variance.known()) { EXPECT_LE(variance, p.facts.sampling_variance.upper) << id; }
+    if (x[0] == f.centre[0] && p.facts.variance_at_minimiser.known()) {
+      EXPECT_NEAR(p.facts.variance_at_minimiser.upper, variance, 1e-8 * variance) << id;
+      EXPECT_NE(p.facts.variance_at_minimiser.upper, uniform.facts.variance_at_minimiser.upper);
+    }
+  }
+  // A word of the counter for each draw.
+  std::vector<double> times(n, 0.0);
+  const int draws = 20000;
+  for (int t = 1; t <= draws; ++t) times[f.chosen(draw_key(4, 9), 2, static_cast<std::uint64_t>(t), 0)] += 1.0;
+  double chi = 0.0;
+  for (std::size_t i = 0; i < n; ++i) chi += (times[i] - draws * size[i] / total) * (times[i] - draws * size[i] / total) / (draws * size[i] / total);
+  EXPECT_LT(chi, 60.0) << id;
+  EXPECT_GT(chi, 1.0);
+}
+TEST(DataProblem, ImportanceSamplingIsUnbiasedAndHasTheStatedVariance) {
+  for (const double order : {3.0, 4.0}) {
+    expect_importance<LeastSquaresLoss>("least-squares", {}, order);
+    expect_importance<RidgeLoss>("ridge", {}, order);
+    expect_importance<LogisticLoss>("logistic-regression", {}, order);
+    expect_importance<LogisticLoss>("logistic-regression", {{"lambda", {0.1}}}, order);
+    expect_importance<RobustLoss>("robust-regression", {{"width", {0.3}}}, order);
+    expect_importance<RobustLoss>("robust-regression", {{"loss", {1.0}}}, order);
+  }
+  expect_importance<HingeLoss>("support-vector", {{"lambda", {0.0}}}, 3.0);
+}
+
+// The bound of the variance is least for |a_i| (that of |a_i|^2 is the uniform one), and with |a_i|^2 all weighted losses are equally smooth: w_i |a_i|^2 is their mean.
+TEST(DataProblem, EachImportanceHasWhatItIsFor) {
+  const auto made = [](double order) { return make_problem("logistic-regression", {{"samples", {30}}, {"dim", {3}}, {"condition", {100}}, {"batch", {1}}, {"order", {order}}}); };
+  const Problem uniform = made(0), lengths = made(3), smoothness = made(4);
+  EXPECT_LT(lengths.facts.sampling_variance.upper, 0.99 * uniform.facts.sampling_variance.upper);
+  EXPECT_NEAR(smoothness.facts.sampling_variance.upper, uniform.facts.sampling_variance.upper, 1e-6 * uniform.facts.sampling_variance.upper);
+  const LinearModel<LogisticLoss>& f = model_of<LogisticLoss>(smoothness);
+  std::vector<double> square(30, 0.0);
+  double mean = 0.0;
+  for (std::size_t i = 0; i < 30; ++i) {
+    for (std::size_t k = 0; k < 3; ++k) square[i] += f.design.row(i)[k] * f.design.row(i)[k];
+    mean += square[i] / 30.0;
+  }
+  for (std::size_t i = 0; i < 30; ++i) EXPECT_NEAR(f.batches.weights[i] * square[i], mean, 1e-5 * mean);
 }
 
 // The kernel's sample is the batch mean of w_i a_i (slope_i - tau z_b) over the indices that it says it chose, for every order; z_b is draw 2^30 + b.
 TEST(DataProblem, SampleIsWhatItsOracleSays) {
-  for (const double order : {0.0, 1.0, 2.0, 3.0}) {
+  for (const double order : {0.0, 1.0, 2.0, 3.0, 4.0}) {
     const Problem p = make_problem("ridge", {{"samples", {24}}, {"dim", {3}}, {"condition", {100}}, {"batch", {4}}, {"order", {order}}, {"label_noise", {0.5}}});
     const LinearModel<RidgeLoss>& f = model_of<RidgeLoss>(p);
     const std::vector<double> x = some_point(3, 2.0, 5);
@@ -460,7 +436,7 @@ TEST(DataProblem, SampleIsWhatItsOracleSays) {
         double t = 0.0;
         for (std::size_t k = 0; k < 3; ++k) t += f.design.row(i)[k] * (x[k] - f.centre[k] - f.rest[k]);
         const double z = draw_normal(key, Stream::minibatch, replica, step, (std::uint64_t{1} << 30U) + b);
-        const double slope = (f.loss.slope<double>(i, t) + f.loss.at_centre(i) - 0.5 * z) * (order == 3.0 ? f.batches.weights[i] : 1.0);
+        const double slope = (f.loss.slope<double>(i, t) + f.loss.at_centre(i) - 0.5 * z) * (order >= 3.0 ? f.batches.weights[i] : 1.0);
         for (std::size_t k = 0; k < 3; ++k) sum[k] += f.design.row(i)[k] * slope / 4.0;
       }
       for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(g[k], sum[k] + f.lambda * x[k], 1e-13 * (1.0 + std::fabs(sum[k]))) << order;
@@ -516,7 +492,7 @@ TEST(DataProblem, SupportVectorSamplesAreSubgradients) {
 
 TEST(DataProblem, SamplesHaveTheSameBitsInAllLanesAndInstructionSets) {
   for (const char* id : {"least-squares", "ridge", "logistic-regression", "robust-regression"})
-    for (const double order : {0.0, 1.0, 2.0}) {
+    for (const double order : {0.0, 1.0, 2.0, 3.0, 4.0}) {
       const Problem p = make_problem(id, {{"samples", {50}}, {"dim", {7}}, {"batch", {9}}, {"order", {order}}});
       expect_same_samples<double>(p);
       expect_same_samples<float>(p);
