@@ -83,6 +83,11 @@ struct RidgeLoss;
 struct LogisticLoss;
 struct RobustLoss;
 struct HingeLoss;
+// problems/families/class_model.hpp and the files of the networks.
+template <class Network>
+struct ClassModel;
+struct LinearScores;
+struct HiddenScores;
 struct PeriodicLinear;  // problems/families/periodic_linear.hpp: its oracle is a function of the step, which device programs do not ask
 
 using Objectives = TypeList<
@@ -102,7 +107,8 @@ using Objectives = TypeList<
     // networks
     TanhNetwork, SoftplusNetwork, ReluNetwork, Mlp,
     // data
-    LinearModel<LeastSquaresLoss>, LinearModel<RidgeLoss>, LinearModel<LogisticLoss>, LinearModel<RobustLoss>, LinearModel<HingeLoss>, FashionLogistic,
+    LinearModel<LeastSquaresLoss>, LinearModel<RidgeLoss>, LinearModel<LogisticLoss>, LinearModel<RobustLoss>, LinearModel<HingeLoss>,
+    ClassModel<LinearScores>, ClassModel<HiddenScores>, FashionLogistic,
     // online
     PeriodicLinear,
     // given as text

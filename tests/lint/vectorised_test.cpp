@@ -177,7 +177,7 @@ TEST_F(Vectorised, GradientsOfReplicasHaveNoSingleNumbers) {
     std::size_t seen = 0;
     for (const Function& function : functions_of("thalweg_objective_kernels_" + isa)) {
       const bool kernel = matches(function.name, "ObjectiveKernels<.*>::gradient\\("), formula = matches(function.name, "::gradient<thalweg::Pack<");
-      if (!(kernel || formula) || matches(function.name, "FashionLogistic")) continue;
+      if (!(kernel || formula) || matches(function.name, "FashionLogistic|ClassModel")) continue;  // those keep memory; their products are looked at below
       seen += kernel ? 1 : 0;
       const Tally tally = tally_of(function, isa);
       EXPECT_GT(tally.widest + (kernel ? tally.calls : 0), 0u) << isa << " " << function.name;  // a long formula is a function, looked at by itself
@@ -187,6 +187,22 @@ TEST_F(Vectorised, GradientsOfReplicasHaveNoSingleNumbers) {
       if (matches(function.name, "LogCosh|Cosine|PlSine")) { EXPECT_GT(tally.packed_fma, 0u) << isa << " " << function.name; }
     }
     EXPECT_GE(seen, 2u * 7u) << isa;
+  }
+}
+
+TEST_F(Vectorised, ProductsOfClassesAreFusedInTheWidestRegisters) {
+  for (const std::string& isa : built()) {
+    if (isa == "v2") continue;
+    std::size_t seen = 0;
+    for (const Function& function : functions_of("thalweg_objective_kernels_" + isa)) {
+      if (!matches(function.name, "classed::score_tile<2ul, 4ul, thalweg::Pack<.*OwnRows")) continue;
+      ++seen;
+      const Tally tally = tally_of(function, isa);
+      EXPECT_GE(tally.packed_fma, 8u) << isa << " " << function.name;
+      EXPECT_EQ(tally.scalar, 0u) << isa << " " << function.name;
+      EXPECT_EQ(tally.calls, 0u) << isa << " " << function.name;
+    }
+    EXPECT_GE(seen, 2u) << isa << ": in both types";
   }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "problems/problem.hpp"
+#include "tests/problems/definitions_classes.hpp"
 #include "tests/problems/definitions_coupled.hpp"
 #include "tests/problems/definitions_data.hpp"
 #include "tests/problems/definitions_landscapes.hpp"
@@ -30,7 +31,7 @@ struct Case {
 inline const std::vector<FamilyDefinition>& definitions() {
   static const std::vector<FamilyDefinition> all = [] {
     std::vector<FamilyDefinition> every;
-    for (const auto& kind : {separable_definitions(), coupled_definitions(), named_definitions(), landscape_definitions(), network_definitions(), data_definitions()})
+    for (const auto& kind : {separable_definitions(), coupled_definitions(), named_definitions(), landscape_definitions(), network_definitions(), data_definitions(), class_definitions()})
       every.insert(every.end(), kind.begin(), kind.end());
     return every;
   }();
