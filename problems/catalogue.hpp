@@ -29,6 +29,8 @@
 #include "problems/families/monkey_saddle.hpp"
 #include "problems/families/nesterov_worst.hpp"
 #include "problems/families/networks.hpp"
+#include "problems/families/ogm_worst.hpp"
+#include "problems/families/orthogonal_tensor.hpp"
 #include "problems/families/phase_retrieval.hpp"
 #include "problems/families/pl_sine.hpp"
 #include "problems/families/powell_singular.hpp"
@@ -94,7 +96,7 @@ using Objectives = TypeList<
     // strongly convex
     Quadratic, RotatedQuadratic, NesterovWorstStrong, HeavyBallCycle, Booth, Zakharov,
     // convex
-    Huber, HuberChain, LogCosh, PseudoHuber, SmoothedL1, SoftplusSum, Power, LogSumExp, NesterovWorst, PowellSingular, Absolute, MaxNorm, Hinge, Linear,
+    Huber, HuberChain, LogCosh, PseudoHuber, SmoothedL1, SoftplusSum, Power, LogSumExp, NesterovWorst, OgmWorst, PowellSingular, Absolute, MaxNorm, Hinge, Linear,
     // Polyak-Lojasiewicz
     PlSine, RotatedPlSine, SineRidge, SingularLeastSquares, Valley,
     // nonconvex
@@ -103,7 +105,7 @@ using Objectives = TypeList<
     // saddles and basins
     StrictSaddle, FlatSaddle, MonkeySaddle, TwoBasins,
     // manifolds of minima
-    Hyperbola, LinearChain, Sphere, MatrixFactorisation, SymmetricFactorisation, TwoLayerLinear, PhaseRetrieval,
+    Hyperbola, LinearChain, Sphere, MatrixFactorisation, SymmetricFactorisation, TwoLayerLinear, PhaseRetrieval, OrthogonalTensor,
     // networks
     TanhNetwork, SoftplusNetwork, ReluNetwork, Mlp,
     // data

@@ -33,7 +33,7 @@ template <class Unit>
 std::vector<Parameter> HiddenLayerNetwork<Unit>::parameters() {
   std::vector<Parameter> all = {inputs_parameter(), units_parameter("hidden", 64, "width of the hidden layer"), samples_parameter(), seed_parameter(),
                                 drawn_start_parameter()};
-  if (Unit::smooth) all.push_back(region_parameter(2.0));
+  all.push_back(region_parameter(2.0));
   return all;
 }
 
@@ -43,7 +43,7 @@ Built<HiddenLayerNetwork<Unit>> HiddenLayerNetwork<Unit>::build(const Parameters
                                             [](const HiddenLayerNetwork& f, View<const double> x, std::size_t s) { return f.template output<double>(x, s); });
   built.facts.minimisers = Unit::others;
   built.facts.differentiable = Unit::smooth;
-  if (Unit::smooth) built.facts.region = cube(built.facts.dim, number(values, "region"));
+  built.facts.region = cube(built.facts.dim, number(values, "region"));
   return built;
 }
 

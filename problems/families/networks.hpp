@@ -5,7 +5,7 @@
 // y_s is the value at the planted weights, computed by the same program, so that f and its gradient vanish there to the bit; inputs and planted weights are
 // normal draws. Nonconvex, coupled; the minimisers come in families: units can be exchanged, and where phi is odd their signs; max(., 0) lets a unit's weights be
 // scaled by c and 1 / c. Gradients are back-propagation written out. Not smooth everywhere; with max(., 0) not differentiable where a unit's input is 0: its slope
-// is taken as 0 there.
+// is taken as 0 there, and bounds of |grad_j f| on the region hold for every slope in [0, 1].
 // Source: D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating errors", Nature 323, 1986; planted networks: D. Saad, S. A.
 // Solla, Phys. Rev. E 52, 1995.
 #pragma once

@@ -133,6 +133,19 @@ inline void add_rotated(std::vector<FamilyDefinition>& all) {
                    for (std::size_t j = 0; j < x.size(); ++j) f += values_of(p, "scale")[j] * (y[j] * y[j] + 3 * sin(y[j]) * sin(y[j]));
                    return f;
                  }, by_largest_curvature, by_smoothness});
+  all.push_back(squares("orthogonal-tensor", {{{"dim", {4}}}, {{"weight", {1.0, 3.0, 0.4}}}, {{"dim", {1}}, {"weight", {2.0}}}},
+                        [](const Problem& p, const Point& x) {
+                          const Point y = reflection_of(x);
+                          Big most = 0;
+                          for (const Big& xi : x) most = std::max(most, Big(abs(xi)));
+                          std::vector<Residual> out;
+                          for (std::size_t j = 0; j < x.size(); ++j) {
+                            const double w = values_of(p, "weight")[j];
+                            const Sized z(y[j], 3 * most), r(1.0 / std::sqrt(w));
+                            out.push_back(residual(Big(w) / 4, z * z - r * r));
+                          }
+                          return out;
+                        }, polynomial(300, 3)));
   all.push_back({"sine-ridge", {{{"dim", {3}}}, {{"dim", {2}}, {"k", {2.0}}, {"height", {0.4}}}, {{"dim", {1}}}},
                  [](const Problem& p, const Point& x) {
                    Big s = 0;

@@ -1,6 +1,7 @@
 // Sums over the coordinates of one function of one variable, and their chains.
 #pragma once
 
+#include "problems/families/ogm_worst.hpp"
 #include "problems/families/spectra.hpp"
 #include "tests/problems/definitions.hpp"
 
@@ -68,6 +69,8 @@ inline std::vector<FamilyDefinition> separable_definitions() {
                    for (std::size_t j = 0; j < x.size(); ++j) f += huber_term(x[j], values_of(p, "L")[j], values_of(p, "tau")[j]);
                    return f;
                  }, nullptr, nullptr, true});
+  all.push_back({"ogm-worst", {{}, {{"steps", {1}}, {"L", {3.0}}, {"start", {0.7}}}},
+                 [](const Problem& p, const Point& x) { return huber_term(x[0], number(p.parameters, "L"), static_cast<const OgmWorst*>(p.objective.functor.get())->tau[0]); }, nullptr, nullptr, true});
   all.push_back({"huber-chain", {{{"dim", {3}}, {"L", {2.0}}, {"tau", {0.6}}}, {{"dim", {1}}}},
                  [](const Problem& p, const Point& x) {
                    Big f = 0;
