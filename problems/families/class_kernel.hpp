@@ -21,10 +21,12 @@
 #include <vector>
 
 #include "lib/core/elementary.hpp"
+#include "lib/core/pack.hpp"
 
 namespace thalweg::classed {
 
 constexpr std::size_t most_block = 16;
+constexpr std::size_t most_rows = register_bytes == 64 ? 4 : 2;  // of a tile: as many accumulators as there are registers for
 // Of rows with so many features: a block of rows fits the cache.
 inline std::size_t block_of(std::size_t features) { return std::clamp<std::size_t>(4096 / (features + 1), 1, most_block); }
 
@@ -61,8 +63,8 @@ inline void score_tile(const Rows& a, std::size_t s, std::size_t features, std::
 template <std::size_t N, class R, class Rows>
 inline void score_columns(const Rows& a, std::size_t samples, std::size_t features, std::size_t columns, const R* w, R* z) {
   std::size_t s = 0;
-  for (; s + 2 <= samples; s += 2) score_tile<2, N>(a, s, features, columns, w, z);
-  if (s < samples) score_tile<1, N>(a, s, features, columns, w, z);
+  for (; s + most_rows <= samples; s += most_rows) score_tile<most_rows, N>(a, s, features, columns, w, z);
+  for (; s < samples; ++s) score_tile<1, N>(a, s, features, columns, w, z);
 }
 template <class R, class Rows>
 void scores(const Rows& a, std::size_t samples, std::size_t features, std::size_t columns, const R* w, R* z) {
@@ -91,8 +93,8 @@ inline void back_tile(const Rows& a, std::size_t samples, std::size_t k, std::si
 template <std::size_t N, class R, class Rows>
 inline void back_columns(const Rows& a, std::size_t samples, std::size_t features, std::size_t columns, const R* r, R* g) {
   std::size_t k = 0;
-  for (; k + 2 <= features; k += 2) back_tile<2, N>(a, samples, k, columns, r, g);
-  if (k < features) back_tile<1, N>(a, samples, k, columns, r, g);
+  for (; k + most_rows <= features; k += most_rows) back_tile<most_rows, N>(a, samples, k, columns, r, g);
+  for (; k < features; ++k) back_tile<1, N>(a, samples, k, columns, r, g);
 }
 template <class R, class Rows>
 void back(const Rows& a, std::size_t samples, std::size_t features, std::size_t columns, const R* r, R* g) {

@@ -195,7 +195,7 @@ TEST_F(Vectorised, ProductsOfClassesAreFusedInTheWidestRegisters) {
     if (isa == "v2") continue;
     std::size_t seen = 0;
     for (const Function& function : functions_of("thalweg_objective_kernels_" + isa)) {
-      if (!matches(function.name, "classed::score_tile<2ul, 4ul, thalweg::Pack<.*OwnRows")) continue;
+      if (!matches(function.name, "classed::score_tile<[24]ul, 4ul, thalweg::Pack<.*OwnRows")) continue;
       ++seen;
       const Tally tally = tally_of(function, isa);
       EXPECT_GE(tally.packed_fma, 8u) << isa << " " << function.name;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/core/dual.hpp"
 #include "tests/problems/data/idx_files.hpp"
 #include "tests/problems/data/text_files.hpp"
 #include "tests/problems/data_rows.hpp"
@@ -209,6 +210,31 @@ TEST(MlpClassifier, ConstantsOnTheRegionHold) {
         }
         EXPECT_GT(closest, 0.3) << "bounds that say something";
       }
+}
+
+// Back-propagation against the derivative of the value by dual numbers, coordinate by coordinate.
+template <class Network>
+void expect_derivative(const Problem& p) {
+  using D = Dual<double>;
+  const std::vector<double> x = some_point(p.dim(), 1.0, 12);
+  std::vector<double> g(p.dim());
+  p.gradient(x, g);
+  for (std::size_t j = 0; j < p.dim(); ++j) {
+    std::vector<D> y;
+    for (std::size_t k = 0; k < p.dim(); ++k) y.emplace_back(x[k], k == j ? 1.0 : 0.0);
+    EXPECT_NEAR(g[j], class_model_of<Network>(p).template value<D>(View<const D>(y.data(), y.size())).derivative, 1e-14) << p.text << " " << j;
+  }
+}
+TEST(ClassProblem, GradientIsTheDualPartOfTheValue) {
+  for (const double lambda : {0.0, 0.3}) {
+    const Parameters values = {{"samples", {19}}, {"features", {3}}, {"classes", {5}}, {"lambda", {lambda}}};
+    expect_derivative<LinearScores>(make_problem("multinomial-regression", values));
+    for (const double unit : {0.0, 1.0}) {
+      Parameters network = values;
+      network["unit"] = {unit};
+      expect_derivative<HiddenScores>(make_problem("mlp-classifier", network));
+    }
+  }
 }
 
 // The sample of every row, by steps of batches of one.
