@@ -131,6 +131,10 @@ std::string key_of(const Cell& cell, const Batch& batch) {
   if (batch.audit) {
     text += "|audit=" + bytes_hash(batch.audit->region.lower) + bytes_hash(batch.audit->region.upper);
     text += bytes_hash(batch.audit->sample_bound) + shortest(batch.audit->momentum);
+    if (batch.audit->smoothness) text += "|L=" + shortest(*batch.audit->smoothness);
+    if (const auto& growth = batch.audit->growth) text += "|growth=" + shortest(growth->mu_pl) + "," + shortest(growth->value_error) + "," + shortest(growth->slope_error);
+    if (batch.audit->monotone_rate) text += "|monotone";
+    if (batch.audit->every_step) text += "|each";
   }
   return hash_text(text);
 }

@@ -195,7 +195,8 @@ bool Store::has(const std::string& key) const {
 void Store::put(const Cell& cell, const std::string& study_hash, const Trajectories& out, double seconds) {
   std::vector<std::uint64_t> outcomes, audits;
   for (const Outcome& outcome : out.outcomes) outcomes.insert(outcomes.end(), {static_cast<std::uint64_t>(outcome.ending), outcome.step});
-  for (const AuditFailure& audit : out.audits) audits.insert(audits.end(), {audit.sample_bound, audit.region_x, audit.region_z});
+  for (const AuditFailure& audit : out.audits)
+    for (const AuditEntry& entry : audit_entries) audits.push_back(audit.*entry.step);
   const Setting& setting = cell.setting;
 
   const std::lock_guard lock(database_->mutex);
@@ -261,7 +262,12 @@ std::optional<Trajectories> Store::get(const std::string& key) const {
   });
   read("SELECT data FROM audit WHERE cell = ?", [&](Statement& s) {
     const auto words = s.blob<std::uint64_t>(0);
-    for (std::size_t i = 0; i + 2 < words.size(); i += 3) out.audits.push_back({words[i], words[i + 1], words[i + 2]});
+    // Stores from before constants were watched have the first three entries alone.
+    const std::size_t entries = out.replicas == 0 ? 0 : std::min(audit_entries.size(), words.size() / out.replicas);
+    for (std::size_t r = 0; entries > 0 && r < out.replicas; ++r) {
+      AuditFailure& audit = out.audits.emplace_back();
+      for (std::size_t k = 0; k < entries; ++k) audit.*audit_entries[k].step = words[r * entries + k];
+    }
   });
   return out;
 }
@@ -303,8 +309,7 @@ void Store::export_csv(std::ostream& out) const {
           << first + i % data.replicas << ',' << shortest(data.percentiles[i]) << '\n';
     }
     for (std::size_t r = 0; r < data.audits.size(); ++r)
-      for (const auto& [what, step] : {std::pair{"sample_bound", data.audits[r].sample_bound}, {"region_x", data.audits[r].region_x}, {"region_z", data.audits[r].region_z}})
-        out << prefix << ",audit:" << what << ',' << step << ',' << first + r << ",\n";
+      for (const AuditEntry& entry : audit_entries) out << prefix << ",audit:" << entry.name << ',' << data.audits[r].*entry.step << ',' << first + r << ",\n";
     for (std::size_t r = 0; r < data.outcomes.size(); ++r)
       out << prefix << ",outcome:" << to_string(data.outcomes[r].ending) << ',' << data.outcomes[r].step << ',' << first + r << ",\n";
   }
@@ -320,7 +325,7 @@ std::string Store::hash() const {
     if (!data.percentiles.empty()) parts += numbers_hash(data.percentiles);
     for (const Outcome& outcome : data.outcomes) parts += std::to_string(outcome.step) + to_string(outcome.ending) + ';';
     for (const AuditFailure& audit : data.audits)
-      for (std::uint64_t step : {audit.sample_bound, audit.region_x, audit.region_z}) parts += std::to_string(step) + ';';
+      for (const AuditEntry& entry : audit_entries) parts += std::to_string(audit.*entry.step) + ';';
   }
   return hash_text(parts);
 }

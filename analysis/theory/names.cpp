@@ -17,7 +17,7 @@ constexpr CardName names[] = {
     {"d", "1"}, {"L", curvature}, {"mu", curvature}, {"mu_pl", curvature}, {"f_star", "f"}, {"hess_at_min", curvature}, {"least_at_min", curvature},
     {"gradient_range", gradient}, {"L1", curvature}, {"L", curvature, true}, {"G", gradient}, {"G2sq", gradient_sq}, {"G", gradient, true}, {"M", gradient}, {"kl_exponent", "1"},
     // The start, and the box.
-    {"Delta", "f"}, {"R", "x"}, {"D_inf", "x"}, {"grad1_sq", gradient_sq}, {"grad1_l1", gradient}, {"x1_inf", "x"},
+    {"Delta", "f"}, {"R", "x"}, {"R_region", "x"}, {"D_inf", "x"}, {"grad1_sq", gradient_sq}, {"grad1_l1", gradient}, {"x1_inf", "x"},
     // The oracle.
     {"Gs", gradient}, {"Gs2sq", gradient_sq}, {"Gs1", gradient}, {"Gs", gradient, true}, {"sigma2", gradient_sq}, {"sigma1", gradient}, {"sigma_sq", gradient_sq, true},
     {"mu3", "f^3/x^3"}, {"b", "1"}, {"sigma2_one", gradient_sq}, {"variance_at_min", gradient_sq}, {"noise_a", gradient}, {"noise_b", gradient}, {"noise_p", "1"},
@@ -134,7 +134,7 @@ std::optional<Units> units_of_metric(std::string_view metric) {
   // The others say in their names what they measure: mean_grad_sq, min_f_gap.
   constexpr std::pair<std::string_view, std::string_view> words[] = {
       {"f_gap", "f"}, {"regret", "f"}, {"grad_sq", gradient_sq}, {"grad_l1", gradient}, {"grad_norm", gradient}, {"grad_sum", gradient}, {"dist_sq", "x^2"},
-      {"x_inf", "x"}, {"rate_", rate}, {"ratio", "1"}, {"passage", "1"}, {"period", "1"}};
+      {"noise_sq", gradient_sq}, {"x_inf", "x"}, {"rate_", rate}, {"ratio", "1"}, {"passage", "1"}, {"period", "1"}};
   for (const auto& [word, units] : words)
     if (metric.find(word) != std::string_view::npos) return parse_units(std::string(units));
   return std::nullopt;

@@ -23,6 +23,13 @@ bool kept_by_box(const Setting& s) {
     if (s.box.lower[j] < region.lower[j] || s.box.upper[j] > region.upper[j] || s.start[j] < region.lower[j] || s.start[j] > region.upper[j]) return false;
   return true;
 }
+bool smooth_where_it_starts(const Setting& s) {
+  const Facts& facts = s.problem.facts;
+  if (!facts.on_region.L.known() || facts.region.everything()) return false;
+  for (std::size_t j = 0; j < s.problem.dim(); ++j)
+    if (s.start[j] < facts.region.lower[j] || s.start[j] > facts.region.upper[j]) return false;
+  return true;
+}
 // The iterates are clipped to the box; it must hold a minimiser and the start, which the first step may leave where it is.
 bool boxed(const Setting& s) {
   const auto& minimiser = s.problem.facts.minimiser;
@@ -65,6 +72,15 @@ bool additive(const Setting& s) {
   const NoiseFacts& noise = s.noise.facts;
   return !s.problem.objective.sampled && (noise.none || (noise.unbiased && !noise.growth && !noise.bias));
 }
+// |xi_j| = c |g_j|: its variance is c^2 g_j^2, c the fraction that the noise is given.
+bool relative_error(const Setting& s) {
+  const auto fraction = s.noise.parameters.find("fraction");
+  const auto& growth = s.noise.facts.growth;
+  if (!growth || fraction == s.noise.parameters.end()) return false;
+  const bool alone = std::all_of(growth->base.stored().begin(), growth->base.stored().end(), [](const Constant& base) { return base.upper == 0.0; });
+  const double c = fraction->second.front();
+  return alone && growth->factor.lower <= c * c && c * c <= growth->factor.upper && !s.problem.objective.sampled;
+}
 bool eps_inside(const Definition& d) {
   return d.has("eps_placement") && d.choice("eps_placement") == "inside" && (!d.has("denominator") || d.choice("denominator") == "root");
 }
@@ -84,6 +100,9 @@ constexpr Predicate of_fields(std::string_view id, std::string_view meaning, std
 const std::array table = {
     Predicate{"smooth", "the gradient is Lipschitz with a known constant L", [](const Setting& s) { return s.problem.facts.smooth; }, nullptr,
               "the gradient is not known to be Lipschitz"},
+    Predicate{"smooth-on-region", "the gradient is Lipschitz with a known constant L, everywhere or on a region that no iterate leaves",
+              [](const Setting& s) { return s.problem.facts.smooth || (s.problem.facts.on_region.L.known() && kept_by_box(s)); }, smooth_where_it_starts,
+              "the gradient is not known to be Lipschitz, nor on a region about the start"},
     Predicate{"convex", "f is convex", [](const Setting& s) { return s.problem.facts.convex; }, nullptr, "f is not known to be convex"},
     Predicate{"strongly-convex", "f is strongly convex, mu > 0", [](const Setting& s) { return s.problem.facts.convex && s.problem.facts.mu.lower > 0.0; },
               nullptr, "f is not known to be strongly convex"},
@@ -106,6 +125,7 @@ const std::array table = {
     Predicate{"deterministic", "the gradient is exact", exact_gradient, nullptr, "the gradient is noisy"},
     Predicate{"additive-noise", "the noise is added to the exact gradient, with a law that does not depend on x", additive, nullptr,
               "the noise depends on the point, or comes from sampling"},
+    Predicate{"relative-error", "every partial derivative is off by a fraction of itself, |xi_j| = c |grad_j f|", relative_error, nullptr, "the error is not a fraction of the gradient"},
     Predicate{"two-point-noise", "the noise takes two values", [](const Setting& s) { return s.noise.facts.two_point.has_value(); }, nullptr,
               "the noise is not two-point"},
     Predicate{"bounded-gradient", "|g_j| <= G_j almost surely and |grad_j f| <= G_j at every point used",

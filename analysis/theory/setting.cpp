@@ -134,7 +134,8 @@ Quantities::Quantities(const Setting& setting) {
 
   // Problem.
   set("d", Interval(static_cast<double>(dim)));
-  set("L", enclosure(facts.L));
+  const bool regional = !facts.smooth && facts.on_region.L.known();  // a run that leaves the region is no run of a theorem about L
+  set("L", enclosure(regional ? facts.on_region.L : facts.L));
   set("mu", enclosure(facts.mu));
   set("mu_pl", enclosure(facts.mu_pl));
   set("f_star", infimum_needs_box(setting) ? Interval(-infinity, infinity) : enclosure(facts.f_star));
@@ -142,7 +143,7 @@ Quantities::Quantities(const Setting& setting) {
   set("least_at_min", {least_curvature(problem), std::max(least_curvature(problem), facts.hess_at_min.upper)});
   set("gradient_range", enclosure(facts.gradient_range));
   set("kl_exponent", enclosure(facts.kl_exponent));
-  const PerCoordinate<Interval> smoothness = enclosures(facts.L_j, dim);
+  const PerCoordinate<Interval> smoothness = enclosures(regional ? facts.on_region.L_j : facts.L_j, dim);
   set("L1", sum_of(smoothness));
   arrays_["L"] = smoothness;
   const PerCoordinate<Interval> exact = gradient_bounds(setting), sampled = sample_bounds(setting);
@@ -172,6 +173,14 @@ Quantities::Quantities(const Setting& setting) {
     set("R", m::max(Interval(0.0), m::sqrt(sum_of(setting.start.zip(*facts.minimiser, [](double x, double centre) { return m::sqr(Interval(x) - Interval(centre)); }))) + Interval(-shift, shift)));
   } else {
     set("R", Interval(0.0, infinity));
+  }
+  // The farthest that a point of the region is from the minimiser.
+  if (facts.minimiser && has_infimum && !facts.region.everything()) {
+    const auto farther = facts.region.lower.zip(*facts.minimiser, [](double lower, double centre) { return m::abs(Interval(lower) - Interval(centre)); });
+    const auto sides = farther.zip(facts.region.upper.zip(*facts.minimiser, [](double upper, double centre) { return m::abs(Interval(upper) - Interval(centre)); }), [](const Interval& a, const Interval& b) { return m::max(a, b); });
+    set("R_region", m::sqrt(sum_of_squares(sides)) + Interval(0.0, minimiser_rounding(problem)));
+  } else {
+    set("R_region", Interval(0.0, infinity));
   }
   Interval side(0.0);
   if (setting.box.everything()) {
@@ -220,13 +229,16 @@ Quantities::Quantities(const Setting& setting) {
   if (find("beta2") != nullptr && setting.definition.has("denominator")) set("mu1_prime", Interval(1.0) / denominator(setting.definition, m::sqrt(*find("beta2")) * *find("Gs")));
 
   // The run.
-  if (!setting.eta.empty()) {
-    set("T", Interval(static_cast<double>(setting.horizon())));
-    const auto [least, most] = std::minmax_element(setting.eta.begin(), setting.eta.end());
-    set("eta_max", Interval(*most));
-    if (*least == *most) set("eta", Interval(*least));
-    arrays_["eta"] = (*least == *most ? PerCoordinate<double>(setting.eta.size(), *least) : PerCoordinate<double>(setting.eta)).map([](double eta) { return Interval(eta); });
-  }
+  if (!setting.eta.empty()) set_steps(setting.eta);
+}
+
+void Quantities::set_steps(const std::vector<double>& eta) {
+  set("T", Interval(static_cast<double>(eta.size())));
+  const auto [least, most] = std::minmax_element(eta.begin(), eta.end());
+  set("eta_max", Interval(*most));
+  if (*least == *most) set("eta", Interval(*least));
+  else values_.erase("eta");
+  arrays_["eta"] = (*least == *most ? PerCoordinate<double>(eta.size(), *least) : PerCoordinate<double>(eta)).map([](double step) { return Interval(step); });
 }
 
 const Interval* Quantities::find(std::string_view name) const {

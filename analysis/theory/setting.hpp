@@ -75,6 +75,7 @@ class Quantities {
   const Interval* find(std::string_view name) const;                      // null: no such name
   const PerCoordinate<Interval>* find_array(std::string_view name) const;   // eta[t], G[j], L_j[j], sigma_sq[j]: 1-based in cards
   void set(std::string name, Interval value) { values_[std::move(name)] = value; }
+  void set_steps(const std::vector<double>& eta);  // eta_1 ... eta_T: T, eta_max, eta[t], and eta where they are alike
   const std::map<std::string, Interval, std::less<>>& values() const { return values_; }
 
  private:

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "analysis/stats/moments.hpp"
+#include "analysis/theory/audit.hpp"
 #include "analysis/theory/evaluate.hpp"
 #include "analysis/theory/predicate.hpp"
 #include "lib/core/check.hpp"
@@ -69,10 +70,6 @@ bool method_matches(const Card& card, const Setting& setting) {
   return false;
 }
 
-bool requires_predicate(const Card& card, std::string_view id) {
-  return std::find(card.requires_.begin(), card.requires_.end(), id) != card.requires_.end();
-}
-
 // Of a condition "left <= right" that is not certainly true: the condition as written.
 std::string condition_failure(const NamedExpression& condition, Truth truth) {
   return fmt::format("condition '{}' {}: {}", condition.name, truth == Truth::no ? "fails" : "is not certain", to_text(condition.expression));
@@ -98,23 +95,6 @@ std::optional<Range> range_of(const Card& card, const Setting& setting, const Qu
     return Range{0.0, sum_of(gradient_bounds(setting).zip(farthest, [](const Interval& bound, const Interval& way) { return bound * way; })).upper()};
   }
   return std::nullopt;
-}
-
-// The first replica and step at which a watched assumption failed, as a sentence; empty: none.
-std::string audit_failure(const Trajectories& trajectories) {
-  std::string text;
-  std::uint64_t earliest = 0;
-  const auto note = [&](std::uint64_t step, std::size_t replica, std::string_view what) {
-    if (step == 0 || (earliest != 0 && step >= earliest)) return;
-    earliest = step;
-    text = fmt::format("{} at step {} of replica {}", what, step, replica);
-  };
-  for (std::size_t r = 0; r < trajectories.audits.size(); ++r) {
-    note(trajectories.audits[r].sample_bound, r, "|g_j| exceeded G_j");
-    note(trajectories.audits[r].region_x, r, "x_t left the region where G_j holds");
-    note(trajectories.audits[r].region_z, r, "z_t left the region where G_j holds");
-  }
-  return text;
 }
 
 std::string departure(const Trajectories& trajectories) {
@@ -189,11 +169,14 @@ void compare_limit(Judgement& judgement, const Card& card) {
 void compare_threshold(Judgement& judgement, const Card& card, const Interval& product) {
   const bool below = product.upper() < judgement.bound.lower(), above = product.lower() > judgement.bound.upper();
   const double settled = card.tolerance.value_or(1e-30);
-  const bool settles = judgement.measured.upper < settled;
+  const bool settles = judgement.measured.upper < settled, stays_away = judgement.measured.lower >= settled;
   judgement.ratio = product.mid() / judgement.bound.mid();
   if (!below && !above) {
     judgement.verdict = Verdict::undecided;
     judgement.reason = "the setting is at the threshold within rounding";
+  } else if (!settles && !stays_away) {
+    judgement.verdict = Verdict::undecided;
+    judgement.reason = fmt::format("{:.4g} times the threshold: whether it settles is open, the interval contains {:.4g}", judgement.ratio, settled);
   } else if (below == settles) {
     judgement.verdict = Verdict::holds;
     judgement.reason = fmt::format("{:.4g} times the threshold: {}", judgement.ratio, settles ? "settles" : "does not settle");
@@ -354,14 +337,7 @@ void require(const Card& card, const Setting& setting, Batch& batch) {
       throw SpecError({card.weights->place(card.weights->root()), card.id + ": weights", "", "another theorem of the same block weighs the steps otherwise: put it into a block of its own"});
     batch.weights = std::move(weights);
   }
-  const Predicate& bounded = *find_predicate("bounded-gradient");
-  if (requires_predicate(card, "bounded-gradient") && !bounded.certain(setting)) {
-    Audit audit;
-    audit.region = setting.problem.facts.region;
-    audit.sample_bound = sample_bounds(setting).map([](const Interval& bound) { return bound.upper(); });
-    audit.momentum = look_ahead;
-    batch.audit = std::move(audit);
-  }
+  watch(card, setting, batch);
 }
 
 Judgement judge(const Card& card, const Setting& setting, const Trajectories& trajectories, std::size_t row, double level, std::size_t looks) {
@@ -385,12 +361,10 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
   Quantities quantities = own;
   add_let(card, quantities);
   judgement.trivial = trivial_value(card, own);
-  if (!applicable.certified) {
-    if (const std::string failure = audit_failure(trajectories); !failure.empty()) {
-      judgement.verdict = Verdict::not_applicable;
-      judgement.reason = failure;
-      return judgement;
-    }
+  if (const std::string failure = audit_failure(card, setting, trajectories, judgement.step); !failure.empty()) {
+    judgement.verdict = Verdict::not_applicable;
+    judgement.reason = failure;
+    return judgement;
   }
 
   const Metric metric = metric_of(card, setting);
@@ -415,7 +389,8 @@ Judgement judge(const Card& card, const Setting& setting, const Trajectories& tr
                         std::all_of(bounds.begin(), bounds.end(), [](double v) { return std::isfinite(v); });
   if (!complete) {
     judgement.measured.value = judgement.measured.upper = infinity;
-    const bool beyond = deterministic(setting) && std::fabs(judgement.bound.upper()) < recorded_up_to;
+    // Who is gone does not settle.
+    const bool beyond = (deterministic(setting) && std::fabs(judgement.bound.upper()) < recorded_up_to) || (card.kind == Kind::threshold && !left.empty());
     judgement.measured.lower = beyond ? infinity : card.kind == Kind::limit ? -infinity : 0.0;
     judgement.measured.how = "not finite";
     decide(card, judgement, quantities.find("product"));

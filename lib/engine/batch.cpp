@@ -55,7 +55,7 @@ std::uint64_t digest(const Trajectories& trajectories) {
     digest.add(outcome.step);
   }
   for (const AuditFailure& audit : trajectories.audits)
-    for (std::uint64_t step : {audit.sample_bound, audit.region_x, audit.region_z}) digest.add(step);
+    for (const AuditEntry& entry : audit_entries) digest.add(audit.*entry.step);
   digest.add(trajectories.final_x);
   digest.add(trajectories.final_rate);
   return digest.value();

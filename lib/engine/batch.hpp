@@ -16,11 +16,24 @@
 
 namespace thalweg {
 
-// Assumptions watched along the run: |g_j| <= sample_bound_j, and x_t and z_t = x_t + c (x_t - x_{t-1}) inside the region, c = beta1 / (1 - beta1).
+// Assumptions watched along the run. At every step: |g_j| <= sample_bound_j, and x_t and z_t = x_t + c (x_t - x_{t-1}) inside the region, c = beta1 / (1 - beta1).
+// At the recorded steps, or at every one:
+//   smoothness  |grad f(x_{t+1}) - grad f(x_t)| <= L |x_{t+1} - x_t|
+//   growth      |grad f(x_t)|^2 / 2 >= mu_pl (f(x_t) - f*)
+//   rate        A_{t,j} <= A_{s,j}, s the step that was watched before
+// Each leaves room for rounding: what fails, fails by more.
 struct Audit {
   Box region;                          // everything: not watched
   PerCoordinate<double> sample_bound;  // empty: not watched
   double momentum = 0.0;               // c; 0: z_t = x_t
+  std::optional<double> smoothness;    // L
+  struct Growth {
+    double mu_pl, value_error, slope_error;  // f - f* and |grad f| are known up to these
+    friend bool operator==(const Growth&, const Growth&) = default;
+  };
+  std::optional<Growth> growth;
+  bool monotone_rate = false;
+  bool every_step = false;
 };
 
 // Which values a pack holds (lib/engine/launch.hpp). Results are the same; automatic takes what is faster.
@@ -75,7 +88,19 @@ struct AuditFailure {
   std::uint64_t sample_bound = 0;  // |g_{t,j}| > G_j
   std::uint64_t region_x = 0;      // x_t left the region
   std::uint64_t region_z = 0;      // z_t left the region
+  std::uint64_t smoothness = 0;    // the gradient changed by more than L |x_{t+1} - x_t|
+  std::uint64_t growth = 0;        // |grad f(x_t)|^2 / 2 < mu_pl (f(x_t) - f*)
+  std::uint64_t rate = 0;          // some A_{t,j} rose
+
+  friend bool operator==(const AuditFailure&, const AuditFailure&) = default;
 };
+// The same by name, in the order in which they are stored.
+struct AuditEntry {
+  std::string_view name;
+  std::uint64_t AuditFailure::*step;
+};
+constexpr std::array<AuditEntry, 6> audit_entries = {{{"sample_bound", &AuditFailure::sample_bound}, {"region_x", &AuditFailure::region_x}, {"region_z", &AuditFailure::region_z},
+                                                      {"smoothness", &AuditFailure::smoothness}, {"growth", &AuditFailure::growth}, {"rate", &AuditFailure::rate}}};
 
 // Seconds of processor time, all threads together, in the parts of a run.
 struct Profile {

@@ -29,7 +29,10 @@ inline constexpr Reduced reduced[] = {{Measure::gradient_before, Quantity::gradi
                                {Measure::distance, Quantity::distance, Reduction::distance},
                                {Measure::largest, Quantity::largest, Reduction::largest},
                                {Measure::moved, Quantity::moved, Reduction::difference},
-                               {Measure::moved_in_two, Quantity::moved_in_two, Reduction::difference}};
+                               {Measure::moved_in_two, Quantity::moved_in_two, Reduction::difference},
+                               {Measure::noise, Quantity::noise, Reduction::difference},
+                               {Measure::turned, Quantity::turned, Reduction::difference},
+                               {Measure::rises, Quantity::rises, Reduction::rises}};
 inline constexpr std::pair<Measure, Quantity> valued[] = {{Measure::value_before, Quantity::value_before}, {Measure::value_after, Quantity::value_after},
                                                           {Measure::value_ahead, Quantity::value_ahead}, {Measure::value_average, Quantity::value_average}};
 

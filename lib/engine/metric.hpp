@@ -42,17 +42,18 @@ enum class Metric : std::uint8_t {
   h_over_eta,          // sum_{s <= t} (1 / eta_s) sum_j H_{s,j}
   f_passage,           // the first s <= t+1 with f(x_s) - f* <= the level of the batch; infinity: none
   grad_passage,        // the first s <= t+1 with |grad f(x_s)|^2 <= the level of the batch; infinity: none
+  noise_sq,            // mean over the recorded steps s <= t of |g_s - grad f(x_s)|^2, g_s the sampled gradient
   count
 };
-// Where a method asks the oracle several times a step, x_s and g_s of f_gap_average, f_gap_z, period_two, regret and g_norms are the point and the gradient of
-// the step's first call.
+// Where a method asks the oracle several times a step, x_s and g_s of f_gap_average, f_gap_z, period_two, regret, g_norms and noise_sq are the point and the
+// gradient of the step's first call.
 
 constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::count);
 
 constexpr std::array<std::string_view, metric_count> metric_names = {
     "f_gap", "grad_sq", "dist_sq", "mean_grad_sq", "min_grad_sq", "weighted_grad_sq", "mean_f_gap", "sampled_grad_sq", "rate_min",
     "rate_max", "v1", "v2", "h_sum", "h_increase", "m_norm_sum", "m_l1", "mean_grad_l1", "mean_grad_norm", "weighted_grad_sum", "min_f_gap", "f_gap_average",
-    "f_gap_z", "x_inf", "step_ratio", "weighted_dist_sq", "period_two", "regret", "mean_regret", "g_norms", "h_over_eta", "f_passage", "grad_passage"};
+    "f_gap_z", "x_inf", "step_ratio", "weighted_dist_sq", "period_two", "regret", "mean_regret", "g_norms", "h_over_eta", "f_passage", "grad_passage", "noise_sq"};
 
 constexpr std::string_view to_string(Metric metric) { return metric_names[static_cast<std::size_t>(metric)]; }
 

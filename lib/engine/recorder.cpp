@@ -88,6 +88,7 @@ Recorder::Recorder(const Batch& batch, bool rated, std::size_t first, std::size_
       weighted_dist_sq_(lanes_for(Metric::weighted_dist_sq)),
       regret_(batch.metrics.any(Metric::regret, Metric::mean_regret) ? lanes : 0),
       h_over_eta_(lanes_for(Metric::h_over_eta)),
+      noise_(lanes_for(Metric::noise_sq)),
       min_grad_sq_(lanes, infinity),
       sampled_(lanes, 0.0),
       min_f_gap_(lanes_for(Metric::min_f_gap), infinity),
@@ -109,7 +110,7 @@ Recorder::Recorder(const Batch& batch, bool rated, std::size_t first, std::size_
 std::size_t Recorder::values_of_lane(const Batch& batch) {
   std::size_t values = quantity_count + 25;
   for (Metric kept : {Metric::mean_grad_l1, Metric::mean_grad_norm, Metric::weighted_grad_sum, Metric::weighted_dist_sq, Metric::regret, Metric::mean_regret, Metric::h_over_eta,
-                      Metric::min_f_gap, Metric::step_ratio, Metric::f_passage, Metric::grad_passage})
+                      Metric::min_f_gap, Metric::step_ratio, Metric::f_passage, Metric::grad_passage, Metric::noise_sq})
     values += batch.metrics.contains(kept) ? 2 : 0;
   return values;
 }
@@ -143,7 +144,8 @@ Due Recorder::due(std::uint64_t t) const {
   when(any(Metric::weighted_dist_sq), Measure::distance);
   // x_t and x_{t-1}, and the distance of x_t.
   const bool next = recorded(t + 1);
-  when(due.has(Measure::region_z) || (now && any(Metric::f_gap_z)) || ((now || next) && any(Metric::period_two)), Measure::points);
+  const bool watched = batch_.audit && (now || batch_.audit->every_step), turns = watched && batch_.audit->smoothness;
+  when(due.has(Measure::region_z) || turns || (now && any(Metric::f_gap_z)) || ((now || next) && any(Metric::period_two)), Measure::points);
   when((now || next) && any(Metric::step_ratio), Measure::distance);
   if (now) {
     when(any(Metric::m_l1, Metric::h_sum), Measure::momentum);
@@ -159,8 +161,14 @@ Due Recorder::due(std::uint64_t t) const {
     when(any(Metric::period_two), Measure::moved_in_two);
   }
   when(std::binary_search(batch_.percentile_steps.begin(), batch_.percentile_steps.end(), t), Measure::percentiles);
+  // What the assumptions are watched by; |x_{t+1}|_inf tells what the gradients are rounded to.
+  for (Measure needed : {Measure::turned, Measure::moved, Measure::largest, Measure::gradient_before}) when(turns, needed);
+  for (Measure needed : {Measure::value_before, Measure::gradient_before}) when(watched && batch_.audit->growth, needed);
+  when(watched && batch_.audit->monotone_rate && rated_, Measure::rises);
+  when(now && any(Metric::noise_sq), Measure::noise);
+  when(due.any(Measure::turned, Measure::noise), Measure::exact);
   const bool kept = t == horizon && batch_.keep_final && rated_;
-  when(kept || due.any(Measure::path, Measure::momentum, Measure::extremes, Measure::percentiles), Measure::rates);
+  when(kept || due.any(Measure::path, Measure::momentum, Measure::extremes, Measure::percentiles, Measure::rises), Measure::rates);
   return due;
 }
 
@@ -202,6 +210,33 @@ void Recorder::watch(std::uint64_t t, Due now, const Readings& readings) {
   note(Measure::samples, Quantity::exceeds, &AuditFailure::sample_bound);
   note(Measure::region_x, Quantity::leaves_x, &AuditFailure::region_x);
   note(Measure::region_z, Quantity::leaves_z, &AuditFailure::region_z);
+  note(Measure::rises, Quantity::rises, &AuditFailure::rate);
+  if (batch_.audit->smoothness || batch_.audit->growth) watch_constants(t, now, readings);
+}
+
+// L and mu_pl at this step. A comparison with NaN, that of a replica which is gone, is no failure. Gradients are rounded to some 1e-11 of |grad f| + L |x|, far
+// more than the sums that make them lose.
+void Recorder::watch_constants(std::uint64_t t, Due now, const Readings& readings) {
+  const auto note = [&](std::uint64_t AuditFailure::*failure, auto&& fails) {
+    for (std::size_t l = 0; l < lanes_; ++l)
+      if (audit_[l].*failure == 0 && outcome_[l].ending == Ending::finished && fails(l)) audit_[l].*failure = t;
+  };
+  constexpr double sharp = 1e-9, rounded = 1e-11;
+  const auto root = [&](Quantity quantity, std::size_t l) { return std::sqrt(readings.of(quantity)[l]); };
+  if (now.has(Measure::turned)) {
+    const double L = *batch_.audit->smoothness, width = std::sqrt(static_cast<double>(batch_.objective.dim));
+    note(&AuditFailure::smoothness, [&](std::size_t l) {
+      const double room = rounded * (root(Quantity::gradient_before, l) + L * width * readings.of(Quantity::largest)[l]);
+      return root(Quantity::turned, l) > (1.0 + sharp) * L * root(Quantity::moved, l) + room;
+    });
+  }
+  if (batch_.audit->growth && now.has(Measure::value_before) && now.has(Measure::gradient_before)) {
+    const Audit::Growth& growth = *batch_.audit->growth;
+    note(&AuditFailure::growth, [&](std::size_t l) {
+      const double gap = readings.of(Quantity::value_before)[l] - batch_.f_offset - growth.value_error;
+      return 0.5 * m::sqr(root(Quantity::gradient_before, l) + growth.slope_error) < (1.0 - sharp) * growth.mu_pl * gap;
+    });
+  }
 }
 
 void Recorder::note_departures(std::uint64_t t, const Readings& readings) {
@@ -252,13 +287,15 @@ void Recorder::add_up(std::uint64_t t, Due due, const Readings& readings) {
     });
   }
   sum_up(Measure::momentum, Quantity::m_norm, m_norm_, 1.0);
+  sum_up(Measure::noise, Quantity::noise, noise_, 1.0);
   if (wants(Metric::h_over_eta)) sum_up(Measure::momentum, Quantity::h_sum, h_over_eta_, 1.0 / batch_.eta[t - 1]);
 }
 
 void Recorder::absorb(std::uint64_t t, Due due, const Readings& readings) {
-  if (due.any(Measure::samples, Measure::region_x, Measure::region_z)) watch(t, due, readings);
+  if (batch_.audit) watch(t, due, readings);
   if (t > batch_.eta.size()) return;
-  if (due.any(Measure::value_before, Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::regret, Measure::path, Measure::momentum, Measure::distance))
+  if (due.any(Measure::value_before, Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::regret, Measure::path, Measure::momentum, Measure::distance,
+              Measure::noise))
     add_up(t, due, readings);
   const auto row = std::lower_bound(batch_.record_steps.begin(), batch_.record_steps.end(), t);
   if (row != batch_.record_steps.end() && *row == t) record(static_cast<std::size_t>(row - batch_.record_steps.begin()), t, readings);
@@ -305,6 +342,7 @@ void Recorder::record(std::size_t row, std::uint64_t t, const Readings& readings
   put(Metric::regret, [&](std::size_t l) { return regret_.total(l); });
   put(Metric::mean_regret, [&](std::size_t l) { return regret_.total(l) / count; });
   put(Metric::h_over_eta, [&](std::size_t l) { return h_over_eta_.total(l); });
+  put(Metric::noise_sq, [&](std::size_t l) { return noise_.total(l) / static_cast<double>(row + 1); });
   put(Metric::min_f_gap, [&](std::size_t l) { return std::min(readings.of(Quantity::value_after)[l] - batch_.f_offset, min_f_gap_[l]); });
   const auto passage = [&](double found, bool at_the_end) { return found < infinity || !at_the_end ? found : count + 1.0; };
   put(Metric::f_passage, [&](std::size_t l) { return passage(f_passage_[l], readings.of(Quantity::value_after)[l] - batch_.f_offset <= batch_.f_level); });

@@ -43,6 +43,10 @@ enum class Measure : unsigned {
   value_average,    // f of the average
   moved,            // |x_{t+1} - x_t|^2
   moved_in_two,     // |x_{t+1} - x_{t-1}|^2
+  exact,            // grad f(x_t) is kept to the end of the step
+  noise,            // |g_t - grad f(x_t)|^2
+  turned,           // |grad f(x_{t+1}) - grad f(x_t)|^2
+  rises,            // whether some A_{t,j} is above that of the step at which this was asked before
   count
 };
 
@@ -62,7 +66,7 @@ class Due {
 // The numbers of the measurements, one a replica.
 enum class Quantity : std::size_t {
   value_before, gradient_before, gradient_size, gradient_sum, exceeds, regret, sample_norms, leaves_x, leaves_z, change, change_sq, h_increase, m_norm, m_l1, h_sum,
-  rate_min, rate_max, value_after, gradient_after, distance, largest, value_ahead, value_average, moved, moved_in_two,
+  rate_min, rate_max, value_after, gradient_after, distance, largest, value_ahead, value_average, moved, moved_in_two, noise, turned, rises,
   departure,  // 0: every |x_j| within the limit after the step; 1: not, but finite; 2: not finite
   count
 };
@@ -132,6 +136,7 @@ class Recorder {
   bool recorded(std::uint64_t t) const;
   std::size_t lanes_for(Metric metric) const { return wants(metric) ? lanes_ : 0; }
   void watch(std::uint64_t t, Due due, const Readings& readings);
+  void watch_constants(std::uint64_t t, Due due, const Readings& readings);
   void add_up(std::uint64_t t, Due due, const Readings& readings);
   void record(std::size_t row, std::uint64_t t, const Readings& readings);
 
@@ -140,7 +145,7 @@ class Recorder {
   const std::size_t first_, lanes_;
   Trajectories& out_;
   TimeSum grad_sq_, weighted_grad_sq_, f_gap_, v1_, v2_, h_increase_, m_norm_;
-  TimeSum grad_l1_, grad_norm_, weighted_grad_sum_, weighted_dist_sq_, regret_, h_over_eta_;
+  TimeSum grad_l1_, grad_norm_, weighted_grad_sum_, weighted_dist_sq_, regret_, h_over_eta_, noise_;
   double weight_total_ = 0.0;
   std::vector<double> min_grad_sq_, sampled_;
   std::vector<double> min_f_gap_, distance_, f_passage_, grad_passage_;  // distance_: |x_t - x*|^2, of the step before

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <type_traits>
 
 #include "lib/core/host_device.hpp"
 #include "lib/core/num.hpp"
@@ -23,8 +24,9 @@ namespace thalweg {
 //   inner      sum_j a_j (b_j - centre_j)
 //   roots      sum_j sqrt(a_j)
 //   largest    max_j |a_j|
+//   rises      1 where some a_j > c b_j, else 0
 //   departure  0 where every |a_j| <= limit; 1 where not, all finite; 2 where some a_j is not finite
-enum class Reduction : std::size_t { squares, distance, exceeds, leaves, path, momentum, extremes, absolute, total, difference, inner, roots, largest, departure, count };
+enum class Reduction : std::size_t { squares, distance, exceeds, leaves, path, momentum, extremes, absolute, total, difference, inner, roots, largest, rises, departure, count };
 constexpr std::size_t reduction_count = static_cast<std::size_t>(Reduction::count);
 constexpr std::size_t most_results = 3;
 constexpr std::size_t results_of(Reduction reduction) {
@@ -43,6 +45,7 @@ constexpr Combining combining(Reduction reduction, std::size_t result) {
     case Reduction::exceeds:
     case Reduction::leaves:
     case Reduction::largest:
+    case Reduction::rises:
     case Reduction::departure: return Combining::most;
     case Reduction::extremes: return result == 0 ? Combining::least : Combining::most;
     default: return Combining::sum;
@@ -109,6 +112,17 @@ struct Contribution<Reduction::leaves> {
     any.add(m::select(inside, R(0.0), R(1.0)));
   }
 };
+template <>
+struct Contribution<Reduction::rises> {
+  template <class R, class O, class J, class Sink>
+  THALWEG_HD static void add(const O& o, J, std::size_t i, Sink& any) {
+    const R least = o.template b<R>(i) * R(static_cast<typename Num<R>::Value>(o.c()));
+    any.add(m::select(o.template a<R>(i) > least, R(1.0), R(0.0)));
+  }
+};
+// c of `rises`, for an A-LR in T: an elementary function within its last bits is no rise.
+template <class T>
+constexpr double room_to_rise = std::is_same_v<T, float> ? 1.0 + 1e-5 : 1.0 + 1e-12;
 template <>
 struct Contribution<Reduction::path> {
   template <class R, class O, class J, class Sink>

@@ -71,6 +71,44 @@ TEST(Layouts, WatchTheRegionAlike) {
     }
 }
 
+// f = (3 a^2 + b^2)/2 along a = (1/4)^(t - 1), b = (3/4)^(t - 1): the first step changes the gradient by 2.86 times its length, and |grad f|^2 / (2 f) is 2.5 at t = 1, 1.5 at t = 2, less after.
+// The A-LR of AMSGrad never rises; Adam's does once the gradients fall.
+TEST(Layouts, HoldConstantsAgainstTheRunAlike) {
+  for (Layout layout : {Layout::replicas, Layout::coordinates})
+    for (const bool every : {false, true})
+      for (const auto& [L, mu_pl, smoothness, growth] : {std::tuple{3.0, 1.0, 0u, 0u}, std::tuple{2.5, 1.0, 1u, 0u}, std::tuple{3.0, 1.7, 0u, every ? 2u : 4u}}) {
+        Batch batch = full_batch({"quadratic", {{"dim", {2}}, {"mu", {1}}, {"L", {3}}, {"start", {1.0}}}, "none", "sgd", 0.25, false}, 1, 10, Precision::f64, layout);
+        batch.record_steps = {1, 4, 10};
+        batch.percentile_steps = {};
+        batch.metrics = MetricSet(Metric::f_gap);  // where f and its gradient are measured in every step anyway, every step is looked at
+        batch.audit.emplace();
+        batch.audit->smoothness = L;
+        batch.audit->growth = Audit::Growth{mu_pl, 0.0, 0.0};
+        batch.audit->every_step = every;
+        EXPECT_EQ(run(batch).audits[0], (AuditFailure{.smoothness = smoothness, .growth = growth})) << L << " " << mu_pl;
+      }
+  for (Layout layout : {Layout::replicas, Layout::coordinates})
+    for (const auto& [method, rate] : {std::pair{"amsgrad", 0u}, std::pair{"adam@seed", 1u}}) {
+      Batch batch = full_batch({"quadratic", {{"dim", {2}}, {"mu", {1}}, {"L", {3}}, {"start", {1.0}}}, "none", method, 0.01, false}, 1, 4000, Precision::f64, layout);
+      batch.record_steps = {1, 4, 4000};
+      batch.percentile_steps = {};
+      batch.audit.emplace();
+      batch.audit->monotone_rate = true;
+      EXPECT_EQ(run(batch).audits[0].rate, rate * 4000u) << method;
+    }
+}
+
+// What the noise adds, and nothing of the gradient: two-point noise of a = b = 0.5 has the square 0.25 in each coordinate.
+TEST(Layouts, MeasureTheNoiseAlone) {
+  for (Layout layout : {Layout::replicas, Layout::coordinates}) {
+    Batch batch = full_batch({"quadratic", {{"dim", {3}}, {"mu", {1}}, {"L", {3}}, {"start", {1.0}}}, "two-point", "sgd", 0.01, false}, 2, 10, Precision::f64, layout);
+    batch.noise = make_noise("two-point", 3, {{"a", {0.5}}, {"p", {0.5}}}).instance;
+    batch.metrics = MetricSet(Metric::noise_sq);
+    const Trajectories out = run(batch);
+    for (double value : out.of(Metric::noise_sq)) EXPECT_NEAR(value, 0.75, 1e-14);
+  }
+}
+
 // Limits that differ from coordinate to coordinate, over several pieces: a step that leaves to one side or the other ends on the limit.
 TEST(Layouts, ClipEachCoordinateToItsOwnSides) {
   const std::size_t dim = 3000;

@@ -67,6 +67,9 @@ inline Batch mixed_batch(const MixedCase& mixed, std::size_t replicas, std::uint
   audit.sample_bound = PerCoordinate<double>(problem.dim(), 3.0);
   const double beta1 = properties(definition).beta1;
   audit.momentum = beta1 / (1.0 - beta1);
+  audit.smoothness = 1.0;  // too small for some
+  audit.growth = Audit::Growth{0.3, 1e-3, 1e-3};
+  audit.monotone_rate = true;
   batch.audit = audit;
   batch.keep_final = true;
   return batch;

@@ -43,7 +43,7 @@ std::vector<Readings> arbitrary_readings(unsigned seed) {
     Readings& now = all.emplace_back(lanes);
     for (std::size_t q = 0; q < quantity_count; ++q)
       for (std::size_t l = 0; l < lanes; ++l) now.of(static_cast<Quantity>(q))[l] = law(random);
-    for (Quantity q : {Quantity::exceeds, Quantity::leaves_x, Quantity::leaves_z, Quantity::departure})
+    for (Quantity q : {Quantity::exceeds, Quantity::leaves_x, Quantity::leaves_z, Quantity::rises, Quantity::departure})
       for (std::size_t l = 0; l < lanes; ++l) now.of(q)[l] = 0.0;
   }
   return all;
@@ -176,6 +176,58 @@ TEST(Recorder, KeepsTheFirstStepThatAnAuditFails) {
   EXPECT_EQ(out.audits[2].sample_bound, 0u);
 }
 
+// |grad f(x_{t+1}) - grad f(x_t)|^2 = 4 (1 + s) L^2 |x_{t+1} - x_t|^2 fails by more than rounding from s = 1e-8 on; what is within rounding, and what a replica that is gone shows, does not.
+TEST(Recorder, HoldsConstantsAgainstWhatIsRecorded) {
+  Batch batch = batch_of(MetricSet(Metric::f_gap), {2, 5, horizon});
+  batch.audit.emplace();
+  batch.audit->smoothness = 2.0;
+  batch.audit->growth = Audit::Growth{0.5, 0.0, 0.0};
+  batch.audit->monotone_rate = true;
+  const auto calm = [] {
+    std::vector<Readings> all = arbitrary_readings(5);
+    for (Readings& now : all)
+      for (std::size_t l = 0; l < lanes; ++l) {
+        now.of(Quantity::moved)[l] = 1.0;
+        now.of(Quantity::largest)[l] = 1.0;
+        now.of(Quantity::turned)[l] = 4.0;
+        now.of(Quantity::gradient_before)[l] = 1.0;
+        now.of(Quantity::value_before)[l] = 1.0;
+      }
+    return all;
+  };
+  for (const AuditFailure& audit : recorded(batch, calm()).audits) EXPECT_EQ(audit, AuditFailure{});
+  std::vector<Readings> readings = calm();
+  readings[3 - 1].of(Quantity::turned)[0] = 100.0;  // no step is recorded there
+  readings[5 - 1].of(Quantity::turned)[0] = 4.0 * (1.0 + 1e-8);
+  readings[horizon - 1].of(Quantity::turned)[0] = 100.0;
+  readings[2 - 1].of(Quantity::turned)[1] = 4.0 * (1.0 + 1e-12);
+  readings[2 - 1].of(Quantity::value_before)[1] = 1.0 + 1e-6;
+  readings[5 - 1].of(Quantity::rises)[1] = 1.0;
+  readings[2 - 1].of(Quantity::departure)[2] = 1.0;
+  readings[5 - 1].of(Quantity::turned)[2] = 100.0;
+  readings[5 - 1].of(Quantity::value_before)[2] = 100.0;
+  const Trajectories out = recorded(batch, readings);
+  EXPECT_EQ(out.audits[0], (AuditFailure{.smoothness = 5}));
+  EXPECT_EQ(out.audits[1], (AuditFailure{.growth = 2, .rate = 5}));
+  EXPECT_EQ(out.audits[2], AuditFailure{});
+  batch.audit->every_step = true;
+  EXPECT_EQ(recorded(batch, readings).audits[0].smoothness, 3u);
+  batch.audit->growth->value_error = 1e-5;
+  EXPECT_EQ(recorded(batch, readings).audits[1].growth, 0u) << "f is not known better";
+}
+
+TEST(Recorder, AveragesTheNoiseOverTheRecordedSteps) {
+  Batch batch = batch_of(MetricSet(Metric::noise_sq), {2, 5, horizon});
+  const std::vector<Readings> readings = arbitrary_readings(6);
+  const Trajectories out = recorded(batch, readings);
+  for (std::size_t l = 0; l < lanes; ++l) {
+    const double first = readings[2 - 1].of(Quantity::noise)[l], second = readings[5 - 1].of(Quantity::noise)[l], third = readings[horizon - 1].of(Quantity::noise)[l];
+    EXPECT_EQ(out.at(Metric::noise_sq, 0, l), first);
+    EXPECT_NEAR(out.at(Metric::noise_sq, 1, l), (first + second) / 2.0, 1e-15);
+    EXPECT_NEAR(out.at(Metric::noise_sq, 2, l), (first + second + third) / 3.0, 1e-15);
+  }
+}
+
 TEST(Recorder, LanesBeyondTheReplicasAreDropped) {
   Batch batch = batch_of(MetricSet(Metric::f_gap), {horizon});
   batch.replicas = 4;  // lanes 2, 3 of replicas 2, 3, 4: the last does not exist
@@ -211,7 +263,12 @@ TEST(Recorder, EverIsTheUnionOfAllSteps) {
       Batch batch = batch_of(k < metric_count ? MetricSet(static_cast<Metric>(k)) : MetricSet(), {3, 8});
       batch.percentile_steps = {8};
       batch.keep_final = audited;
-      if (audited) batch.audit = Audit{cube(1, 1.0), {1.0}, 2.0};
+      if (audited) {
+        batch.audit = Audit{cube(1, 1.0), {1.0}, 2.0};
+        batch.audit->smoothness = 1.0;
+        batch.audit->growth = Audit::Growth{1.0, 0.0, 0.0};
+        batch.audit->monotone_rate = true;
+      }
       batch.weights.assign(horizon, 1.0);
       Trajectories out = prepared(batch, true);
       const Recorder recorder(batch, true, 0, lanes, out);

@@ -37,9 +37,8 @@ inline testing::AssertionResult same_bits(const Trajectories& a, const Trajector
   if (a.audits.size() != b.audits.size()) return testing::AssertionFailure() << "audits of one alone";
   for (std::size_t r = 0; r < a.audits.size(); ++r) {
     const AuditFailure &p = a.audits[r], &q = b.audits[r];
-    if (p.sample_bound != q.sample_bound || p.region_x != q.region_x || p.region_z != q.region_z)
-      return testing::AssertionFailure() << "audits of replica " << r << ": " << p.sample_bound << " " << p.region_x << " " << p.region_z << " and "
-                                         << q.sample_bound << " " << q.region_x << " " << q.region_z;
+    for (const AuditEntry& entry : audit_entries)
+      if (p.*entry.step != q.*entry.step) return testing::AssertionFailure() << "audit " << entry.name << " of replica " << r << ": " << p.*entry.step << " and " << q.*entry.step;
   }
   if (digest(a) != digest(b)) return testing::AssertionFailure() << "the digests differ and nothing else does";
   return testing::AssertionSuccess();

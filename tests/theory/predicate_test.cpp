@@ -52,13 +52,13 @@ const Parameters two_point = {{"a", {0.5}}, {"p", {0.3}}};
 
 const std::vector<Row> table = {
     // ---- problems
-    {"sum of cosines", {.problem = "cosine"}, {"smooth", "bounded-gradient", "minimiser-known", "strict-minimiser", "unbiased", "deterministic"}, {"convex", "strongly-convex", "pl"}},
+    {"sum of cosines", {.problem = "cosine"}, {"smooth", "smooth-on-region", "bounded-gradient", "minimiser-known", "strict-minimiser", "unbiased", "deterministic"}, {"convex", "strongly-convex", "pl"}},
     {"quadratic", {.problem = "quadratic"}, {"smooth", "convex", "strongly-convex", "pl", "minimiser-known", "strict-minimiser", "quadratic"}, {"bounded-gradient", "lipschitz"}},
     {"weighted l1 norm", {.problem = "absolute"}, {"convex", "lipschitz", "minimiser-known"}, {"smooth", "strongly-convex", "quadratic"}},
     {"log cosh", {.problem = "log-cosh", .parameters = {{"dim", {1}}}}, {"smooth", "convex", "bounded-gradient", "one-dimensional", "strict-minimiser"}, {"strongly-convex", "pl"}},
     {"log cosh in five dimensions", {.problem = "log-cosh", .parameters = {{"dim", {5}}}}, {"convex", "lipschitz"}, {"one-dimensional", "quadratic"}},
     {"Huber", {.problem = "huber"}, {"smooth", "convex", "bounded-gradient", "minimiser-known"}, {"strongly-convex"}},
-    {"l1 norm", {.problem = "absolute"}, {"separable", "subgradient-bounded"}, {"smooth", "quadratic"}},
+    {"l1 norm", {.problem = "absolute"}, {"separable", "subgradient-bounded"}, {"smooth", "smooth-on-region", "quadratic"}},
     {"largest coordinate", {.problem = "max-norm"}, {"convex", "subgradient-bounded"}, {"smooth", "separable"}},
     {"quadratic and its region", {.problem = "quadratic"}, {"quadratic", "separable"}, {"subgradient-bounded"}},
     {"quadratic kept in its region", {.problem = "quadratic", .parameters = {{"box", {1.0}}, {"start", {0.25}}, {"region", {2.0}}}, .box = true}, {"subgradient-bounded"}, {}},
@@ -77,7 +77,10 @@ const std::vector<Row> table = {
     {"singular least squares", {.problem = "singular-least-squares"}, {"smooth", "convex", "pl"}, {"strongly-convex", "strict-minimiser"}},
     // ---- noise and boxes
     {"Gaussian noise", {.noise = "gaussian", .noise_parameters = {{"sigma", {0.3}}}}, {"unbiased", "additive-noise", "lipschitz"}, {"bounded-gradient", "deterministic", "two-point-noise"}},
-    {"noise that grows with the gradient", {.noise = "multiplicative"}, {"unbiased"}, {"additive-noise"}},
+    {"noise that grows with the gradient", {.noise = "multiplicative"}, {"unbiased", "relative-error"}, {"additive-noise"}},
+    {"noise that grows, and does not vanish", {.noise = "affine"}, {"unbiased"}, {"additive-noise", "relative-error"}},
+    {"x^4 kept in its region", {.problem = "power", .parameters = {{"exponent", {4.0}}, {"start", {0.5}}, {"box", {1.0}}, {"region", {2.0}}}, .box = true}, {"smooth-on-region"}, {"smooth"}},
+    {"x^4 on its way", {.problem = "power", .parameters = {{"exponent", {4.0}}, {"start", {0.5}}}}, {}, {"smooth", "smooth-on-region"}},
     {"noise with a bias", {.noise = "clipped"}, {}, {"additive-noise", "unbiased"}},
     {"two-point noise", {.noise = "two-point", .noise_parameters = two_point}, {"bounded-gradient", "two-point-noise", "unbiased"}, {"deterministic"}},
     {"no noise", {}, {"deterministic", "unbiased", "additive-noise"}, {"two-point-noise"}},

@@ -608,6 +608,10 @@ TEST(Decide, TakesAsSettledOnlyWhatIsBelowTheToleranceForSure) {
   judgement.bound = Interval(2.0);
   const Interval product(2.1);
   decide(card, judgement, &product);
+  EXPECT_EQ(judgement.verdict, Verdict::undecided) << "it may have settled";
+  EXPECT_NE(judgement.reason.find("whether it settles is open"), std::string::npos) << judgement.reason;
+  judgement.measured.lower = 2e-20;
+  decide(card, judgement, &product);
   EXPECT_EQ(judgement.verdict, Verdict::holds) << "above the threshold, and not settled";
 }
 

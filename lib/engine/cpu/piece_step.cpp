@@ -95,12 +95,14 @@ void PieceStep<T, M>::gradient_before() {
   if (due_.has(Measure::gradient_before)) reduce(Reduction::squares, {.a = exact}, Quantity::gradient_before);
   if (due_.has(Measure::gradient_size)) reduce(Reduction::absolute, {.a = exact}, Quantity::gradient_size);
   if (due_.has(Measure::gradient_sum)) reduce(Reduction::total, {.a = exact}, Quantity::gradient_sum);
+  if (due_.has(Measure::exact)) std::memcpy(exact_, exact, piece_.count * sizeof(M));
 }
 
 template <class T, class M>
 void PieceStep<T, M>::measure_sample() {
   if (due_.has(Measure::regret))
     reduce(Reduction::inner, {.a = measured(g_, scratch_.wide_a), .b = measured(x_, scratch_.wide_x), .upper = of_.batch.minimiser.coefficients()}, Quantity::regret);
+  if (due_.has(Measure::noise)) reduce(Reduction::difference, {.a = measured(g_, scratch_.wide_a), .b = exact_}, Quantity::noise);
   if (!due_.has(Measure::sample_squares)) return;
   M* squares = of_.squares.data() + piece_.first;
   add_squares(measured(g_, scratch_.wide_a), piece_.count, squares);
@@ -163,6 +165,11 @@ void PieceStep<T, M>::measure_rates() {
     reduce(Reduction::path, {.a = rate, .b = measured(before, scratch_.wide_b)}, Quantity::change);
     std::memcpy(before, scratch_.rate.data(), piece_.count * sizeof(T));
   }
+  if (due_.has(Measure::rises)) {
+    T* before = of_.watched_rate.data() + piece_.first;
+    reduce(Reduction::rises, {.a = rate, .b = measured(before, scratch_.wide_b), .c = room_to_rise<T>}, Quantity::rises);
+    std::memcpy(before, scratch_.rate.data(), piece_.count * sizeof(T));
+  }
   if (due_.has(Measure::percentiles)) collect_percentiles();
   if (of_.final_rate.size() > 0 && t_ == of_.batch.eta.size()) std::memcpy(of_.final_rate.data() + piece_.first, scratch_.rate.data(), piece_.count * sizeof(T));
 }
@@ -212,6 +219,9 @@ void PieceStep<T, M>::measure_points() {
   if (due_.has(Measure::value_average)) value(measured(here(of_.average), scratch_.wide_a), Quantity::value_average);
   if (due_.has(Measure::moved)) moved_from(of_.previous_x, Quantity::moved);
   if (due_.has(Measure::moved_in_two)) moved_from(of_.older_x, Quantity::moved_in_two);
+  if (!due_.has(Measure::turned)) return;
+  slopes(measured(x_, scratch_.wide_x));
+  reduce(Reduction::difference, {.a = scratch_.slope.data(), .b = exact_}, Quantity::turned);
 }
 
 template class PieceStep<double, double>;

@@ -11,7 +11,8 @@ class PieceStep {
  public:
   PieceStep(StretchState<T, M>& of, StretchScratch<T, M>& scratch, const StretchPiece& piece, std::uint64_t t)
       : of_(of), scratch_(scratch), kernels_(of.kernels), piece_(piece), t_(t), due_(of.due(t)), x_(of.x.data() + piece.first),
-        slots_(of.slots.data() + piece.first * of.kernels.rule.slots), g_(of.plan.tied ? of.gradient.data() + piece.first : scratch.gradient.data()) {}
+        slots_(of.slots.data() + piece.first * of.kernels.rule.slots), g_(of.plan.tied ? of.gradient.data() + piece.first : scratch.gradient.data()),
+        exact_(of.plan.tied ? of.exact.data() + (of.exact.size() > 0 ? piece.first : 0) : scratch.exact.data()) {}
 
   Due due() const { return due_; }
   void watch_region();
@@ -52,6 +53,7 @@ class PieceStep {
   const Due due_;
   T *x_, *slots_, *g_;
   const T* answered_ = nullptr;  // the coordinates that the call's answers are about: x, or past ones
+  M* exact_;  // grad f(x_t), where it is kept
 };
 
 extern template class PieceStep<double, double>;

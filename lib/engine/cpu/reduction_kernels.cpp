@@ -116,7 +116,7 @@ constexpr cpu::ReductionKernel<T> kernel() {
   };
   enter(std::integer_sequence<Reduction, Reduction::squares, Reduction::distance, Reduction::exceeds, Reduction::leaves, Reduction::path,
                               Reduction::momentum, Reduction::extremes, Reduction::absolute, Reduction::total, Reduction::difference, Reduction::inner, Reduction::roots,
-                              Reduction::largest, Reduction::departure>());
+                              Reduction::largest, Reduction::rises, Reduction::departure>());
   return made;
 }
 

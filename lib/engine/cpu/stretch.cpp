@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <functional>
+#include <limits>
 
 #include "lib/core/sum.hpp"
 #include "lib/engine/parallel.hpp"
@@ -39,6 +40,7 @@ void Stretch<T, M>::prepare(std::size_t worker) {
     for (Array<T>* copy : {&state_.previous_x, &state_.older_x, &state_.average})
       if (copy->size() > 0) std::memcpy(copy->data() + piece.first, x, piece.count * sizeof(T));
     if (state_.previous_rate.size() > 0) std::fill_n(state_.previous_rate.data() + piece.first, piece.count, static_cast<T>(batch_.initial_rate));
+    if (state_.watched_rate.size() > 0) std::fill_n(state_.watched_rate.data() + piece.first, piece.count, std::numeric_limits<T>::infinity());
   });
 }
 

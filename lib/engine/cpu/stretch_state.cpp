@@ -43,6 +43,7 @@ std::size_t StretchPlan<T, M>::scratch_bytes() const {
   if (ever.has(Measure::rates)) narrow += 2;
   if (ever.has(Measure::value_ahead)) narrow += 1;
   if (measures_gradient()) wide += 1;
+  if (ever.has(Measure::exact) && !tied) wide += 1;
   if (!std::is_same_v<T, M>) wide += 3;
   std::size_t collected = 0;
   if (ever.has(Measure::percentiles)) collected = padded_piece() * (sizeof(double) + sizeof(std::uint32_t));
@@ -60,6 +61,7 @@ StretchScratch<T, M>::StretchScratch(const StretchPlan<T, M>& plan, bool profile
   }
   if (plan.ever.has(Measure::value_ahead)) ahead = Array<T>(n);
   if (plan.measures_gradient()) slope = Array<M>(n);
+  if (plan.ever.has(Measure::exact) && !plan.tied) exact = Array<M>(n);
   if (plan.ever.has(Measure::percentiles)) rates.resize(n);
   if constexpr (!std::is_same_v<T, M>) {
     wide_x = Array<M>(n);
@@ -85,6 +87,8 @@ StretchState<T, M>::StretchState(const Batch& made_of, const Kernels<T, M>& chos
   if (plan.ever.has(Measure::sample_squares)) squares = Array<M>(plan.padded);
   shares = average_shares(batch);
   if (plan.ever.has(Measure::path)) previous_rate = Array<T>(plan.padded);
+  if (plan.ever.has(Measure::rises)) watched_rate = Array<T>(plan.padded);
+  if (plan.ever.has(Measure::exact) && plan.tied) exact = Array<M>(plan.padded);
   if (batch.keep_final && kernels.rule.rated) final_rate = Array<T>(plan.padded);
   if (plan.tied) {
     gradient = Array<T>(plan.padded);
@@ -102,14 +106,14 @@ template <class T, class M>
 std::size_t StretchState<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, std::size_t threads) {
   const StretchPlan<T, M> plan(batch, kernels, threads);
   std::size_t arrays = 1;
-  for (Measure one : {Measure::points, Measure::moved_in_two, Measure::average, Measure::path}) arrays += plan.ever.has(one) ? 1U : 0U;
+  for (Measure one : {Measure::points, Measure::moved_in_two, Measure::average, Measure::path, Measure::rises}) arrays += plan.ever.has(one) ? 1U : 0U;
   if (batch.keep_final && kernels.rule.rated) arrays += 1;
   if (plan.tied) arrays += 1;
   const std::size_t exact = plan.ever.has(Measure::percentiles) && plan.dim <= exact_percentiles ? plan.dim * sizeof(double) : 0;
   return arrays * Array<T>::bytes(plan.padded) + Array<T>::bytes(kernels.rule.slots * plan.padded) + Array<T>::bytes(kernels.rule.room * plan.padded) +
          PastPoints<T>::bytes(batch.noise.delay, kernels.rule.calls, plan.padded) + (kernels.rule.remembers ? Array<T>::bytes(batch.objective.memory) : 0) + plan.workers * plan.scratch_bytes() +
          most_results_bytes(batch, kernels, plan) + kernels.rule.given * plan.blocks * sizeof(T) + exact +
-         (plan.ever.has(Measure::sample_squares) ? Array<M>::bytes(plan.padded) : 0) + (plan.ever.has(Measure::average) ? batch.eta.size() * sizeof(double) : 0);
+         (plan.ever.has(Measure::sample_squares) ? Array<M>::bytes(plan.padded) : 0) + (plan.ever.has(Measure::exact) && plan.tied ? Array<M>::bytes(plan.padded) : 0) + (plan.ever.has(Measure::average) ? batch.eta.size() * sizeof(double) : 0);
 }
 
 template <class T, class M>

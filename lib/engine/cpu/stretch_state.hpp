@@ -22,7 +22,7 @@ struct StretchPlan {
   bool separable, tied, reported;  // tied: by sums or f(x) at every call; reported: the iterate is a slot
   std::size_t dim, width, padded, blocks, piece, pieces, workers;  // width: lanes; piece: coordinates
   std::size_t scratch_bytes() const;
-  bool measures_gradient() const { return ever.any(Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::gradient_after); }
+  bool measures_gradient() const { return ever.any(Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::gradient_after, Measure::exact); }
   std::size_t padded_piece() const { return (std::min(piece, dim) + width - 1) / width * width; }
 };
 
@@ -35,7 +35,7 @@ template <class T, class M>
 struct StretchScratch {
   StretchScratch(const StretchPlan<T, M>& plan, bool profile);
   Array<T> gradient, reported, rate, numerator, ahead;
-  Array<M> slope, wide_x, wide_a, wide_b;
+  Array<M> slope, exact, wide_x, wide_a, wide_b;  // exact: grad f(x_t), to the end of the step
   std::vector<double> rates;
   std::vector<std::byte> step;
   std::vector<M> exceeded;        // by a sample of an earlier call of the step, [block]
@@ -64,13 +64,14 @@ struct StretchState {
   const void* f;
   DrawKey key;
   std::uint64_t replica;
-  Array<T> x, slots, previous_rate, final_rate;
+  Array<T> x, slots, previous_rate, final_rate, watched_rate;  // watched_rate: of the step at which it was watched last
   Array<T> previous_x, older_x, average;  // x_t and x_{t-1} once the step is made; the average of iterates
   Array<M> squares;                       // sums of g_j^2 over time
   std::vector<double> shares;             // average_shares
   // Where pieces are tied: their gradients; the numbers that a pass is given, in every lane [given][W], and those of each block [given][block]; whether
   // all of a piece stayed within the limit in this step.
   Array<T> gradient, whole;
+  Array<M> exact;  // grad f(x_t), to the end of the step
   std::vector<T> block_sums;
   std::vector<unsigned char> stayed;
   Array<T> room;    // of the map of the whole vector

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "lib/core/sum.hpp"
@@ -39,7 +40,8 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
   if (!batch.box.everything()) clip_ = {batch.box.lower.coefficients(), batch.box.upper.coefficients(), false};
 
   const Due ever = ever_due(batch, kernels.rule.rated);
-  if (ever.any(Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::gradient_after)) scratch_ = Array<M>(values);
+  if (ever.any(Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::gradient_after, Measure::exact)) scratch_ = Array<M>(values);
+  if (ever.has(Measure::exact)) exact_ = Array<M>(values);
   if (ever.has(Measure::rates)) {
     rate_ = Array<T>(values);
     numerator_ = Array<T>(values);
@@ -47,6 +49,10 @@ Tile<T, M>::Tile(const Batch& batch, const Kernels<T, M>& kernels, std::size_t f
   if (ever.has(Measure::path)) {
     previous_rate_ = Array<T>(values);
     std::fill_n(previous_rate_.data(), values, static_cast<T>(batch.initial_rate));
+  }
+  if (ever.has(Measure::rises)) {
+    watched_rate_ = Array<T>(values);
+    std::fill_n(watched_rate_.data(), values, std::numeric_limits<T>::infinity());
   }
   const auto copy_of_x = [&](bool wanted) {
     Array<T> copy(wanted ? values : 0);
@@ -75,9 +81,10 @@ std::size_t Tile<T, M>::bytes(const Batch& batch, const Kernels<T, M>& kernels, 
   const std::size_t lanes = groups * lanes_of<T>(kernels.isa), values = lanes * batch.objective.dim;
   const Due ever = ever_due(batch, kernels.rule.rated);
   std::size_t narrow = 2 + kernels.rule.slots + (kernels.rule.reported != not_a_slot ? 1U : 0U), wide = 0;
-  if (ever.any(Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::gradient_after)) wide += 1;
+  if (ever.any(Measure::gradient_before, Measure::gradient_size, Measure::gradient_sum, Measure::gradient_after, Measure::exact)) wide += 1;
+  if (ever.has(Measure::exact)) wide += 1;
   if (ever.has(Measure::rates)) narrow += 2;
-  for (Measure one : {Measure::path, Measure::points, Measure::moved_in_two, Measure::average, Measure::value_ahead}) narrow += ever.has(one) ? 1U : 0U;
+  for (Measure one : {Measure::path, Measure::rises, Measure::points, Measure::moved_in_two, Measure::average, Measure::value_ahead}) narrow += ever.has(one) ? 1U : 0U;
   if (ever.has(Measure::sample_squares)) wide += 1;
   if (!std::is_same_v<T, M>) wide += 3;
   std::size_t one_replica = 0;
@@ -167,12 +174,14 @@ void Tile<T, M>::gradient_before() {
   if (due_.has(Measure::gradient_before)) reduce(Reduction::squares, {.a = exact}, Quantity::gradient_before);
   if (due_.has(Measure::gradient_size)) reduce(Reduction::absolute, {.a = exact}, Quantity::gradient_size);
   if (due_.has(Measure::gradient_sum)) reduce(Reduction::total, {.a = exact}, Quantity::gradient_sum);
+  if (due_.has(Measure::exact)) std::memcpy(exact_.data(), exact, exact_.size() * sizeof(M));
 }
 
 template <class T, class M>
 void Tile<T, M>::measure_sample() {
   if (due_.has(Measure::regret))
     reduce(Reduction::inner, {.a = measured(gradient_.data(), wide_a_), .b = measured(x_.data(), wide_x_), .upper = batch_.minimiser.coefficients()}, Quantity::regret);
+  if (due_.has(Measure::noise)) reduce(Reduction::difference, {.a = measured(gradient_.data(), wide_a_), .b = exact_.data()}, Quantity::noise);
   if (!due_.has(Measure::sample_squares)) return;
   add_squares(measured(gradient_.data(), wide_a_), gradient_.size(), squares_.data());
   if (due_.has(Measure::sample_norms)) reduce(Reduction::roots, {.a = squares_.data()}, Quantity::sample_norms);
@@ -224,10 +233,14 @@ template <class T, class M>
 void Tile<T, M>::measure_rates() {
   const std::byte* made = kernels_.steps->at(t_, kernels_.rule.calls - 1, step_);
   kernels_.rule.rates(made, gradient_.data(), slots_.data(), rate_.data(), numerator_.data(), shape_);
-  if (!due_.any(Measure::path, Measure::momentum, Measure::extremes)) return;
+  if (!due_.any(Measure::path, Measure::momentum, Measure::extremes, Measure::rises)) return;
   const M* rate = measured(rate_.data(), wide_a_);
   if (due_.has(Measure::momentum)) reduce(Reduction::momentum, {.a = rate, .b = measured(numerator_.data(), wide_b_)}, Quantity::m_norm);
   if (due_.has(Measure::extremes)) reduce(Reduction::extremes, {.a = rate}, Quantity::rate_min);
+  if (due_.has(Measure::rises)) {
+    reduce(Reduction::rises, {.a = rate, .b = measured(watched_rate_.data(), wide_b_), .c = room_to_rise<T>}, Quantity::rises);
+    std::memcpy(watched_rate_.data(), rate_.data(), rate_.size() * sizeof(T));
+  }
   if (!due_.has(Measure::path)) return;
   reduce(Reduction::path, {.a = rate, .b = measured(previous_rate_.data(), wide_b_)}, Quantity::change);
   std::memcpy(previous_rate_.data(), rate_.data(), rate_.size() * sizeof(T));
@@ -264,6 +277,9 @@ void Tile<T, M>::measure_points() {
   if (due_.has(Measure::value_average)) value(average_.data(), Quantity::value_average);
   if (due_.has(Measure::moved)) reduce(Reduction::difference, {.a = measured(x_.data(), wide_x_), .b = measured(previous_x_.data(), wide_a_)}, Quantity::moved);
   if (due_.has(Measure::moved_in_two)) reduce(Reduction::difference, {.a = measured(x_.data(), wide_x_), .b = measured(older_x_.data(), wide_a_)}, Quantity::moved_in_two);
+  if (!due_.has(Measure::turned)) return;
+  kernels_.measured.gradient(f_, measured(x_.data(), wide_x_), scratch_.data(), wide_shape());
+  reduce(Reduction::difference, {.a = scratch_.data(), .b = exact_.data()}, Quantity::turned);
 }
 
 template <class T, class M>

@@ -74,6 +74,8 @@ class Tile {
   PastPoints<T> past_;
   const T* answered_ = nullptr;  // the point that the call's answers are about: x, or one of the past
   std::vector<double> value_;  // of each replica, where a rule takes it
+  Array<M> exact_;                // grad f(x_t), to the end of the step
+  Array<T> watched_rate_;         // A-LR of the step at which it was watched last
   Array<M> scratch_, wide_x_, wide_a_, wide_b_, wide_point_;  // scratch_: gradients that are measured; wide_: where M is wider than T
   Recorder recorder_;
   Readings readings_;

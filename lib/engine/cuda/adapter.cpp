@@ -112,12 +112,14 @@ class Run {
     squares_ = arena.array<M>(when(ever_.has(Measure::sample_squares), values));
     ahead_ = arena.array<T>(when(ever_.has(Measure::value_ahead), scratch));
     previous_rate_ = arena.array<T>(when(ever_.has(Measure::path), values));
+    watched_rate_ = arena.array<T>(when(ever_.has(Measure::rises), values));
+    exact_ = arena.array<M>(when(ever_.has(Measure::exact), values));
     rate_ = arena.array<T>(when(keeps_rate(), values));
     departure_ = arena.array<std::uint32_t>(std::size_t{division_.pieces} << division_.lane_bits);
     gradient_ = arena.array<T>(when(!division_.resident, scratch));
     numerator_ = arena.array<T>(when(ever_.has(Measure::rates), scratch));
     rate_scratch_ = arena.array<T>(when(ever_.has(Measure::rates) && !keeps_rate(), scratch));
-    slope_ = arena.array<M>(when(ever_.has(Measure::gradient_after), scratch));
+    slope_ = arena.array<M>(when(ever_.any(Measure::gradient_after, Measure::turned), scratch));
     wide_ = arena.array<M>(when(!separable_ && !std::is_same_v<T, M>, scratch));
     partial_ = arena.array<M>(division_.teams * division_.columns_of_piece() * slot_count_of_sum * most_results);
     out_ = arena.array<M>(division_.teams * division_.columns_of_piece());
@@ -216,6 +218,8 @@ class Run {
     w.squares = squares_.data;
     w.ahead = ahead_.data;
     w.previous_rate = previous_rate_.data;
+    w.watched_rate = watched_rate_.data;
+    w.exact = exact_.data;
     w.rate = rate_.data;
     w.departure = departure_.data;
     w.gradient = gradient_.data;
@@ -357,8 +361,8 @@ class Run {
   Span<double> initial_slots_;
   std::vector<double> shares_;  // average_shares
   Span<T> previous_x_, older_x_, average_, ahead_;
-  Span<M> squares_;
-  Span<T> x_, slots_, previous_rate_, rate_, gradient_, numerator_, rate_scratch_;
+  Span<M> squares_, exact_;
+  Span<T> x_, slots_, previous_rate_, watched_rate_, rate_, gradient_, numerator_, rate_scratch_;
   Span<M> slope_, wide_, partial_, out_, results_;
   Span<std::uint32_t> departure_;
   Span<std::uint64_t> cycles_;  // [team][part]

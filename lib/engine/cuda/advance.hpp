@@ -1,6 +1,8 @@
 // The program of a window of steps: what each team does, host and device.
 #pragma once
 
+#include <limits>
+
 #include "lib/engine/cuda/make_program.hpp"
 #include "lib/engine/points.hpp"
 #include "lib/engine/step_order.hpp"
@@ -40,8 +42,8 @@ struct Window {
   bool lanes_apart;  // each lane's coordinates one after another
   bool resident;     // x, slots and gradient in the team's own memory
   // the state
-  T *x, *slots, *previous_x, *older_x, *average, *previous_rate, *rate;
-  M* squares;
+  T *x, *slots, *previous_x, *older_x, *average, *previous_rate, *watched_rate, *rate;
+  M *squares, *exact;
   std::uint32_t* departure;  // [piece][lane]: 2 * (step - first step of the window) + (1: not finite) of the first departure, else no_departure
   // per team
   T *gradient, *numerator, *rate_scratch, *ahead;
@@ -55,9 +57,10 @@ struct Window {
   std::uint64_t blocks, replicas;  // lanes of all pieces
 };
 
-template <class T, class M>
+template <class T, class M, class U = T>
 struct Reads {
-  const T *first, *second;
+  const T* first;
+  const U* second;
   Coefficients low, high;
   double number;
   template <class R>
@@ -93,6 +96,8 @@ class Work {
     older_x_ = from(w_.older_x, at);
     average_ = from(w_.average, at);
     squares_ = from(w_.squares, at);
+    exact_ = from(w_.exact, at);
+    watched_rate_ = from(w_.watched_rate, at);
     ahead_ = from(w_.ahead, mine);
     previous_rate_ = from(w_.previous_rate, at);
     x_ = w_.resident ? own : kept_x_;
@@ -148,6 +153,7 @@ class Work {
         if (copy != nullptr) copy[i] = x_[i];
       if (squares_ != nullptr) squares_[i] = M(0);
       if (w_.previous_rate != nullptr) previous_rate_[i] = static_cast<T>(w_.initial_rate);
+      if (w_.watched_rate != nullptr) watched_rate_[i] = std::numeric_limits<T>::infinity();
     });
   }
 
@@ -242,9 +248,11 @@ class Work {
     if (order.step.due.has(Measure::gradient_before)) reduce<Reduction::squares>(order, exact, Quantity::gradient_before);
     if (order.step.due.has(Measure::gradient_size)) reduce<Reduction::absolute>(order, exact, Quantity::gradient_size);
     if (order.step.due.has(Measure::gradient_sum)) reduce<Reduction::total>(order, exact, Quantity::gradient_sum);
+    if (order.step.due.has(Measure::exact)) team_.each(p_.plane(), [&](std::uint32_t i) { exact_[i] = static_cast<M>(g_[i]); });
   }
   THALWEG_HD void measure_sample(const Order& order) const {
     if (order.step.due.has(Measure::regret)) reduce<Reduction::inner>(order, {g_, x_, {}, w_.minimiser, 0.0}, Quantity::regret);
+    if (order.step.due.has(Measure::noise)) reduce_values<Reduction::difference>(order, Reads<T, M, M>{g_, exact_, {}, {}, 0.0}, Quantity::noise);
     if (!order.step.due.has(Measure::sample_squares)) return;
     team_.each(p_.plane(), [&](std::uint32_t i) {
       const M g = static_cast<M>(g_[i]);
@@ -279,6 +287,10 @@ class Work {
       reduce<Reduction::path>(order, {rate_, previous_rate_, {}, {}, 0.0}, Quantity::change);
       team_.each(p_.plane(), [&](std::uint32_t i) { previous_rate_[i] = rate_[i]; });
     }
+    if (due.has(Measure::rises)) {
+      reduce<Reduction::rises>(order, {rate_, watched_rate_, {}, {}, room_to_rise<T>}, Quantity::rises);
+      team_.each(p_.plane(), [&](std::uint32_t i) { watched_rate_[i] = rate_[i]; });
+    }
   }
   THALWEG_HD void measure_after(const Order& order) const {
     const Due due = order.step.due;
@@ -300,6 +312,9 @@ class Work {
     if (due.has(Measure::value_average)) value(order, Quantity::value_average, average_);
     if (due.has(Measure::moved)) reduce<Reduction::difference>(order, {x_, previous_x_, {}, {}, 0.0}, Quantity::moved);
     if (due.has(Measure::moved_in_two)) reduce<Reduction::difference>(order, {x_, older_x_, {}, {}, 0.0}, Quantity::moved_in_two);
+    if (!due.has(Measure::turned)) return;
+    w_.objective.slope(team_, p_, w_.objective_functor, x_, wide_, slope_);
+    reduce_values<Reduction::difference>(order, Reads<M, M>{slope_, exact_, {}, {}, 0.0}, Quantity::turned);
   }
 
   // Step t of the piece, part by part (lib/engine/step_order.hpp): one call, without sums.
@@ -338,8 +353,8 @@ class Work {
   std::uint32_t piece_number_;
   Piece p_;
   std::uint64_t lane_;
-  T *kept_x_, *kept_slots_, *x_, *slots_, *g_, *numerator_, *rate_, *previous_x_, *older_x_, *average_, *ahead_, *previous_rate_;
-  M *squares_, *slope_, *wide_, *partial_, *out_;
+  T *kept_x_, *kept_slots_, *x_, *slots_, *g_, *numerator_, *rate_, *previous_x_, *older_x_, *average_, *ahead_, *previous_rate_, *watched_rate_;
+  M *squares_, *exact_, *slope_, *wide_, *partial_, *out_;
   std::uint64_t* cycles_;
   std::uint64_t lap_started_ = 0;
 };
