@@ -76,7 +76,7 @@ double between(Bits& bits, double lower, double upper) { return lower + (upper -
 // Constants as those of a problem and a method hang together, so that every contraction lies in [0, 1].
 Quantities plausible(Bits& bits) {
   std::map<std::string, double> x;
-  for (const char* name : {"Delta", "R", "D_inf", "Gs2sq", "Gs1", "G2sq", "G", "sigma2", "sigma1", "V1", "V2", "h_sum", "h_increase", "m_norm_sum", "m_l1", "hess_at_min", "eps", "variance_at_min"})
+  for (const char* name : {"Delta", "R", "R_region", "D_inf", "Gs2sq", "Gs1", "G2sq", "G", "sigma2", "sigma1", "V1", "V2", "h_sum", "h_increase", "m_norm_sum", "m_l1", "hess_at_min", "eps", "variance_at_min"})
     x[name] = between(bits, 0.2, 3.0);
   x["d"] = std::floor(between(bits, 1.0, 20.0));
   x["T"] = std::floor(between(bits, 2.0, 40.0));
@@ -98,6 +98,7 @@ Quantities plausible(Bits& bits) {
   x["rho"] = 0.5 / x["L"];
   x["weight_decay"] = 0.5 / x["eta"];
   x["noise_p"] = between(bits, 0.1, 0.45);
+  x["noise_fraction"] = between(bits, 0.1, 0.9);
   x["noise_a"] = between(bits, 0.5, 2.0);
   x["noise_b"] = x["noise_a"] * x["noise_p"] / (1.0 - x["noise_p"]);
   x["gradient_range"] = 3.0;

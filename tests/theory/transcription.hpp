@@ -28,6 +28,7 @@ struct Point {
   double d, T, eta, L, mu, mu_pl, f_star, Delta, R, D_inf, L1, hess_at_min, least_at_min, gradient_range, G, G2sq, Gs, Gs2sq, Gs1, grad1_sq, sigma2, sigma1, mu3, b,
       sigma2_one, noise_a, noise_b, noise_p, beta1, beta2, eps, beta, p, mu1, mu2, kappa_A, mu1_prime, V1, V2, h_sum, h_increase, m_norm_sum, m_l1;
   double M, kl_exponent, grad1_l1, x1_inf, g_norms, h_over_eta, step_ratio, variance_at_min, rate_lipschitz;
+  double R_region, noise_fraction;
   double rho, momentum, q, weight_decay, columns, initial_accumulator, lr_decay, horizon, b0, c, largest;  // of definitions
   std::vector<double> steps;  // eta_1 ... eta_T
 };
@@ -46,7 +47,7 @@ inline const std::vector<std::pair<std::string, Field>> fields = {
     {"h_over_eta", &Point::h_over_eta}, {"step_ratio", &Point::step_ratio}, {"rho", &Point::rho}, {"momentum", &Point::momentum}, {"q", &Point::q},
     {"weight_decay", &Point::weight_decay}, {"columns", &Point::columns}, {"initial_accumulator", &Point::initial_accumulator}, {"lr_decay", &Point::lr_decay},
     {"horizon", &Point::horizon}, {"b0", &Point::b0}, {"c", &Point::c}, {"largest", &Point::largest}, {"variance_at_min", &Point::variance_at_min},
-    {"rate_lipschitz", &Point::rate_lipschitz}};
+    {"rate_lipschitz", &Point::rate_lipschitz}, {"R_region", &Point::R_region}, {"noise_fraction", &Point::noise_fraction}};
 
 inline Quantities quantities_of(const Point& x) {
   std::map<std::string, Interval, std::less<>> values;

@@ -104,6 +104,9 @@ inline std::vector<Transcription> adaptive_theorems() {
   all.push_back({.id = "theorem-g", .metric = "mean_grad_sq", .assumptions = with(setting, {"ema", "momentum"}),
                  .bound = [=](const Point& x) { return theorem_g(x, x.mu1, x.mu2, 1); }, .names = {alpha},
                  .boundaries = {{&Point::eta, [=](const Point& x) { return step_g(x.mu2, x); }}}});
+  all.push_back({.id = "theorem-g-convex", .metric = "mean_f_gap", .assumptions = with(setting, {"ema", "momentum", "convex", "minimiser-known"}),
+                 .bound = [=](const Point& x) { return x.R_region * sqrtl(theorem_g(x, x.mu1, x.mu2, 1)); },
+                 .names = {alpha, {"squares", [=](const Point& x) { return theorem_g(x, x.mu1, x.mu2, 1); }}}, .boundaries = {{&Point::eta, [=](const Point& x) { return step_g(x.mu2, x); }}}});
   // A-LR 1: no bound of the gradient is needed for mu1.
   auto momentum_only = with(setting, {"ema", "momentum"});
   momentum_only.erase("bounded-gradient");
@@ -131,6 +134,12 @@ inline std::vector<Transcription> adaptive_theorems() {
   all.push_back({.id = "theorem-h-pl", .metric = "f_gap", .assumptions = with(setting, {"deterministic", "momentum-free", "pl"}),
                  .bound = [=](const Point& x) { return powl(1 - 2 * Real(x.mu_pl) * x.eta * x.mu1 * rate_h(x), x.T) * x.Delta; }, .boundaries = {descent},
                  .prepare = [](Point& x) { x.mu_pl = x.L * x.mu_pl / 4.0; }});  // mu_pl <= L always
+  // These speak of the iterates, z_t among them, and the ways between them alone: L may be that of a region that the run is watched for leaving.
+  for (Transcription& theorem : all)
+    if (theorem.id == "theorem-a-post" || theorem.id == "theorem-g" || theorem.id == "theorem-h") {
+      theorem.assumptions.erase("smooth");
+      theorem.assumptions.insert("smooth-on-region");
+    }
   return all;
 }
 
@@ -163,6 +172,9 @@ inline Group adaptive() {
               {"theorem-f", "mu2^2*sigma2/2)", "mu2*sigma2/2)", "an exponent dropped"},
               {"theorem-g", "+ alpha*sigma2)\"", "+ alpha^2*sigma2)\"", "an exponent added"},
               {"theorem-g", "sqrt(2)*beta1", "2*beta1", "a condition of the other theorem"},
+              {"theorem-g-convex", "R_region*sqrt(squares)", "R*sqrt(squares)", "the distance of the start"},
+              {"theorem-g-convex", "R_region*sqrt(squares)", "R_region*squares", "a root dropped"},
+              {"theorem-g-convex", "\"convex\", ", "", "convexity dropped"},
               {"theorem-g-pl", "mu2/mu1*alpha*sigma2", "mu1/mu2*alpha*sigma2", "a quotient upside down"},
               {"theorem-h", "(1 - L*eta*mu2/2)", "(1 + L*eta*mu2/2)", "a sign flipped"},
               {"theorem-h-pl", "1 - 2*mu_pl", "1 - mu_pl", "a constant halved"},

@@ -116,6 +116,12 @@ inline std::vector<Transcription> accelerated_theorems() {
   all.push_back({.id = "r-7-triple-momentum", .metric = "f_gap", .status = Status::published, .assumptions = strongly, .methods = {"triple-momentum"},
                  .bound = [=](const Point& x) { return powl(square(rho(x)), x.T + Real(1)) * x.L * kappa(x) / 2 * square(x.R); }, .names = {{"rho", rho}, {"kappa", kappa}},
                  .rules = {inverse_step, known_condition}, .prepare = smaller});
+  const Formula steepest = [](const Point& x) { return (1 + Real(x.noise_fraction)) * x.L; }, flattest = [](const Point& x) { return (1 - Real(x.noise_fraction)) * x.mu; };
+  all.push_back({.id = "r-7-gd-inexact", .metric = "f_gap", .status = Status::published, .assumptions = {"smooth", "strongly-convex", "relative-error", "unconstrained", "constant-step", "no-decay"},
+                 .methods = {"sgd"}, .bound = [=](const Point& x) { return powl(square((steepest(x) - flattest(x)) / (steepest(x) + flattest(x))), x.T) * x.Delta; },
+                 .names = {{"e", [](const Point& x) { return Real(x.noise_fraction); }}, {"largest_slope", steepest}, {"least_slope", flattest}},
+                 .boundaries = {{&Point::noise_fraction, [](const Point&) { return Real(1); }}},
+                 .rules = {{&Point::eta, [=](const Point& x) { return 2 / (steepest(x) + flattest(x)); }}}});
   const Formula gamma = [](const Point& x) { return 2 * Real(x.Delta) / x.grad1_sq; };
   all.push_back({.id = "r-7-polyak-steps", .metric = "dist_sq", .kind = Kind::tight, .status = Status::published, .arxiv = "2002.00915",
                  .assumptions = with(strongly, {"minimiser-known"}), .methods = {"polyak-step"},
@@ -207,6 +213,9 @@ inline Group deterministic() {
               {"r-7-ogm", "8*theta[T]^2", "4*theta[T]^2", "the last step like the others"},
               {"r-7-ogm", "last = \"horizon == T\"", "last = \"horizon >= 0\"", "a condition dropped"},
               {"r-7-triple-momentum", "(T + 1))", "T)", "an exponent off by one"},
+              {"r-7-gd-inexact", "^2)^T", ")^T", "the rate of the distance"},
+              {"r-7-gd-inexact", "largest_slope = \"(1 + e)*L\"", "largest_slope = \"L\"", "the error forgotten"},
+              {"r-7-gd-inexact", "error = \"e < 1\"", "error = \"e < 2\"", "a condition loosened"},
               {"r-7-polyak-steps", "gamma = \"2*Delta", "gamma = \"Delta", "half the step"},
               {"r-7-polyak-steps", "T == 1", "T >= 1", "one step for many"},
               {"r-8-silver", "4*rho^(2*k)", "4*rho^k", "an exponent halved"},
