@@ -137,6 +137,8 @@ ordered_json card_json(const Card& card) {
   row["requires"] = card.requires_;
   row["methods"] = card.methods;
   row["bound"] = to_text(card.bound);
+  row["weights"] = card.weights ? ordered_json(to_text(*card.weights)) : ordered_json(nullptr);
+  row["level"] = card.level ? ordered_json(to_text(*card.level)) : ordered_json(nullptr);
   row["see_also"] = card.see_also;
   return row;
 }
@@ -183,6 +185,8 @@ void print_card(const Card& card) {
   fmt::print("source     {}\n", source_of(card));
   if (card.expect == Expectation::violated) fmt::print("expected   violated: a control\n");
   fmt::print("measured   {}\n", card.metric);
+  if (card.weights) fmt::print("weights    {}, t = 1, ..., T\n", to_text(*card.weights));
+  if (card.level) fmt::print("level      {}\n", to_text(*card.level));
   if (!card.methods.empty()) fmt::print("methods    {}\n", fmt::join(card.methods, ", "));
   for (const std::string& id : card.requires_) fmt::print("requires   {:<22} {}\n", id, find_predicate(id)->meaning);
   for (const NamedExpression& let : card.let) fmt::print("let        {} = {}\n", let.name, to_text(let.expression));

@@ -64,7 +64,7 @@ struct AtRoot {
 AtRoot denominator_at(const Definition& d, Interval s, const std::string& written) {
   const std::string& kind = d.choice("denominator");
   const bool at_zero = written.empty();
-  if (kind == "softplus") return {shape_over(SoftplusOfRoot{d.number("beta")}, s), "beta", at_zero ? "log(2)" : "log(1 + exp(beta*" + written + "))"};
+  if (kind == "softplus") return {shape_over(SoftplusOfRoot{d.number("beta")}, s), "beta", at_zero ? "log(2)" : "softplus(beta*" + written + ")"};
   const bool inside = d.has("eps_placement") && d.choice("eps_placement") == "inside";
   if (kind == "power" && inside) return {shape_over(PowerOfSum{d.number("p"), d.number("eps")}, s), "1", at_zero ? "eps^p" : "((" + written + ")^2 + eps)^p"};
   if (kind == "power") return {shape_over(Power{d.number("p"), d.number("eps")}, s), "1", at_zero ? "eps^(2*p)" : "(" + written + " + eps)^(2*p)"};

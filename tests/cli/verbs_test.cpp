@@ -179,6 +179,14 @@ TEST(Show, SaysBoundsLimitTheoremsAndEqualPresets) {
 }
 
 // A theorem about a form of step speaks of the definitions that have it, and of no other.
+TEST(Show, PrintsTheWeightsOfACard) {
+  const TemporaryFolder folder;
+  const Answer answer = run_program(folder, "show r-16-adam-momentum");
+  EXPECT_NE(answer.out.find("weights    1 - beta1^(T - t + 1), t = 1, ..., T\n"), std::string::npos) << answer.out;
+  write_file(folder / "mine.toml", "id = \"mine\"\nstatement = \"s\"\nmetric = \"f_passage\"\nlevel = \"Delta/100\"\n[bound]\nvalue = \"1e6\"\n");
+  EXPECT_NE(run_program(folder, "show mine.toml").out.find("level      Delta/100\n"), std::string::npos);
+}
+
 TEST(Show, TheoremsAreThoseWhoseDemandsTheDefinitionMeets) {
   TemporaryFolder folder;
   const auto speaks = [&](const std::string& definition, const std::string& theorem) {

@@ -59,6 +59,15 @@ void expect_the_number(const RateFormula& formula, Interval bound, const Definit
   }
 }
 
+TEST(RateFormula, OfASoftplusDoesNotOverflow) {
+  const Definition definition = define("sadam@seed(beta=50)");
+  for (const double G : {1e3, 1e100}) {
+    const RateBounds bounds = rate_bounds(definition, Interval(G));
+    EXPECT_NEAR(value_of(bounds.mu1_formula, definition, G) * G, 1.0, 1e-9) << to_text(bounds.mu1_formula);
+    EXPECT_NEAR(bounds.mu1.mid() * G, 1.0, 1e-9);
+  }
+}
+
 TEST(RateFormula, GivesTheBound) {
   for (const Definition& definition : definitions())
     for (const double G : {0.1, 2.0}) {
