@@ -1,6 +1,7 @@
 #include "analysis/study/instance.hpp"
 
 #include "analysis/study/hash.hpp"
+#include "analysis/theory/evaluate.hpp"
 #include "lib/core/check.hpp"
 
 namespace thalweg {
@@ -15,7 +16,8 @@ std::string numbers(const std::vector<double>& values) {
 }
 
 std::string choice(const std::string& id, const Parameters& parameters) {
-  std::string out = "{ id = \"" + id + "\"";
+  const std::string quote = id.find('"') == std::string::npos ? "\"" : "'";  // a formula has quotes of its own
+  std::string out = "{ id = " + quote + id + quote;
   for (const auto& [name, values] : parameters)
     if (!values.empty()) out += ", " + name + " = " + numbers(values);
   return out + " }";
@@ -34,13 +36,20 @@ Setting setting_without_step(const Instance& instance) {
   return setting;
 }
 
+std::string step_text(const Instance& instance) { return instance.schedule.empty() ? shortest(instance.eta) : shortest(instance.eta) + "*(" + instance.schedule + ")"; }
+
 Cell cell_of(const Instance& instance, const Card& card) { return cell_of(instance, setting_without_step(instance), card); }
 
 Cell cell_of(const Instance& instance, Setting setting, const Card& card) {
   Cell cell;
   cell.setting = std::move(setting);
-  cell.setting.eta_text = shortest(instance.eta);
-  cell.setting.eta.assign(instance.horizon, instance.eta);
+  cell.setting.eta_text = step_text(instance);
+  if (instance.schedule.empty()) {
+    cell.setting.eta.assign(instance.horizon, instance.eta);
+  } else {
+    cell.setting.eta.clear();
+    cell.setting.eta = step_sizes(cell.setting.eta_text, instance.horizon, Quantities(cell.setting), {});
+  }
   const bool random = !cell.setting.noise.facts.none || cell.setting.problem.objective.sampled;
   cell.replicas = random ? instance.replicas : 1;
   cell.seed = instance.seed;
@@ -59,7 +68,7 @@ std::string block_of(const Instance& instance, const std::string& name, const st
     for (const auto& [field, value] : instance.set) out += (out.back() == '{' ? " " : ", ") + field + " = " + shortest(value);
     out += " }\n";
   }
-  out += "eta      = " + shortest(instance.eta) + "\n";
+  out += "eta      = " + (instance.schedule.empty() ? step_text(instance) : "\"" + step_text(instance) + "\"") + "\n";
   out += "T        = " + std::to_string(instance.horizon) + "\n";
   out += "replicas = " + std::to_string(instance.replicas) + "\nrecords  = 1\nseed     = " + std::to_string(instance.seed) + "\n";
   if (instance.box) out += "box      = true\n";

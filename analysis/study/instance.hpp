@@ -15,12 +15,15 @@ struct Instance {
   Parameters problem_parameters, noise_parameters;  // those given; the others are the family's own
   std::map<std::string, double> set;                // fields of the definition that are given
   double eta = 0.0;
+  std::string schedule;                             // eta_t = eta times this, in t and the names of a card; empty: constant
   std::uint64_t horizon = 1;
   bool box = false;                                 // clip to the problem's box
   std::size_t replicas = 1;                         // one without randomness
   std::uint64_t seed = 1;
 };
 
+// "0.1", or "0.1*(1/sqrt(t))".
+std::string step_text(const Instance& instance);
 // Everything but eta, which may be chosen after: SpecError where the numbers do not fit together (mu > L).
 Setting setting_without_step(const Instance& instance);
 // The cell that the block below expands to, with one card to judge and the last step alone recorded; but for the key, which the store alone needs.

@@ -8,6 +8,7 @@
 #include "analysis/theory/evaluate.hpp"
 #include "analysis/theory/verdict.hpp"
 #include "lib/core/check.hpp"
+#include "problems/composition.hpp"
 
 namespace thalweg {
 
@@ -31,7 +32,8 @@ std::vector<std::string> checked(const std::vector<std::string>& wanted, const s
   std::vector<std::string_view> known;
   for (const Family& family : families) known.push_back(family.entry.id);
   for (const std::string& id : wanted)
-    if (std::find(known.begin(), known.end(), id) == known.end()) throw SpecError({{}, "--" + what, id, unknown_clause(what, id, known)});
+    if (what == "problem" && is_composition(id)) make_problem(id, {});  // says what is wrong
+    else if (std::find(known.begin(), known.end(), id) == known.end()) throw SpecError({{}, "--" + what, id, unknown_clause(what, id, known)});
   return wanted;
 }
 
@@ -39,9 +41,24 @@ const Family& family_of(const std::vector<Family>& families, const std::string& 
   return *std::find_if(families.begin(), families.end(), [&](const Family& family) { return family.entry.id == id; });
 }
 
+// The parameters of a problem that are left open. Of a composition those of the one family inside, where its text does not give them.
+std::vector<Parameter> parameters_of(const std::string& problem) {
+  if (!is_composition(problem)) return family_of(problem_families(), problem).parameters;
+  const std::vector<std::string> inside = families_in(problem);
+  if (inside.size() != 1) return {};
+  std::vector<Parameter> open;
+  for (const Parameter& parameter : family_of(problem_families(), inside.front()).parameters)
+    try {
+      if (!parameter.initial.empty()) make_problem(problem, {{std::string(parameter.name), {parameter.initial.front()}}});
+      open.push_back(parameter);
+    } catch (const SpecError&) {  // given in the text
+    }
+  return open;
+}
+
 // A method's definition as it stands, or with the averages that theorems ask to be absent.
 bool may_speak(const Card& card, const std::string& method) {
-  for (const Overrides& given : {Overrides{}, Overrides{{"beta1", 0.0}}, Overrides{{"beta1", 0.0}, {"beta2", 0.0}}, Overrides{{"beta1", 0.5}, {"eps", 1.0}}}) {
+  for (const Overrides& given : {Overrides{}, Overrides{{"beta1", 0.0}}, Overrides{{"beta1", 0.0}, {"beta2", 0.0}}, Overrides{{"beta1", 0.5}, {"eps", 1.0}}, Overrides{{"eps", 0.0}}}) {
     Overrides overrides;
     const Definition plain = define(method);
     for (const auto& field : given)
@@ -81,7 +98,8 @@ std::optional<Knob> knob_of(const Parameter& parameter, Knob::Owner owner, bool 
     if (sizes.empty()) return std::nullopt;
     return Knob{owner, name, Knob::Scale::among, 0.0, 1.0, false, sizes};
   }
-  if (parameter.integer || parameter.shape == Shape::list || parameter.shape == Shape::text || name == "region" || (name == "box" && !box)) return std::nullopt;
+  // What is chosen from the others where it is not given, such as a spectrum from mu and L, would contradict them.
+  if (parameter.initial.empty() || parameter.integer || parameter.shape == Shape::list || parameter.shape == Shape::text || name == "region" || (name == "box" && !box)) return std::nullopt;
   if (name == "start" && parameter.lower < 0.0) return Knob{owner, name, Knob::Scale::start};
   const double usual = parameter.initial.empty() ? 1.0 : parameter.initial.front();
   if (parameter.upper - parameter.lower <= 32.0) return Knob{owner, name, Knob::Scale::linear, parameter.lower, parameter.upper};
@@ -121,10 +139,11 @@ double Knob::value(double u) const {
 
 std::optional<double> largest_admissible_step(const Card& card, const Setting& setting) {
   const Quantities base(setting);
-  const auto admissible = [&](double eta) {
+  const auto admissible = [&](double factor) {
     Quantities at = base;
-    at.set("eta", Interval(eta));
-    at.set("eta_max", Interval(eta));
+    std::vector<double> eta = setting.eta;
+    for (double& step : eta) step *= factor;
+    at.set_steps(eta);
     add_let(card, at);
     return std::all_of(card.admissible.begin(), card.admissible.end(), [&](const NamedExpression& c) { return truth_of(c.expression, at, card.id) == Truth::yes; });
   };
@@ -146,7 +165,55 @@ std::optional<double> largest_admissible_step(const Card& card, const Setting& s
   return std::nullopt;
 }
 
-InstanceSpace::InstanceSpace(const Card& card, const Restriction& restriction) : card_(&card), restriction_(restriction) {
+namespace {
+
+// The field of a definition that a pin is solved for; null: it is about none.
+const NumberField* pinned_field(const Pin& pin, const Definition& definition) {
+  const std::vector<NumberField>& fields = method_entry(definition).numbers;
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const NumberField& one) { return pin.depends_on(one.name); });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+// Whether the conditions hold for these very steps, and not for steps one per cent shorter.
+bool only_as_written(const Card& card, const Setting& setting) {
+  const auto admissible = [&](double factor) {
+    Quantities at(setting);
+    std::vector<double> eta = setting.eta;
+    for (double& step : eta) step *= factor;
+    at.set_steps(eta);
+    add_let(card, at);
+    return std::all_of(card.admissible.begin(), card.admissible.end(), [&](const NamedExpression& c) { return truth_of(c.expression, at, card.id) == Truth::yes; });
+  };
+  return admissible(1.0) && !admissible(0.99);
+}
+
+// Whether a card may be asked about steps that change: it does not require one step, and speaks of none.
+bool takes_schedules(const Card& card) {
+  if (requires_predicate(card, "constant-step")) return false;
+  const auto speaks = [](const Expression& expression) {
+    const auto names = expression.uses();
+    return std::any_of(names.begin(), names.end(), [&](const auto& use) { return use.first == "eta" && expression.node(use.second).op == Expression::Op::name; });
+  };
+  const auto any = [&](const std::vector<NamedExpression>& all) { return std::any_of(all.begin(), all.end(), [&](const NamedExpression& one) { return speaks(one.expression); }); };
+  return !speaks(card.bound) && !any(card.let) && !any(card.admissible);
+}
+
+std::vector<std::string> schedules_of(const Card& card) {
+  std::vector<std::string> all = {""};
+  if (!takes_schedules(card)) return all;
+  all.insert(all.end(), {"1/sqrt(t)", "1/t"});
+  for (const Witness& witness : card.witnesses)
+    for (const TomlTable::Scalar& eta : witness.table.scalars("eta")) {
+      if (!std::holds_alternative<std::string>(eta)) continue;
+      const std::string& text = std::get<std::string>(eta);
+      if (text.find('t') != std::string::npos && text.find('"') == std::string::npos && std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+    }
+  return all;
+}
+
+}  // namespace
+
+InstanceSpace::InstanceSpace(const Card& card, const Restriction& restriction) : card_(&card), restriction_(restriction), pins_(pins_of(card)), schedules_(schedules_of(card)) {
   problems_ = checked(restriction.problems, problem_families(), "problem");
   if (problems_.empty())
     for (const Family& family : problem_families())
@@ -175,13 +242,18 @@ InstanceSpace::InstanceSpace(const Card& card, const Restriction& restriction) :
 
 Structure InstanceSpace::structure(const std::string& problem, const std::string& noise, const std::string& method) const {
   Structure out{problem, noise, method, {}};
-  for (const Parameter& parameter : family_of(problem_families(), problem).parameters)
+  for (const Parameter& parameter : parameters_of(problem))
     if (const auto knob = knob_of(parameter, Knob::Owner::problem, box_)) out.knobs.push_back(*knob);
   for (const Parameter& parameter : family_of(noise_families(), noise).parameters)
     if (const auto knob = knob_of(parameter, Knob::Owner::noise, box_)) out.knobs.push_back(*knob);
   for (const NumberField& field : method_entry(define(method)).numbers)
     if (const auto knob = knob_of(field)) out.knobs.push_back(*knob);
   out.knobs.push_back({Knob::Owner::step, "eta", Knob::Scale::step});
+  if (schedules_.size() > 1) {
+    Knob schedule{Knob::Owner::step, "schedule", Knob::Scale::among};
+    for (std::size_t k = 0; k < schedules_.size(); ++k) schedule.values.push_back(static_cast<double>(k));
+    out.knobs.push_back(std::move(schedule));
+  }
   out.knobs.push_back({Knob::Owner::horizon, "T", Knob::Scale::horizon});
   for (Knob& knob : out.knobs)
     if (const auto fixed = restriction_.fixed.find(knob.name); fixed != restriction_.fixed.end()) {
@@ -207,7 +279,10 @@ std::optional<Candidate> InstanceSpace::at(const Structure& structure, std::span
       case Knob::Owner::problem: instance.problem_parameters[knob.name] = {knob.value(u[i])}; break;
       case Knob::Owner::noise: instance.noise_parameters[knob.name] = {knob.value(u[i])}; break;
       case Knob::Owner::method: instance.set[knob.name] = knob.value(u[i]); break;
-      case Knob::Owner::step: step = &knob, step_at = std::clamp(u[i], 0.0, 1.0); break;
+      case Knob::Owner::step:
+        if (knob.name == "schedule") instance.schedule = schedules_[static_cast<std::size_t>(knob.value(u[i]))];
+        else step = &knob, step_at = std::clamp(u[i], 0.0, 1.0);
+        break;
       case Knob::Owner::horizon: horizon = &knob, horizon_at = std::clamp(u[i], 0.0, 1.0); break;
     }
   }
@@ -218,12 +293,35 @@ std::optional<Candidate> InstanceSpace::at(const Structure& structure, std::span
     const auto dim = static_cast<double>(setting.problem.dim()), least = random ? static_cast<double>(effort.least_replicas) : 1.0;
     const bool given = horizon->scale == Knob::Scale::among;
     const double most = std::max(1.0, effort.coordinate_steps / std::max(worth_a_step, least * dim));
-    const double steps = given ? horizon->value(horizon_at) : std::min(most, std::pow(most_horizon, horizon_at));
+    double steps = given ? horizon->value(horizon_at) : std::min(most, std::pow(most_horizon, horizon_at));
+    const Pin* pinned_step = nullptr;
+    for (const Pin& pin : pins_) {
+      if (pin.depends_on("eta")) {
+        pinned_step = &pin;
+      } else if (!given && pin.depends_on("T") && pinned_field(pin, setting.definition) == nullptr) {
+        if (const auto root = solved(pin, *card_, Quantities(setting), "T", 1.0, most_horizon)) steps = std::round(*root);
+      }
+    }
     instance.horizon = static_cast<std::uint64_t>(std::llround(steps));
     instance.replicas = random ? static_cast<std::size_t>(std::clamp(effort.coordinate_steps / (steps * dim), least, static_cast<double>(effort.most_replicas))) : 1;
     setting.eta.assign(instance.horizon, 1.0);
+    if (!solve_fields(structure, instance, setting)) {
+      reason = "no field of the definition meets a condition that pins it";
+      return std::nullopt;
+    }
+    if (!instance.schedule.empty()) setting.eta = step_sizes(instance.schedule, instance.horizon, Quantities(setting), {});
     if (step->scale == Knob::Scale::among) {
       instance.eta = step->value(step_at);
+    } else if (!instance.schedule.empty() && only_as_written(*card_, setting)) {
+      instance.eta = 1.0;
+    } else if (pinned_step != nullptr) {
+      constexpr double shortest_step = 1e-9, longest_step = 1e6;
+      const auto root = solved(*pinned_step, *card_, Quantities(setting), "eta", shortest_step, longest_step);
+      if (!root) {
+        reason = "no step size meets the conditions";
+        return std::nullopt;
+      }
+      instance.eta = *root;
     } else {
       const auto edge = largest_admissible_step(*card_, setting);
       if (!edge) {
@@ -246,6 +344,23 @@ std::optional<Candidate> InstanceSpace::at(const Structure& structure, std::span
     reason = error.parts().field + ": " + error.parts().allowed;
   }
   return std::nullopt;
+}
+
+// A pin with eta in it is the step's; of the others the first field in it is solved for, and the definition made anew.
+bool InstanceSpace::solve_fields(const Structure& structure, Instance& instance, Setting& setting) const {
+  for (const Pin& pin : pins_) {
+    if (pin.depends_on("eta")) continue;
+    const NumberField* field = pinned_field(pin, setting.definition);
+    if (field == nullptr || restriction_.fixed.contains(std::string(field->name))) continue;
+    const Quantities quantities(setting);
+    const double lower = std::max(field->admits.lower, 0.0), upper = std::min(field->admits.upper, 1e6);
+    auto root = solved(pin, *card_, quantities, std::string(field->name), lower, upper);
+    if (root && field->whole) root = std::round(*root);
+    if (!root || !field->admits(*root)) return false;
+    instance.set[std::string(field->name)] = *root;
+    setting.definition = define(structure.method, Overrides(instance.set.begin(), instance.set.end()));
+  }
+  return true;
 }
 
 }  // namespace thalweg

@@ -6,7 +6,10 @@
 //   start        6 (2 u - 1)^3                                dense near 0, where most minimisers lie
 //   among        one of a list                                dim, and whatever the user fixes
 //   step         the largest admissible step times 10^(-4 (1 - u)); where no condition of the card limits it, 10^(6 u - 3) / (L mu2)
+//   schedule     of a card that does not ask for a constant step: constant, 1/sqrt(t), 1/t, or a schedule of its own instances, times the step
 //   horizon      1 to 10^5, logarithmic; less where the effort of one run would be exceeded
+// What the card pins to a line (pins.hpp) is solved for the step, a field of the definition or the horizon, whatever u says. A problem may be a composition
+// (problems/composition.hpp), whose knobs are those of the one family inside that its text leaves open.
 // A knob whose range begins at a meaningful 0 (beta1, an eps that may be 0) takes 0 itself for u < 0.15.
 //
 // The largest admissible step is the upper end of the uppermost interval of steps at which every condition of the card is certain, found on a grid of
@@ -21,6 +24,7 @@
 #include <vector>
 
 #include "analysis/study/instance.hpp"
+#include "analysis/study/pins.hpp"
 
 namespace thalweg {
 
@@ -33,7 +37,7 @@ struct Restriction {
 
 struct Knob {
   enum class Owner { problem, noise, method, step, horizon };
-  enum class Scale { linear, logarithmic, below_one, start, among, step, horizon };
+  enum class Scale { linear, logarithmic, below_one, start, among, step, horizon };  // schedule: among the numbers of schedules
   Owner owner;
   std::string name;
   Scale scale;
@@ -81,10 +85,15 @@ class InstanceSpace {
   const Card* card_;
   Restriction restriction_;
   std::vector<std::string> problems_, noises_, methods_;
+  // The fields of the definition that pins decide, then the step; false: there is no solution.
+  bool solve_fields(const Structure& structure, Instance& instance, Setting& setting) const;
   bool box_ = false;
+  std::vector<Pin> pins_;
+  std::vector<std::string> schedules_;  // the first is constant; one alone: the card asks for it
 };
 
-// The largest admissible constant step of a setting whose horizon is set; infinity: no condition limits it; nothing: no step is admissible.
+// The largest admissible step of a setting whose steps are set: the number that the present ones are multiplied by, which for steps of 1 is a constant step;
+// infinity: no condition limits it; nothing: none is admissible.
 std::optional<double> largest_admissible_step(const Card& card, const Setting& setting);
 
 }  // namespace thalweg

@@ -8,7 +8,9 @@
 #include <filesystem>
 
 #include "analysis/report/verification.hpp"
+#include "analysis/study/attack.hpp"
 #include "analysis/study/instances.hpp"
+#include "analysis/study/pins.hpp"
 #include "lib/core/check.hpp"
 
 namespace thalweg {
@@ -157,6 +159,80 @@ TEST(Attack, OnFreshDrawsBreaksAFloorThatIsFourTimesTooLow) {
     violated = violated || judge(quarter, cell.setting, ran, ran.steps.size() - 1, 1e-3 / 3.0).verdict == Verdict::violated;
   }
   EXPECT_TRUE(violated);
+}
+
+// ---- conditions that hold on a line alone
+
+TEST(Pins, AreTheEqualitiesOfACard) {
+  const auto texts = [](const std::string& id) {
+    std::vector<std::string> all;
+    for (const Pin& pin : pins_of(card(id))) all.push_back(to_text(pin.difference));
+    return all;
+  };
+  EXPECT_EQ(texts("r-5-polyak-tuning"), (std::vector<std::string>{"eta*(sqrt(L) + sqrt(mu))^2 - 4", "momentum*(sqrt(L) + sqrt(mu))^2 - (sqrt(L) - sqrt(mu))^2"}));
+  EXPECT_EQ(texts("r-16-adagrad"), (std::vector<std::string>{"initial_accumulator - 0", "lr_decay - 0"}));
+  EXPECT_TRUE(texts("theorem-g").empty());
+  EXPECT_TRUE(texts("r-17-amsgrad-regret").size() == 1) << "eps == 0; a sum over t that is small is no equality of one number";
+  const std::vector<Pin> rate = pins_of(card("theorem-g-rate"));
+  EXPECT_TRUE(std::any_of(rate.begin(), rate.end(), [](const Pin& pin) { return pin.depends_on("beta1"); })) << "through [let] alpha";
+}
+
+TEST(Pins, AreSolvedToTheLastBit) {
+  Instance instance = awkward();
+  instance.problem_parameters = {{"dim", {2.0}}, {"mu", {1.0}}, {"L", {25.0}}, {"start", {1.0}}};
+  instance.noise = "none";
+  instance.noise_parameters.clear();
+  instance.method = "heavy-ball";
+  instance.set.clear();
+  const Quantities quantities(setting_without_step(instance));
+  const Card& polyak = card("r-5-polyak-tuning");
+  const std::vector<Pin> pins = pins_of(polyak);
+  EXPECT_EQ(solved(pins[0], polyak, quantities, "eta", 1e-9, 1e6), 1.0 / 9.0);
+  EXPECT_NEAR(solved(pins[1], polyak, quantities, "momentum", 0.0, 1.0).value(), 4.0 / 9.0, 2e-16);
+  EXPECT_FALSE(solved(pins[1], polyak, quantities, "momentum", 0.6, 1.0).has_value());
+}
+
+// The tuning is one point of the plane of step and momentum: no grid meets it.
+TEST(Attack, BreaksATuningThatIsPinnedToAPoint) {
+  AttackOptions options = quick(600);
+  options.restriction.problems = {"heavy-ball-cycle", "quadratic", "huber"};
+  const Attack found = attack(card("r-5-polyak-tuning"), options, engine());
+  ASSERT_FALSE(found.findings.empty());
+  EXPECT_EQ(found.findings.front().instance.problem, "heavy-ball-cycle");
+  EXPECT_GT(found.findings.front().ratio, 1.5);
+}
+
+TEST(Attack, SearchesSchedulesWhereTheStepNeedNotBeConstant) {
+  AttackOptions options = quick(600);
+  options.restriction.problems = {"linear", "absolute"};
+  options.restriction.noises = {"none", "two-point"};
+  const Card& published = card("r-17-amsgrad-regret-published");
+  const Attack found = attack(published, options, engine());
+  ASSERT_FALSE(found.findings.empty());
+  EXPECT_FALSE(found.findings.front().instance.schedule.empty());
+  EXPECT_GT(found.findings.front().ratio, 1.5);
+  const std::vector<Cell> cells = expand(parse_study(study_of(published, found, 1e-3), "p.toml"), cards());
+  EXPECT_EQ(cells.front().setting.eta, cell_of(found.findings.front().instance, published).setting.eta) << "read back from the block";
+  const Attack constant = attack(card("theorem-h"), quick(100), engine());
+  for (const Finding& finding : constant.findings) EXPECT_TRUE(finding.instance.schedule.empty()) << "a card that asks for one step";
+}
+
+TEST(Attack, TakesTransformedProblems) {
+  AttackOptions options = quick(200);
+  options.restriction.problems = {"shift(quadratic(dim=2, L=4), by=1.5)"};
+  const Card& gd = card("r-1-gd-convex");
+  const InstanceSpace space(gd, options.restriction);
+  const Structure structure = space.structure(options.restriction.problems.front(), "none", "sgd");
+  const auto knows = [&](const char* name) { return std::any_of(structure.knobs.begin(), structure.knobs.end(), [&](const Knob& knob) { return knob.name == name; }); };
+  EXPECT_TRUE(knows("mu")) << "left open inside";
+  EXPECT_FALSE(knows("L")) << "given in the text";
+  const Attack found = attack(gd, options, engine());
+  ASSERT_FALSE(found.findings.empty());
+  EXPECT_EQ(found.findings.front().instance.problem, options.restriction.problems.front());
+  const std::vector<Cell> cells = expand(parse_study(study_of(gd, found, 1e-3), "t.toml"), cards());
+  EXPECT_EQ(cells.front().setting.problem.text, cell_of(found.findings.front().instance, gd).setting.problem.text);
+  options.restriction.problems = {"shift(quadratik)"};
+  EXPECT_THROW(InstanceSpace(gd, options.restriction), SpecError);
 }
 
 TEST(Attack, NeverPrefersWhatTheTheoremDoesNotSpeakOf) {
