@@ -36,7 +36,7 @@ std::filesystem::path file_of(const std::string& id) {
 }  // namespace
 
 int check(const ShowOptions& options) {
-  const FileCheck found = check_file(file_of(options.id), built_in_cards());
+  const FileCheck found = check_file(file_of(options.id), built_in_cards(), study_named);
   if (options.json) {
     fmt::print("{}\n", json_of(found, options.id).dump(2, ' ', false, ordered_json::error_handler_t::replace));
   } else {

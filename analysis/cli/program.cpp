@@ -132,6 +132,7 @@ int thalweg::cli::program(int argc, char** argv) {
   add_common(verify_verb, verify_options);
   add_cells(verify_verb, verify_options);
   verify_verb->add_flag("--attack", verify_options.attack, "Search for the tightest instances, and judge them with fresh draws");
+  verify_verb->add_flag("!--no-figures", verify_options.figures, "Of a file of claims: leave out the figures and the page that shows them");
   verify_verb->add_option("--problem", verify_options.problems, "Search instances among these problems, not the theorem's own");
   verify_verb->add_option("--noise", verify_options.noises, "The same for noises");
   verify_verb->add_option("--method", verify_options.methods, "The same for methods, with presets: adam@seed");

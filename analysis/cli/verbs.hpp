@@ -32,6 +32,7 @@ struct VerifyOptions : Common {
   std::optional<std::uint64_t> most_replicas;  // most replicas of a random cell; none: eight times its declared ones
   std::optional<double> level;          // family-wise; none: the study's
   bool attack = false;                  // search for the tightest instances
+  bool figures = true;                  // of claims, drawn beside the store
   std::optional<double> budget;         // seconds a theorem, of a search
   std::vector<std::string> problems, noises, methods, grid;  // what narrows a search; grid: "name=value,value,..."
   bool searches() const { return attack || budget || !problems.empty() || !noises.empty() || !methods.empty() || !grid.empty(); }

@@ -4,14 +4,17 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <sstream>
 
 #include "analysis/cli/search.hpp"
 #include "analysis/cli/session.hpp"
 #include "analysis/cli/share.hpp"
+#include "analysis/report/claims_figures.hpp"
 #include "analysis/report/claims_page.hpp"
 #include "analysis/report/verification.hpp"
 #include "analysis/theory/card_units.hpp"
 #include "lib/core/check.hpp"
+#include "notebooks-export/render.hpp"
 
 namespace thalweg::cli {
 
@@ -150,6 +153,37 @@ void answer(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) throw EnvironmentError("standard output cannot be written");
 }
 
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// Figures of the claims, and the page with them, beside the store. One that is there already is not drawn again; without matplotlib the page says so.
+void draw_claims(ClaimsVerification& decided, const std::vector<Cell>& cells, const Store& store, const std::filesystem::path& folder) {
+  const std::string hash = store.hash();
+  std::optional<Availability> drawing;
+  const Progress progress = terminal_progress("figures of " + decided.claims->id);
+  for (std::size_t k = 0; k < decided.decided.size(); ++k) {
+    Decided& one = decided.decided[k];
+    const std::optional<Figure> figure = claim_figure(decided, one, cells, store, hash);
+    if (!figure) continue;
+    const std::filesystem::path stem = folder / "figures" / figure->id, picture = stem.string() + ".svg";
+    if (!std::filesystem::exists(picture) || text_of(stem.string() + ".json") != to_json(*figure)) {
+      if (!drawing) drawing = drawing_availability();
+      if (!drawing->available) {
+        fmt::print(stderr, "no figures: {}\n", drawing->reason);
+        break;
+      }
+      render(*figure, stem, {"svg"});
+    }
+    one.figure = picture.string();
+    if (progress) progress(k + 1, decided.decided.size());
+  }
+  fmt::print(stderr, "the page with its figures: {}\n", written(folder / "page.md", markdown(decided, folder)).string());
+}
+
 int verify_claims(const Claims& claims, const VerifyOptions& options, const std::vector<Card>& cards, const Engine& engine) {
   if (options.names.size() > 1) throw SpecError({{}, "", claims.id, "claims are verified alone"});
   if (options.searches()) throw SpecError({{}, "", claims.id, "claims say themselves what decides them; --attack, --problem, --noise, --method, --grid and --budget are for theorems"});
@@ -159,6 +193,7 @@ int verify_claims(const Claims& claims, const VerifyOptions& options, const std:
   Runs runs(options, engine, study, cells);
   ClaimsVerification decided = decide(claims, study, cells, runs.store(), runs.budget(), runs.more());
   decided.verification.declared_budget = runs.as_declared();
+  if (options.figures) draw_claims(decided, cells, runs.store(), store_folder(options, study));
   answer(options.json ? to_json(decided) : page(decided, terminal_width()));
   runs.report(decided.verification.judging_seconds);
   return exit_code(decided);

@@ -121,6 +121,15 @@ const char* sign(Side side) {
   return "";
 }
 
+const char* words(Side side) {
+  switch (side) {
+    case Side::supports: return "Supports.";
+    case Side::contradicts: return "Contradicts.";
+    case Side::silent: return "Says nothing.";
+  }
+  return "";
+}
+
 // Words in lines of at most `width`, each after `indent` blanks but the first.
 std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
   std::string out;
@@ -142,7 +151,17 @@ std::string wrapped(const std::string& text, std::size_t indent, std::size_t wid
   return out;
 }
 
+// What the claims came to, in numbers.
+std::string tally_of(const ClaimsVerification& decided) {
+  std::string tally;
+  for (ClaimOutcome outcome : {ClaimOutcome::supported, ClaimOutcome::conditional, ClaimOutcome::contradicted, ClaimOutcome::undecided})
+    tally += fmt::format("{}{} {}", tally.empty() ? "" : ", ", std::count_if(decided.decided.begin(), decided.decided.end(), [&](const Decided& one) { return one.outcome == outcome; }), to_string(outcome));
+  return fmt::format("{} claims: {}. + supports, - contradicts, ? says nothing. All {} random comparisons hold together at level {:g}.", decided.decided.size(), tally, decided.comparisons, decided.claims->level);
+}
+
 }  // namespace
+
+std::string evidence_letter(std::size_t evidence) { return evidence < 26 ? std::string(1, static_cast<char>('a' + evidence)) : std::to_string(evidence + 1); }
 
 ClaimsVerification decide(const Claims& claims, const Study& study, const std::vector<Cell>& cells, const Store& store, const Budget& budget, const RunMore& run_more) {
   ClaimsVerification out{&claims, {}, {}, 0};
@@ -156,7 +175,7 @@ ClaimsVerification decide(const Claims& claims, const Study& study, const std::v
   out.comparisons = out.verification.comparisons;
   const double level = simultaneous_level(study.level, out.comparisons);
   for (const Claim& claim : claims.claims) {
-    Decided decided{&claim, ClaimOutcome::undecided, {}};
+    Decided decided{&claim, ClaimOutcome::undecided, {}, {}};
     bool supported = false, contradicted = false;
     for (std::size_t e = 0; e < claim.evidence.size(); ++e) {
       const Evidence& evidence = claim.evidence[e];
@@ -187,25 +206,41 @@ std::string page(const ClaimsVerification& decided, std::size_t width) {
   std::string out = claims.title + "\n";
   if (!claims.paper.empty()) out += wrapped(claims.paper + (claims.arxiv.empty() ? "" : ", arXiv:" + claims.arxiv), 0, columns) + "\n";
   if (!claims.note.empty()) out += wrapped(claims.note, 0, columns) + "\n";
-  std::map<ClaimOutcome, std::size_t> counts;
   std::size_t number_of_claim = 0;
   for (const Decided& one : decided.decided) {
-    ++counts[one.outcome];
     const Claim& claim = *one.claim;
     out += fmt::format("\n{}. {}: {}{}\n", ++number_of_claim, claim.id, to_string(one.outcome), one.outcome == claim.expect ? "" : fmt::format(" (the file expects {})", to_string(claim.expect)));
     out += "   " + wrapped(claim.words + (claim.where.empty() ? "" : " [" + claim.where + "]"), 3, columns) + "\n";
     if (!claim.conditions.empty()) out += "   " + wrapped("Conditions: " + claim.conditions, 3, columns) + "\n";
     for (std::size_t e = 0; e < one.evidence.size(); ++e) {
-      out += fmt::format("   {} {}\n", sign(one.evidence[e].side), wrapped(claim.evidence[e].says, 5, columns));
-      out += "     " + wrapped(one.evidence[e].why, 5, columns) + "\n";
+      out += fmt::format("   {} ({}) {}\n", sign(one.evidence[e].side), evidence_letter(e), wrapped(claim.evidence[e].says, 9, columns));
+      out += "         " + wrapped(one.evidence[e].why, 9, columns) + "\n";
     }
     if (!claim.comment.empty()) out += "   " + wrapped(claim.comment, 3, columns) + "\n";
+    if (!one.figure.empty()) out += "   Figure: " + one.figure + "\n";
   }
   out += "\n";
-  std::string tally;
-  for (ClaimOutcome outcome : {ClaimOutcome::supported, ClaimOutcome::conditional, ClaimOutcome::contradicted, ClaimOutcome::undecided}) tally += fmt::format("{}{} {}", tally.empty() ? "" : ", ", counts[outcome], to_string(outcome));
-  out += wrapped(fmt::format("{} claims: {}. + supports, - contradicts, ? says nothing. All {} random comparisons hold together at level {:g}.", decided.decided.size(), tally, decided.comparisons, claims.level), 0, columns) + "\n";
-  return out;
+  return out + wrapped(tally_of(decided), 0, columns) + "\n";
+}
+
+std::string markdown(const ClaimsVerification& decided, const std::filesystem::path& folder) {
+  const Claims& claims = *decided.claims;
+  std::string out = "# " + claims.title + "\n\n";
+  const std::string link = claims.arxiv.empty() ? "" : fmt::format("[arXiv:{0}](https://arxiv.org/abs/{0})", claims.arxiv);
+  if (!claims.paper.empty() || !link.empty()) out += claims.paper + (claims.paper.empty() || link.empty() ? "" : ", ") + link + "\n\n";
+  if (!claims.note.empty()) out += claims.note + "\n\n";
+  for (std::size_t k = 0; k < decided.decided.size(); ++k) {
+    const Decided& one = decided.decided[k];
+    const Claim& claim = *one.claim;
+    out += fmt::format("## {}. {}: {}\n\n> {}{}\n\n", k + 1, claim.id, to_string(one.outcome), claim.words, claim.where.empty() ? "" : " [" + claim.where + "]");
+    if (one.outcome != claim.expect) out += fmt::format("The file expects {}.\n\n", to_string(claim.expect));
+    if (!claim.conditions.empty()) out += "Conditions: " + claim.conditions + "\n\n";
+    for (std::size_t e = 0; e < one.evidence.size(); ++e) out += fmt::format("- ({}) **{}** {}  \n  {}\n", evidence_letter(e), words(one.evidence[e].side), claim.evidence[e].says, one.evidence[e].why);
+    if (!claim.comment.empty()) out += "\n" + claim.comment + "\n";
+    if (!one.figure.empty()) out += fmt::format("\n![{}]({})\n", claim.id, std::filesystem::path(one.figure).lexically_relative(folder).generic_string());
+    out += "\n";
+  }
+  return out + tally_of(decided) + fmt::format("\n\nStudy {}, code {}.\n", decided.verification.study_hash, decided.verification.code);
 }
 
 std::string to_json(const ClaimsVerification& decided) {
@@ -224,6 +259,7 @@ std::string to_json(const ClaimsVerification& decided) {
     row["expect"] = to_string(one.claim->expect);
     row["outcome"] = to_string(one.outcome);
     row["as_expected"] = one.outcome == one.claim->expect;
+    row["figure"] = one.figure.empty() ? ordered_json(nullptr) : ordered_json(one.figure);
     row["evidence"] = ordered_json::array();
     for (std::size_t e = 0; e < one.evidence.size(); ++e) {
       const Evidence& evidence = one.claim->evidence[e];

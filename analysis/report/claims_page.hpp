@@ -1,6 +1,7 @@
 // From a paper's claims and the records of their cells to outcomes, and to a page that can be sent to the authors.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Decided {
   const Claim* claim;
   ClaimOutcome outcome = ClaimOutcome::undecided;
   std::vector<Weighed> evidence;  // in the order of the claim's
+  std::string figure;             // the file that shows it; empty: none
 };
 
 struct ClaimsVerification {
@@ -39,7 +41,11 @@ ClaimsVerification decide(const Claims& claims, const Study& study, const std::v
 // 0: every claim came out as the file expects, and nothing was violated but controls. 1 otherwise.
 int exit_code(const ClaimsVerification& decided);
 
+// "a", "b", ...: how the page and the figure name a claim's evidence, counted from 0.
+std::string evidence_letter(std::size_t evidence);
 std::string page(const ClaimsVerification& decided, std::size_t width);
+// The same as Markdown, figures in place; their files relative to `folder`.
+std::string markdown(const ClaimsVerification& decided, const std::filesystem::path& folder);
 // One JSON object, schema thalweg.claims/1 (docs/formats.md).
 std::string to_json(const ClaimsVerification& decided);
 

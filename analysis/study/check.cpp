@@ -72,27 +72,24 @@ void check_card(const TomlTable& table, const std::filesystem::path& file, Findi
   if (sound && !cut) check_instances(study, cards, findings);
 }
 
-// What cannot be read, first; then every theorem that there is not.
-void check_claims(const std::string& text, const std::filesystem::path& file, const std::vector<Card>& cards, Findings& findings) {
-  const Claims claims = parse_claims(text, file);
-  std::vector<std::string_view> ids;
-  for (const Card& card : cards) ids.push_back(card.id);
-  for (const Claim& claim : claims.claims)
-    for (const Evidence& evidence : claim.evidence)
-      if (!evidence.theorem.empty() && std::find(ids.begin(), ids.end(), evidence.theorem) == ids.end())
-        findings.add(SpecError({evidence.place, "theorem", evidence.theorem, unknown_clause("theorem", evidence.theorem, ids)}));
+// Every cell that decides is set up, too.
+void check_claims(const TomlTable& table, const std::string& text, const std::filesystem::path& file, const std::vector<Card>& cards, const StudyFinder& studies, Findings& findings) {
+  const Claims claims = read_claims(table, text, file, findings);
+  Study study = study_of(claims, cards, studies, findings);
+  shorten(study);
+  expand(study, cards, {}, findings);
 }
 
 }  // namespace
 
-FileCheck check_text(const std::string& text, const std::filesystem::path& file, const std::vector<Card>& cards) {
+FileCheck check_text(const std::string& text, const std::filesystem::path& file, const std::vector<Card>& cards, const StudyFinder& studies) {
   FileCheck answer;
   Findings findings(Findings::At::every_error_collect);
   findings.attempt([&] {
     const TomlTable table = TomlTable::parse(text, file.string());
     if (table.has("claim")) {
       answer.kind = "claims";
-      check_claims(text, file, cards, findings);
+      check_claims(table, text, file, cards, studies, findings);
       return;
     }
     const std::ptrdiff_t card = count_of(table, of_cards), study = count_of(table, of_studies);
@@ -108,9 +105,9 @@ FileCheck check_text(const std::string& text, const std::filesystem::path& file,
   return answer;
 }
 
-FileCheck check_file(const std::filesystem::path& file, const std::vector<Card>& cards) {
+FileCheck check_file(const std::filesystem::path& file, const std::vector<Card>& cards, const StudyFinder& studies) {
   try {
-    return check_text(text_of_toml(file), file, cards);
+    return check_text(text_of_toml(file), file, cards, studies);
   } catch (const SpecError& error) {
     return {"", {error}};
   }

@@ -77,10 +77,14 @@ struct Claims {
 // SpecErrors name file, line, key, value and what is allowed.
 Claims parse_claims(const std::string& toml, const std::filesystem::path& name);
 Claims read_claims(const std::filesystem::path& file);
+// The same with every error handed to `findings`.
+Claims read_claims(const TomlTable& table, const std::string& text, const std::filesystem::path& file, Findings& findings);
 
 // The cells that decide the claims: one study whose blocks are named CLAIM/NUMBER of the evidence, with a slash and the name of the run or the block's own
 // name behind. `studies` finds a built-in study or a file by its name.
-Study study_of(const Claims& claims, const std::vector<Card>& cards, const std::function<Study(const std::string&)>& studies);
+Study study_of(const Claims& claims, const std::vector<Card>& cards, const StudyFinder& studies);
+// The same with every error handed to `findings`.
+Study study_of(const Claims& claims, const std::vector<Card>& cards, const StudyFinder& studies, Findings& findings);
 // The run and the metric that a name of a contrast stands for; nothing: it stands for none.
 struct RunMetric {
   std::string run;

@@ -189,10 +189,7 @@ Study parse_study(const std::string& toml, const std::filesystem::path& name) {
 
 Study read_study(const std::filesystem::path& file) { return parse_study(text_of_toml(file), file); }
 
-StudyBlock parse_block(const TomlTable& table, std::string_view where) {
-  Findings findings;
-  return read_block(table, {}, where, findings);
-}
+StudyBlock parse_block(const TomlTable& table, std::string_view where, Findings& findings) { return read_block(table, {}, where, findings); }
 
 Study study_of_witnesses(const std::vector<const Card*>& cards) {
   Findings first;

@@ -22,6 +22,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -112,10 +113,12 @@ struct Cell {
   Batch batch() const;                // ready to run
 };
 
+// Finds a built-in study or a file by its name.
+using StudyFinder = std::function<Study(const std::string&)>;
 Study read_study(const std::filesystem::path& file);
 Study parse_study(const std::string& toml, const std::filesystem::path& name);
 // One block that stands elsewhere than under [[block]]; `where` names its table in errors.
-StudyBlock parse_block(const TomlTable& table, std::string_view where);
+StudyBlock parse_block(const TomlTable& table, std::string_view where, Findings& findings);
 Study study_of_witnesses(const std::vector<const Card*>& cards);  // each card on its own instances
 // The same with every error handed to `findings`.
 Study read_study(const TomlTable& table, const std::string& text, const std::filesystem::path& file, Findings& findings);

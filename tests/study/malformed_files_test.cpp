@@ -375,7 +375,55 @@ TEST(Check, SaysAllThatIsWrongWithAStudy) {
   EXPECT_EQ(places, expected) << all;
 }
 
+TEST(Check, SaysAllThatIsWrongWithAFileOfClaims) {
+  const Folder folder;
+  const std::vector<std::string> lines = {
+      "id = \"mine\"",                                                     // 1
+      "levl = 1e-3",                                                       // 2:1
+      "[[claim]]",                                                         // 3
+      "id = \"one\"",                                                      // 4
+      "words = \"w\"",                                                     // 5
+      "expect = \"suported\"",                                             // 6:10
+      "[[claim.evidence]]",                                                // 7
+      "says = \"s\"",                                                      // 8
+      "theorem = \"theorem-gg\"",                                          // 7:1, of the evidence
+      "supports = [\"holds\", \"hold\"]",                                  // 10:22
+      "[[claim.evidence]]",                                                // 11
+      "says = \"s\"",                                                      // 12
+      "contrast = \"a - c\"",                                              // 13:17
+      "metric = \"f_gapp\"",                                               // 14:10
+      "[claim.evidence.run.a]",                                            // 15
+      "problem = \"cosin\"",                                               // 16:11
+      "method = \"sgdd\"",                                                 // 17:10
+      "eta = \"0.1\"",                                                     // 18
+      "T = 10",                                                            // 19
+      "[[claim]]",                                                         // 20
+      "id = \"one\"",                                                      // 21:6, the same again
+      "words = \"w\"",                                                     // 22
+      "expect = \"supported\"",                                            // 23
+      "[[claim.evidence]]",                                                // 24
+      "says = \"s\"",                                                      // 25
+      "theorem = \"theorem-g\"",                                           // 26
+      "study = \"seed-claims\"",                                           // 27
+      "blocks = [\"nonconvexx\", \"convex\"]",                             // 24:1, of the evidence
+  };
+  const auto studies = [](const std::string& name) { return read_study(source / "analysis/study/studies" / (name + ".toml")); };
+  const FileCheck found = check_file(folder.write(joined(lines)), cards(), studies);
+  EXPECT_EQ(found.kind, "claims");
+  std::vector<std::pair<int, int>> places;
+  std::string all;
+  for (const SpecError& error : found.wrong) {
+    places.emplace_back(error.parts().place.line, error.parts().place.column);
+    all += std::string(error.what()) + "\n";
+  }
+  const std::vector<std::pair<int, int>> expected = {{2, 1}, {6, 10}, {7, 1}, {10, 22}, {14, 10}, {16, 11}, {17, 10}, {21, 6}, {24, 1}};
+  EXPECT_EQ(places, expected) << all;
+}
+
 TEST(Check, FindsNothingWrongWithWhatIsBuiltIn) {
+  const auto studies = [](const std::string& name) { return read_study(source / "analysis/study/studies" / (name + ".toml")); };
+  for (const auto& file : fs::directory_iterator(source / "analysis/theory/claims"))
+    for (const SpecError& error : check_file(file.path(), cards(), studies).wrong) ADD_FAILURE() << error.what();
   for (const Card& one : cards())
     for (const SpecError& error : check_file(one.file, cards()).wrong) ADD_FAILURE() << error.what();
 }

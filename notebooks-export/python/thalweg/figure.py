@@ -145,22 +145,26 @@ def spread(places, gap, low, high):
     return spots
 
 
-def end_labels(axes, panel, height):
-    """One label for each theorem, at the mean height of its curves' right ends; an arrow where they end beyond the axis."""
+def end_labels(axes, panel, look, height):
+    """One label for each theorem, at the mean height of its curves' right ends, and for each measured curve that has one; an arrow where they end
+    beyond the axis."""
     unit = lambda v: axes.transAxes.inverted().transform(axes.transData.transform((axes.get_xlim()[1], v)))[1]  # noqa: E731
     found = {}
     for series in panel["series"]:
         y = [v for v in numbers(series["y"]) if math.isfinite(v) and (v > 0 or not panel["log_y"])]
-        if series["role"] != "measured" and series["label"] and y:
-            found.setdefault((series["label"], series["role"]), (series, []))[1].append(unit(y[-1]))
-    rows = sorted(((sum(ends) / len(ends), series) for series, ends in found.values()), key=lambda row: -row[0])
+        if series["label"] and y:
+            whose = series["method"] if series["role"] == "measured" else None
+            found.setdefault((series["label"], series["role"], whose), (series, []))[1].append(unit(y[-1]))
+    rows = sorted(((sum(ends) / len(ends), series) for series, ends in found.values()), key=lambda row: -row[0])  # equal ones in the order of the spec
     # A line of text, as a share of the axes' height, which is about six tenths of the figure's.
     spots = spread([place for place, _ in rows], 0.13 / (0.6 * height), 0.03, 0.97)
     for (place, series), spot in zip(rows, spots):
         text = series["label"] + (" (vacuous)" if series["role"] == "vacuous" else "")
         text += "" if place <= 1 else " \u2191"
         points = Affine2D().scale(1 / 72) + axes.figure.dpi_scale_trans + ScaledTranslation(1, spot, axes.transAxes)  # to the right of the axes
-        axes.add_line(Line2D([3, 14.5], [0, 0], transform=points, color=DARK, dashes=dashes_of(panel, series), linewidth=0.9, clip_on=False))
+        measured = series["role"] == "measured"
+        line = dict(color=look.colours[series["method"]]) if measured else dict(color=DARK, dashes=dashes_of(panel, series))
+        axes.add_line(Line2D([3, 14.5], [0, 0], transform=points, linewidth=0.9, clip_on=False, **line))
         axes.annotate(text, (1, spot), xycoords="axes fraction", xytext=(17, 0), textcoords="offset points", va="center", ha="left", fontsize=7, color=DARK,
                       annotation_clip=False)
 
@@ -185,7 +189,7 @@ def draw_panel(axes, panel, look, height):
     axes.set_ylabel(panel["y_label"])
     if panel["log_x"]:
         axes.xaxis.set_minor_formatter(NullFormatter())
-    end_labels(axes, panel, height)
+    end_labels(axes, panel, look, height)
 
 
 def legend_rows(spec, look):

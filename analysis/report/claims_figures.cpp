@@ -1,0 +1,155 @@
+#include "analysis/report/claims_figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "analysis/report/bound_panel.hpp"
+#include "analysis/study/version.hpp"
+#include "analysis/theory/evaluate.hpp"
+#include "lib/core/check.hpp"
+
+namespace thalweg {
+
+namespace {
+
+constexpr std::size_t most_curves = 4;
+
+const Cell* find_cell(const std::vector<Cell>& cells, const std::string& key) {
+  const auto found = std::find_if(cells.begin(), cells.end(), [&](const Cell& cell) { return cell.key == key; });
+  return found == cells.end() ? nullptr : &*found;
+}
+
+const Card& card_of(const Cell& cell, const std::string& id) {
+  const auto found = std::find_if(cell.cards.begin(), cell.cards.end(), [&](const Card* card) { return card->id == id; });
+  THALWEG_EXPECTS(found != cell.cards.end());
+  return **found;
+}
+
+// Of each method the cell that comes nearest to its bound; of a threshold every cell, those of one method told apart by where they lie.
+struct Shown {
+  const Cell* cell;
+  const Card* card;
+  std::string label;
+};
+std::vector<Shown> shown_of(const std::vector<const Result*>& results, const std::vector<Cell>& cells) {
+  std::vector<Shown> all;
+  std::map<std::string, const Result*> worst;
+  for (const Result* result : results) {
+    const Cell* cell = find_cell(cells, result->cell);
+    if (cell == nullptr) continue;
+    const Card& card = card_of(*cell, result->theorem);
+    if (card.kind == Kind::threshold) {
+      all.push_back({cell, &card, fmt::format("{:.3g} x limit", result->judgement.ratio)});
+      continue;
+    }
+    const Result*& found = worst[result->method];
+    if (found == nullptr || result->judgement.ratio > found->judgement.ratio) found = result;
+  }
+  for (const auto& [method, result] : worst) all.push_back({find_cell(cells, result->cell), &card_of(*find_cell(cells, result->cell), result->theorem), ""});
+  if (all.size() > most_curves) all.resize(most_curves);
+  return all;
+}
+
+std::optional<Panel> theorem_panel(const std::vector<const Result*>& results, const std::vector<Cell>& cells, const Store& store, double level, std::string title) {
+  const std::vector<Shown> shown = shown_of(results, cells);
+  std::size_t points = 0;
+  for (const Shown& one : shown) points += one.cell->record_steps.size();
+  BoundPanel panel(level / static_cast<double>(std::max<std::size_t>(1, points)));
+  bool drawn = false;
+  for (const Shown& one : shown) {
+    const auto trajectories = store.get(one.cell->key);
+    THALWEG_EXPECTS(trajectories.has_value());
+    drawn = panel.add(*one.cell, *one.card, *trajectories, false, one.label) || drawn;
+  }
+  return drawn ? std::optional(std::move(panel).panel(std::move(title))) : std::nullopt;
+}
+
+// The mean over replicas of what a name of the contrast stands for, along its run.
+Series course(const std::string& name, const RunMetric& meant, const Trajectories& trajectories, bool several, double level) {
+  Series series{meant.run, several ? std::string(to_string(meant.metric)) : "", Role::measured, {}, {}, {}, {}};
+  if (several && name == meant.run) series.label = std::string(to_string(meant.metric));
+  for (std::size_t row = 0; row < trajectories.steps.size(); ++row) {
+    std::vector<double> values(trajectories.replicas);
+    for (std::size_t r = 0; r < values.size(); ++r) values[r] = trajectories.at(meant.metric, row, r);
+    if (std::any_of(values.begin(), values.end(), [](double v) { return !std::isfinite(v); })) continue;
+    series.x.push_back(static_cast<double>(trajectories.steps[row]));
+    if (values.size() == 1) {
+      series.y.push_back(values.front());
+      continue;
+    }
+    const Estimate mean = estimate_mean(values, std::nullopt, level);
+    series.y.push_back(mean.value);
+    series.lower.push_back(mean.lower);
+    series.upper.push_back(mean.upper);
+  }
+  return series;
+}
+
+std::optional<Panel> contrast_panel(const Evidence& evidence, const std::string& prefix, const std::vector<Cell>& cells, const Store& store, double level, const std::string& letter) {
+  std::vector<std::pair<std::string, RunMetric>> names;
+  for (const auto& [name, node] : evidence.contrast->names()) names.emplace_back(name, *run_metric(evidence, name));
+  std::size_t points = 0;
+  bool several = false;  // metrics
+  std::string runs;
+  for (const auto& [name, meant] : names) {
+    several = several || meant.metric != names.front().second.metric;
+    if (("; " + runs + ";").find("; " + meant.run + ";") == std::string::npos) runs += (runs.empty() ? "" : "; ") + meant.run;
+  }
+  std::vector<std::pair<const Cell*, std::optional<Trajectories>>> records;
+  for (const auto& [name, meant] : names) {
+    const auto cell = std::find_if(cells.begin(), cells.end(), [&, &run = meant.run](const Cell& one) { return one.block == prefix + "/" + run; });
+    THALWEG_EXPECTS(cell != cells.end());
+    records.emplace_back(&*cell, store.get(cell->key));
+    THALWEG_EXPECTS(records.back().second.has_value());
+    points += cell->record_steps.size();
+  }
+  BoundPanel panel(level);
+  bool drawn = false;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Series series = course(names[i].first, names[i].second, *records[i].second, several, level / static_cast<double>(std::max<std::size_t>(1, points)));
+    drawn = drawn || series.x.size() > 1;
+    panel.add(std::move(series));
+  }
+  if (!drawn) return std::nullopt;
+  std::replace(runs.begin(), runs.end(), ';', ',');
+  Panel made = std::move(panel).panel("(" + letter + ") " + runs);
+  made.y_label = axis_label(std::string(to_string(names.front().second.metric)));
+  return made;
+}
+
+}  // namespace
+
+std::optional<Figure> claim_figure(const ClaimsVerification& verified, const Decided& decided, const std::vector<Cell>& cells, const Store& store, const std::string& store_hash) {
+  const Claim& claim = *decided.claim;
+  Figure figure;
+  figure.id = verified.claims->id + "-" + claim.id;
+  figure.study_hash = verified.verification.study_hash;
+  figure.store_hash = store_hash;
+  figure.code = std::string(code_version());
+  for (std::size_t e = 0; e < claim.evidence.size(); ++e) {
+    const Evidence& evidence = claim.evidence[e];
+    const std::string letter = evidence_letter(e);
+    if (evidence.contrast) {
+      if (auto panel = contrast_panel(evidence, block_prefix(claim, e), cells, store, verified.verification.level, letter)) figure.panels.push_back(*std::move(panel));
+      continue;
+    }
+    std::vector<std::string> blocks;
+    for (const Result& result : decided.evidence[e].results)
+      if (std::find(blocks.begin(), blocks.end(), result.block) == blocks.end()) blocks.push_back(result.block);
+    for (const std::string& block : blocks) {
+      std::vector<const Result*> own;
+      for (const Result& result : decided.evidence[e].results)
+        if (result.block == block) own.push_back(&result);
+      if (auto panel = theorem_panel(own, cells, store, verified.verification.level, "(" + letter + ") " + evidence.theorem)) figure.panels.push_back(*std::move(panel));
+    }
+  }
+  if (figure.panels.empty()) return std::nullopt;
+  figure.width = figure.panels.size() == 1 ? 4.4 : 3.4 * static_cast<double>(figure.panels.size());
+  figure.height = 3.0;
+  return figure;
+}
+
+}  // namespace thalweg

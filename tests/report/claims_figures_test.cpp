@@ -1,0 +1,85 @@
+// Figures of claims: which panels a claim has, what their curves are, and the page with the pictures in place.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "analysis/report/claims_figures.hpp"
+#include "lib/core/check.hpp"
+#include "tests/problems/data/text_files.hpp"
+
+namespace thalweg {
+namespace {
+
+const std::filesystem::path source = THALWEG_SOURCE_DIR;
+
+const std::vector<Card>& cards() {
+  static const std::vector<Card> all = read_cards(source / "analysis/theory/theorems");
+  return all;
+}
+Study study_named(const std::string& name) { return read_study(source / "analysis/study/studies" / (name + ".toml")); }
+
+const std::string run = "problem = { id = \"quadratic\", dim = 2, mu = 0.5, L = 1.0, start = 1.0 }\nnoise = { id = \"gaussian\", sigma = 0.1 }\nmethod = \"sgd\"\nT = 100\nreplicas = 32\n";
+const std::string toml = "id = \"mine\"\ntitle = \"Mine\"\narxiv = \"0000.00000\"\n"
+                         "[[claim]]\nid = \"compared\"\nwords = \"w\"\nexpect = \"supported\"\n"
+                         "[[claim.evidence]]\nsays = \"A comparison.\"\ncontrast = \"fast_grad_sq + slow - 2*fast\"\nmetric = \"f_gap\"\n"
+                         "[claim.evidence.run.fast]\neta = \"0.1\"\n" + run + "[claim.evidence.run.slow]\neta = \"0.01\"\n" + run +
+                         "[[claim.evidence]]\nsays = \"A theorem.\"\ntheorem = \"r-1-gd-convex\"\n"
+                         "[[claim]]\nid = \"threshold\"\nwords = \"w\"\nexpect = \"supported\"\n[[claim.evidence]]\nsays = \"t\"\ntheorem = \"r-15-gd\"\n"
+                         "[[claim]]\nid = \"fact\"\nwords = \"w\"\nexpect = \"supported\"\n[[claim.evidence]]\nsays = \"f\"\ncondition = \"L <= 1\"\n[claim.evidence.run.a]\neta = \"0.1\"\n" + run;
+
+TEST(ClaimFigures, HaveAPanelForEachPieceOfEvidenceThatRuns) {
+  const test::TextFolder folder;
+  const Claims claims = parse_claims(toml, "mine.toml");
+  const Study study = study_of(claims, cards(), study_named);
+  const std::vector<Cell> cells = expand(study, cards());
+  Store store(folder.path());
+  run_cells(study, cells, *cpu_engine(), 2, store);
+  ClaimsVerification verified = decide(claims, study, cells, store);
+
+  const auto compared = claim_figure(verified, verified.decided[0], cells, store, "hash");
+  ASSERT_TRUE(compared.has_value());
+  EXPECT_EQ(compared->id, "mine-compared");
+  EXPECT_EQ(compared->store_hash, "hash");
+  ASSERT_EQ(compared->panels.size(), 2U);
+  const Panel& runs = compared->panels[0];
+  EXPECT_EQ(runs.title, "(a) fast, slow");
+  ASSERT_EQ(runs.series.size(), 3U) << "one curve a name of the contrast";
+  for (const Series& series : runs.series) {
+    const auto cell = std::find_if(cells.begin(), cells.end(), [&](const Cell& one) { return one.block == "compared/1/" + series.method; });
+    ASSERT_NE(cell, cells.end()) << series.method;
+    const Trajectories data = *store.get(cell->key);
+    const Metric metric = series.label == "grad_sq" ? Metric::grad_sq : Metric::f_gap;
+    ASSERT_EQ(series.x.size(), data.steps.size());
+    double mean = 0.0;
+    for (std::size_t r = 0; r < data.replicas; ++r) mean += data.at(metric, data.steps.size() - 1, r) / static_cast<double>(data.replicas);
+    EXPECT_NEAR(series.y.back(), mean, 1e-12 * mean) << "the mean that the page names";
+    EXPECT_LT(series.lower.back(), mean);
+    EXPECT_GT(series.upper.back(), mean);
+  }
+  const Panel& theorem = compared->panels[1];
+  EXPECT_EQ(theorem.title, "(b) r-1-gd-convex");
+  ASSERT_EQ(theorem.series.size(), 2U);
+  EXPECT_EQ(theorem.series[0].role, Role::measured);
+  EXPECT_EQ(theorem.series[1].role, Role::bound);
+  EXPECT_LE(theorem.series[0].y.back(), theorem.series[1].y.back() * (1.0 + 1e-9));
+
+  const auto threshold = claim_figure(verified, verified.decided[1], cells, store, "hash");
+  ASSERT_TRUE(threshold.has_value());
+  ASSERT_GE(threshold->panels[0].series.size(), 2U) << "below and above";
+  for (const Series& series : threshold->panels[0].series) {
+    EXPECT_EQ(series.role, Role::measured) << "a threshold is no bound of what is measured";
+    EXPECT_NE(series.label.find("x limit"), std::string::npos);
+  }
+  EXPECT_FALSE(claim_figure(verified, verified.decided[2], cells, store, "hash").has_value()) << "a fact has no course";
+
+  verified.decided[0].figure = (folder.path() / "figures/mine-compared.svg").string();
+  EXPECT_NE(page(verified, 100).find("   Figure: " + verified.decided[0].figure + "\n"), std::string::npos);
+  EXPECT_NE(page(verified, 100).find("(b) A theorem."), std::string::npos);
+  const std::string text = markdown(verified, folder.path());
+  EXPECT_NE(text.find("![compared](figures/mine-compared.svg)"), std::string::npos) << text;
+  EXPECT_NE(text.find("https://arxiv.org/abs/0000.00000"), std::string::npos);
+  EXPECT_NE(to_json(verified).find("mine-compared.svg"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace thalweg
