@@ -63,10 +63,12 @@ const Cell& cell_of(const Evidence& evidence, const std::string& prefix, const s
 Weighed weigh_contrast(const Evidence& evidence, const std::string& prefix, const std::vector<Cell>& cells, const Store& store, double level) {
   Weighed out;
   out.replicas = 1;
+  bool noisy = false;
   std::vector<std::pair<std::string, std::vector<double>>> values;
   for (const auto& [name, node] : evidence.contrast->names()) {
     const RunMetric meant = *run_metric(evidence, name);
-    const auto trajectories = store.get(cell_of(evidence, prefix, meant.run, cells).key);
+    const Cell& cell = cell_of(evidence, prefix, meant.run, cells);
+    const auto trajectories = store.get(cell.key);
     THALWEG_EXPECTS(trajectories.has_value());
     std::vector<double> last(trajectories->replicas);
     double mean = 0.0;
@@ -75,9 +77,10 @@ Weighed weigh_contrast(const Evidence& evidence, const std::string& prefix, cons
       mean += last[r] / static_cast<double>(last.size());
     }
     out.means.emplace_back(name, mean);
-    if (last.size() > 1) {
-      if (out.replicas > 1 && out.replicas != last.size()) throw SpecError({evidence.place, "run " + meant.run, std::to_string(last.size()) + " replicas", "the runs of a contrast have equally many replicas, to be paired"});
+    if (!cell.setting.noise.facts.none || cell.setting.problem.objective.sampled) {
+      if (noisy && out.replicas != last.size()) throw SpecError({evidence.place, "run " + meant.run, std::to_string(last.size()) + " replicas", "the runs of a contrast have equally many replicas, to be paired"});
       out.replicas = last.size();
+      noisy = true;
     }
     values.emplace_back(name, std::move(last));
   }
@@ -89,7 +92,7 @@ Weighed weigh_contrast(const Evidence& evidence, const std::string& prefix, cons
   }
   double size = 0.0;
   for (const auto& [name, mean] : out.means) size = std::max(size, std::fabs(mean));
-  out.contrast = contrast.size() == 1 ? deterministic_estimate(contrast.front(), rounding_allowance * size) : estimate_mean(contrast, std::nullopt, level);
+  out.contrast = noisy ? estimate_mean(contrast, std::nullopt, level) : deterministic_estimate(contrast.front(), rounding_allowance * size);
   out.side = out.contrast.lower > 0.0 ? Side::supports : out.contrast.upper < 0.0 ? Side::contradicts : Side::silent;
   std::string means;
   for (const auto& [name, mean] : out.means) means += fmt::format("{}{} = {}", means.empty() ? "" : ", ", name, number(mean));

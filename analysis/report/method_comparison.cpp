@@ -130,6 +130,7 @@ MethodComparison compare_methods(const Study& study, const std::vector<Cell>& ce
 
   for (const auto& [key, members] : groups) {
     const Cell& one = cells[members.front()];
+    const bool noisy = random(one);
     ComparedGroup group{one.setting.problem.text, one.setting.noise.text, one.setting.horizon(), one.replicas, {}, {}};
     std::vector<Records> records;
     for (const std::size_t i : members) {
@@ -148,11 +149,12 @@ MethodComparison compare_methods(const Study& study, const std::vector<Cell>& ce
         spent.push_back(records[s].calls * static_cast<double>(ended ? data.outcomes[r].step : group.horizon));
       }
       ComparedMethod method{labels[records[s].cell], cells[records[s].cell].key, {}, expected_run_time(cost[s], spent, share)};
-      method.mean = last[s].size() == 1 ? deterministic_estimate(last[s].front(), 1e-12 * std::fabs(last[s].front())) : estimate_mean(last[s], std::nullopt, share);
+      method.mean = noisy ? estimate_mean(last[s], std::nullopt, share) : deterministic_estimate(last[s].front(), 1e-12 * std::fabs(last[s].front()));
       group.methods.push_back(std::move(method));
     }
     for (std::size_t a = 0; a < records.size(); ++a)
-      for (std::size_t b = a + 1; b < records.size(); ++b) group.pairs.push_back({a, b, compare_paired(last[a], last[b], share)});
+      for (std::size_t b = a + 1; b < records.size(); ++b)
+        group.pairs.push_back({a, b, noisy ? compare_paired(last[a], last[b], share) : compare_certain(last[a].front(), last[b].front())});
     for (std::size_t r = 0; r < group.replicas && !out.profiled.empty(); ++r) {
       std::vector<double>& of = instances.emplace_back();
       for (const std::string& label : out.profiled)

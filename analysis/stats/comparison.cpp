@@ -41,25 +41,32 @@ std::vector<ShareCurve> curves(const std::vector<std::vector<double>>& cost, con
 
 }  // namespace
 
+namespace {
+
+Better better_by(const Estimate& difference) {
+  if (difference.upper < 0.0) return Better::first;
+  return difference.lower > 0.0 ? Better::second : Better::undecided;
+}
+
+// Rounding of a run's last digits says nothing of a method.
+Estimate difference_of(double first, double second) { return deterministic_estimate(first - second, 1e-12 * (std::abs(first) + std::abs(second))); }
+
+}  // namespace
+
 PairedComparison compare_paired(std::span<const double> first, std::span<const double> second, double level) {
   THALWEG_EXPECTS(first.size() == second.size() && !first.empty());
-  const std::vector<double> differences = paired_differences(first, second);
-  PairedComparison comparison;
-  const bool equal = std::equal(first.begin(), first.end(), second.begin());
-  if (differences.size() == 1 || equal) {
-    comparison.difference = deterministic_estimate(differences.front(), 1e-12 * (std::abs(first.front()) + std::abs(second.front())));
-    comparison.difference.count = differences.size();
-  } else {
-    comparison.difference = skewness_corrected_interval(differences, level);
+  if (std::equal(first.begin(), first.end(), second.begin())) {
+    PairedComparison comparison{difference_of(first.front(), second.front()), Better::equal};
+    comparison.difference.count = first.size();
+    return comparison;
   }
-  if (equal) {
-    comparison.better = Better::equal;
-  } else if (comparison.difference.upper < 0.0) {
-    comparison.better = Better::first;
-  } else if (comparison.difference.lower > 0.0) {
-    comparison.better = Better::second;
-  }
-  return comparison;
+  const Estimate difference = skewness_corrected_interval(paired_differences(first, second), level);
+  return {difference, better_by(difference)};
+}
+
+PairedComparison compare_certain(double first, double second) {
+  const Estimate difference = difference_of(first, second);
+  return {difference, first == second ? Better::equal : better_by(difference)};
 }
 
 double ShareCurve::operator()(double x) const {

@@ -32,8 +32,10 @@ struct PairedComparison {
   Estimate difference;  // of first less second
   Better better = Better::undecided;
 };
-// One replica is a run without randomness: two numbers are compared as they are.
+// Of random runs. One replica says nothing of a mean: its interval is the whole line, unless the numbers are equal.
 PairedComparison compare_paired(std::span<const double> first, std::span<const double> second, double level);
+// Of two runs without randomness: their numbers as they are, up to rounding.
+PairedComparison compare_certain(double first, double second);
 
 constexpr double not_solved = std::numeric_limits<double>::infinity();
 

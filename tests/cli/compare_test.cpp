@@ -51,6 +51,20 @@ TEST(Compare, JsonHasEveryPairAndCurve) {
   EXPECT_EQ(root["provenance"]["comparisons"], 6);
 }
 
+TEST(Compare, OneReplicaOfRandomRunsDecidesNothing) {
+  TemporaryFolder folder;
+  write_file(folder / "study.toml", study);
+  const Answer one = run_program(folder, "compare study.toml --replicas 1");
+  ASSERT_EQ(one.code, 0) << one.err;
+  EXPECT_NE(one.out.find("undecided: an interval needs at least two replicas"), std::string::npos) << one.out;
+  const json root = json::parse(run_program(folder, "compare study.toml --replicas 1 --json").out);
+  for (const json& pair : root["groups"][0]["pairs"]) {
+    EXPECT_EQ(pair["better"], "undecided");
+    EXPECT_TRUE(pair["difference"]["upper"].is_null());
+  }
+  for (const json& method : root["groups"][0]["methods"]) EXPECT_TRUE(method["last"]["upper"].is_null());
+}
+
 TEST(Compare, RefusesWhatIsNoComparison) {
   TemporaryFolder folder;
   write_file(folder / "study.toml", study);

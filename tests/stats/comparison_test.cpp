@@ -102,10 +102,20 @@ TEST(PairedComparison, SeesThroughWhatReplicasShare) {
 }
 
 TEST(PairedComparison, OfRunsWithoutRandomnessComparesTheNumbers) {
-  EXPECT_EQ(compare_paired(Numbers{1.0}, Numbers{2.0}, 1e-3).better, Better::first);
-  EXPECT_EQ(compare_paired(Numbers{2.0}, Numbers{1.0}, 1e-3).better, Better::second);
-  EXPECT_EQ(compare_paired(Numbers{1.0}, Numbers{1.0 + 1e-13}, 1e-3).better, Better::undecided) << "rounding decides nothing";
-  EXPECT_EQ(compare_paired(Numbers{1.0}, Numbers{not_solved}, 1e-3).better, Better::undecided);
+  EXPECT_EQ(compare_certain(1.0, 2.0).better, Better::first);
+  EXPECT_EQ(compare_certain(2.0, 1.0).better, Better::second);
+  EXPECT_EQ(compare_certain(1.0, 1.0).better, Better::equal);
+  EXPECT_EQ(compare_certain(1.0, 1.0 + 1e-13).better, Better::undecided) << "rounding decides nothing";
+  EXPECT_EQ(compare_certain(1.0, not_solved).better, Better::undecided);
+  EXPECT_EQ(compare_certain(1.0, 2.0).difference.level, 0.0);
+}
+
+TEST(PairedComparison, OneReplicaOfRandomRunsDecidesNothing) {
+  const PairedComparison paired = compare_paired(Numbers{1.0}, Numbers{2.0}, 1e-3);
+  EXPECT_EQ(paired.better, Better::undecided);
+  EXPECT_EQ(paired.difference.lower, -not_solved);
+  EXPECT_EQ(paired.difference.upper, not_solved);
+  EXPECT_NE(paired.difference.doubt.find("at least two replicas"), std::string::npos) << paired.difference.doubt;
 }
 
 }  // namespace

@@ -118,6 +118,22 @@ TEST(Claims, ShareTheirLevelAmongTheoremsAndContrasts) {
   EXPECT_DOUBLE_EQ(interval.level, claims.level / static_cast<double>(result.comparisons));
 }
 
+TEST(Claims, OneReplicaOfRandomRunsLeavesAContrastOpen) {
+  std::string single = contrast("b - a");
+  for (std::size_t at = single.find("replicas = 64"); at != std::string::npos; at = single.find("replicas = 64")) single.replace(at, 13, "replicas = 1");
+  const test::TextFolder folder;
+  const Claims claims = parse_claims(head + single, "mine.toml");
+  const ClaimsVerification result = decided(claims, folder.path());
+  EXPECT_EQ(result.decided.front().outcome, ClaimOutcome::undecided) << page(result, 100);
+  EXPECT_NE(result.decided.front().evidence.front().contrast.doubt.find("at least two replicas"), std::string::npos);
+
+  std::string unequal = contrast("b - a");
+  unequal.replace(unequal.rfind("replicas = 64"), 13, "replicas = 1");
+  const Claims mixed = parse_claims(head + unequal, "mine.toml");
+  const test::TextFolder other;
+  EXPECT_THROW(decided(mixed, other.path()), SpecError) << "a random run of one replica is no number to compare 64 with";
+}
+
 TEST(Claims, OfThePapersThatComeWithTheProgramAreWellFormed) {
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(source / "analysis/theory/claims")) {
