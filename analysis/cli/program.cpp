@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -43,6 +44,15 @@ CLI::Validator between(double low, double high) {
     std::ostringstream allowed;
     allowed << "= " << text << ": must be a number from " << low << " to " << high;
     return good ? std::string() : allowed.str();
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator finite() {
+  const auto check = [](const std::string& text) {
+    double value = 0.0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return failure == std::errc() && end == text.data() + text.size() && std::isfinite(value) ? std::string() : "= " + text + ": must be a finite number";
   };
   return CLI::Validator(check, "");
 }
@@ -133,11 +143,11 @@ int thalweg::cli::program(int argc, char** argv) {
   add_cells(verify_verb, verify_options);
   verify_verb->add_flag("--attack", verify_options.attack, "Search for the tightest instances, and judge them with fresh draws");
   verify_verb->add_flag("!--no-figures", verify_options.figures, "Of a file of claims: leave out the figures and the page that shows them");
-  verify_verb->add_option("--problem", verify_options.problems, "Search instances among these problems, not the theorem's own");
+  verify_verb->add_option("--problem", verify_options.problems, "Search instances among these problems, not the theorem's own: ids, whose parameters are searched, or texts such as \"rotate(cosine(dim=3), seed=7)\"");
   verify_verb->add_option("--noise", verify_options.noises, "The same for noises");
   verify_verb->add_option("--method", verify_options.methods, "The same for methods, with presets: adam@seed");
   verify_verb->add_option("--grid", verify_options.grid, "name=value,value,... for a number of the search: eps, beta1, dim, sigma, eta, T, ...");
-  verify_verb->add_option("--budget", verify_options.budget, "Seconds of search a theorem (default: 120 with --attack, else 6)")->check(CLI::Range(0.1, 1e6));
+  verify_verb->add_option("--budget", verify_options.budget, "Seconds of search a theorem (default: 120 with --attack, else 6)")->check(between(0.1, 1e6));
   verify_verb->footer("Examples:\n  thalweg verify\n  thalweg verify theorem-g --all\n  thalweg verify theorem-g --method adam --grid eps=1e-8,1e-3,1\n  thalweg verify r-11-sgd-nonconvex --attack --budget 30\n  thalweg verify seed-claims --json > results.json\n  thalweg verify my-theorem.toml --replicas 4096\n  thalweg verify my-theorem.toml --replicas 256 --most-replicas 65536");
   verify_verb->callback([&] { code = verify(verify_options); });
 
@@ -321,7 +331,7 @@ int thalweg::cli::program(int argc, char** argv) {
   auto* compare_verb = app.add_subcommand("compare", "Which method of a study is better: paired differences, run times to a target, profiles");
   compare_verb->add_option("study", compare_options.study, "Id of a built-in study, or a .toml file; cells that its store lacks are run")->required();
   compare_verb->add_option("--metric", compare_options.metric, "What is compared at the last step, lower is better (default: f_gap)");
-  auto* target = compare_verb->add_option("--target", compare_options.target, "Run times are counted to the first recorded step where the metric is at most this");
+  auto* target = compare_verb->add_option("--target", compare_options.target, "Run times are counted to the first recorded step where the metric is at most this")->check(finite());
   compare_verb->add_option("--reduction", compare_options.reduction, "Without --target: to all but this share of the way from the start to the least value of any method (default: 1e-3)")
       ->check(between(0.0, 1.0))
       ->excludes(target);

@@ -80,6 +80,8 @@ TEST(Compare, RefusesWhatIsNoComparison) {
   refused("compare one.toml", "no two methods");
   refused("compare study.toml --target 1 --reduction 0.1", "excludes");
   refused("compare study.toml --reduction 2", "must be a number from 0 to 1");
+  refused("compare study.toml --target nan", "--target = nan: must be a finite number");
+  refused("compare study.toml --target inf", "must be a finite number");
   refused("compare", "study");
   refused("compare nothing.toml", "nothing.toml");
 }
