@@ -95,13 +95,16 @@ std::optional<Knob> knob_of(const Parameter& parameter, Knob::Owner owner, bool 
     std::vector<double> sizes;
     for (double size : {1.0, 2.0, 3.0, 5.0, 10.0})
       if (size >= parameter.lower && size <= parameter.upper) sizes.push_back(size);
+    // The default one, too: some functions exist in few dimensions only.
+    if (!parameter.initial.empty() && std::find(sizes.begin(), sizes.end(), parameter.initial.front()) == sizes.end())
+      sizes.insert(std::upper_bound(sizes.begin(), sizes.end(), parameter.initial.front()), parameter.initial.front());
     if (sizes.empty()) return std::nullopt;
     return Knob{owner, name, Knob::Scale::among, 0.0, 1.0, false, sizes};
   }
   // What is chosen from the others where it is not given, such as a spectrum from mu and L, would contradict them.
   if (parameter.initial.empty() || parameter.integer || parameter.shape == Shape::list || parameter.shape == Shape::text || name == "region" || (name == "box" && !box)) return std::nullopt;
   if (name == "start" && parameter.lower < 0.0) return Knob{owner, name, Knob::Scale::start};
-  const double usual = parameter.initial.empty() ? 1.0 : parameter.initial.front();
+  const double usual = parameter.initial.front();
   if (parameter.upper - parameter.lower <= 32.0) return Knob{owner, name, Knob::Scale::linear, parameter.lower, parameter.upper};
   if (parameter.lower < 0.0) return Knob{owner, name, Knob::Scale::linear, -4.0, 4.0};
   const double centre = usual > 0.0 ? usual : 1.0;

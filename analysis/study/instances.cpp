@@ -114,6 +114,13 @@ Instances instances(const Card& card, const InstanceOptions& options, const Engi
     take(*most, "largest " + std::string(constants[c]));
     if (constants[c] == "eps" || constants[c] == "d") take(*least, "smallest " + std::string(constants[c]));
   }
+  // A problem that was asked for by name is among them, extreme or not.
+  for (const std::string& name : options.restriction.problems) {
+    const auto is_of = [&](const Instance& instance) { return instance.problem == name; };
+    if (std::any_of(out.chosen.begin(), out.chosen.end(), [&](const Instances::Chosen& chosen) { return is_of(chosen.instance); })) continue;
+    const auto first = std::find_if(pool.begin(), pool.end(), [&](const Drawn& drawn) { return is_of(drawn.instance); });
+    if (first != pool.end()) take(static_cast<std::size_t>(first - pool.begin()), "named");
+  }
   AttackOptions search;
   search.restriction = options.restriction;
   search.evaluations = options.trials;

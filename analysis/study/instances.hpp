@@ -1,5 +1,5 @@
 // Instances for a theorem that names none: drawn from the problems, noises and definitions whose facts meet its assumptions, over the cube of
-// instance_space.hpp, and chosen so that each constant is seen at its extremes.
+// instance_space.hpp, and chosen so that each constant is seen at its extremes and each problem that was asked for by name is seen.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ struct InstanceOptions {
 struct Instances {
   struct Chosen {
     Instance instance;
-    std::string role;                  // "easy", "largest L", "smallest eps", "adversarial"
+    std::string role;                  // "easy", "largest L", "smallest eps", "named", "adversarial"
   };
   std::vector<Chosen> chosen;
   std::uint64_t drawn = 0, refused = 0;          // points

@@ -18,7 +18,8 @@ TEST(VerifySearch, RefusesInOneLineWhatItCannotSearch) {
       {"seed-claims --attack", "a study says itself"},        {"theorem-g --grid eps", "name=value"},           {"theorem-g --grid eps=abc", "finite number"},
       {"theorem-g --grid nothing=1", "has this parameter"},   {"theorem-g --grid T=0.5", "whole number"},       {"theorem-g --grid eta=-1", "positive step size"},
       {"theorem-g --problem cosin", "did you mean 'cosine'"}, {"theorem-g --method sgdd", "did you mean 'sgd'"}, {"theorem-g --method signsgd", "does not speak of it"},
-      {"theorem-g --noise gaus", "unknown noise"},            {"theorem-g --attack --budget 0", "--budget"},    {"karimi-2016 --attack", "claims say themselves"},
+      {"theorem-g --noise gaus", "unknown noise"},            {"theorem-g --attack --budget 0", "--budget"},
+      {"theorem-g --budget nan", "must be a number from 0.1 to 1e+06"},    {"karimi-2016 --attack", "claims say themselves"},
       {"karimi-2016 theorem-g", "alone"},                     {"karimi-2061", "did you mean 'karimi-2016'"}};
   for (const auto& [arguments, part] : wrong) {
     const Answer answer = run_program(folder, std::string("verify ") + arguments);
@@ -58,6 +59,22 @@ TEST(VerifySearch, TakesTheInstancesThatTheCommandLineNames) {
     EXPECT_TRUE(result["horizon"] == 50 || result["horizon"] == 100) << result["horizon"];
     EXPECT_NE(result["verdict"], "violated");
   }
+}
+
+TEST(VerifySearch, TakesAProblemWrittenAsText) {
+  const TemporaryFolder folder;
+  const Answer answer = run_program(folder, "verify r-3-gd-nonconvex --problem 'rotate(quadratic(dim=3), seed=7)' --problem quadratic --budget 1 --json");
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const json root = json::parse(answer.out);
+  std::size_t text = 0, family = 0;
+  for (const json& result : root["results"]) {
+    const std::string problem = result["problem"];
+    text += problem.starts_with("rotate(quadratic(dim=3") && problem.ends_with("seed=7)") ? 1U : 0U;
+    family += problem.starts_with("quadratic(") ? 1U : 0U;
+  }
+  EXPECT_GE(text, 1U) << answer.out;
+  EXPECT_GE(family, 1U) << answer.out;
+  EXPECT_EQ(text + family, root["results"].size());
 }
 
 TEST(VerifyClaims, ComeOutAsTheFileExpectsOrTheExitCodeSaysSo) {

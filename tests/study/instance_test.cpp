@@ -12,6 +12,7 @@
 #include "analysis/study/instances.hpp"
 #include "analysis/study/pins.hpp"
 #include "lib/core/check.hpp"
+#include "lib/core/dice.hpp"
 
 namespace thalweg {
 namespace {
@@ -100,6 +101,32 @@ TEST(InstanceSpace, SaysWhatItDoesNotKnow) {
   EXPECT_NE(refusal({{}, {}, {"signsgd"}, {}}).find("does not speak of it"), std::string::npos);
   EXPECT_NE(refusal({{}, {}, {}, {{"beta7", {0.5}}}}).find("beta7"), std::string::npos);
   EXPECT_EQ(refusal({{"cosine"}, {"two-point"}, {"adam"}, {{"eps", {1.0}}, {"T", {100.0}}}}), "accepted");
+  EXPECT_EQ(refusal({{"rotate(cosine(dim=3), seed=7)"}, {}, {}, {}}), "accepted");
+  EXPECT_NE(refusal({{"rotate(cosin(dim=3), seed=7)"}, {}, {}, {}}).find("did you mean 'cosine'"), std::string::npos);
+  EXPECT_NE(refusal({{"cosine(dim=0)"}, {}, {}, {}}).find("dim = 0"), std::string::npos);
+  EXPECT_NE(refusal({{"cosine(dim=3)"}, {}, {}, {{"dim", {2.0}}}}).find("--grid = dim"), std::string::npos) << "a text leaves nothing of its problem to be searched";
+}
+
+// A card that speaks of everything: what is refused is refused by the numbers of the problem alone.
+TEST(InstanceSpace, DrawsEveryFamilyThatItMaySearch) {
+  const Card any = parse_card(
+      "id = \"any\"\nstatement = \"s\"\nsource = { where = \"here\" }\nstatus = \"folklore\"\nmethods = [\"sgd\"]\nrequires = [\"constant-step\"]\nmetric = \"grad_sq\"\nkind = \"upper\"\n"
+      "normalised = \"of no theorem\"\n[bound]\nvalue = \"1\"\n",
+      "any.toml");
+  const InstanceSpace space(any, {});
+  EXPECT_GE(space.problems().size(), 50U);
+  for (const std::string& problem : space.problems()) {
+    const Structure structure = space.structure(problem, "none", "sgd");
+    Dice dice(draw_key(3, 0), 2, 0);
+    std::size_t accepted = 0;
+    std::string reason;
+    for (int i = 0; i < 200 && accepted == 0; ++i) {
+      std::vector<double> u(structure.knobs.size());
+      for (double& one : u) one = dice.uniform();
+      accepted += space.at(structure, u, {1, 1, 1e4}, reason).has_value() ? 1U : 0U;
+    }
+    EXPECT_GT(accepted, 0U) << problem << ": " << reason;
+  }
 }
 
 TEST(Instances, ShowEachConstantAtItsExtremesAndAreAllSpokenOf) {
