@@ -202,7 +202,8 @@ std::string table(const MethodComparison& comparison) {
     for (const ShareCurve& curve : comparison.data)
       if (!curve.at.empty()) farthest = std::max(farthest, curve.at.back());
     std::vector<double> groups;
-    for (const double part : {0.03, 0.1, 0.3, 1.0}) groups.push_back(std::ceil(part * farthest));
+    for (const double part : {0.03, 0.1, 0.3, 1.0})
+      if (const double kappa = std::ceil(part * farthest); groups.empty() || kappa > groups.back()) groups.push_back(kappa);
     out += fmt::format("  {:<{}}", "method", width);
     for (const double tau : ratios) out += fmt::format("  {:>9}", fmt::format("tau {:g}", tau));
     for (const double kappa : groups) out += fmt::format("  {:>12}", fmt::format("kappa {:.5g}", kappa));

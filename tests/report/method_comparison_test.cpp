@@ -109,5 +109,13 @@ TEST(MethodComparison, RefusesAStudyWithoutTwoMethods) {
   EXPECT_THROW(compare_methods(study, cells, store, Metric::f_gap, {}, 0.01), SpecError);
 }
 
+TEST(MethodComparison, NamesEachColumnOfAProfileOnce) {
+  Made made;
+  const std::string text = table(made.compare({.absolute = 1e-300, .reduction = 1e-3}));  // nobody reaches it
+  const std::size_t first = text.find("kappa 1 ");
+  EXPECT_EQ(text.find("kappa 1\n"), text.rfind("kappa 1")) << text;
+  EXPECT_EQ(first, std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace thalweg
