@@ -22,6 +22,7 @@ int compare(const CompareOptions& options) {
   for (StudyBlock& block : study.blocks) block.record.insert(metric);
   const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::unique_ptr<Engine> engine = make_engine(options);
+  expect_memory(cells, *engine, options.threads);
   const std::filesystem::path folder = store_folder(options, study);
   Store store(folder);
   const RunSummary summary = run_cells(study, cells, *engine, options.threads, store, terminal_progress(study.id));

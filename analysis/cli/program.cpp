@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "analysis/cli/program.hpp"
+#include "analysis/cli/session.hpp"
 #include "analysis/cli/verbs.hpp"
 #include "analysis/study/version.hpp"
 #include "lib/core/check.hpp"
@@ -361,14 +362,23 @@ int thalweg::cli::program(int argc, char** argv) {
   export_verb->callback([&] { code = export_records(export_options); });
 
   try {
-    if (argc > 1 && argv[1][0] != '-') {
-      const std::string verb = argv[1];
+    limit_memory();
+    // "help VERB" is "VERB --help".
+    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    if (!words.empty() && words.front() == "help") {
+      words.erase(words.begin());
+      words.emplace_back("--help");
+    }
+    if (!words.empty() && !words.front().starts_with('-')) {
+      const std::string& verb = words.front();
       std::vector<std::string> names;
       for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
       const std::vector<std::string_view> known(names.begin(), names.end());
       if (std::find(known.begin(), known.end(), verb) == known.end()) throw thalweg::SpecError({{}, "", verb, thalweg::unknown_clause("verb", verb, known)});
     }
-    app.parse(argc, argv);
+    app.name(argc > 0 ? argv[0] : "thalweg");
+    std::reverse(words.begin(), words.end());  // as the parser takes them
+    app.parse(words);
     // What is printed last may still be on its way.
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw thalweg::EnvironmentError("standard output cannot be written");
   } catch (const CLI::ParseError& error) {

@@ -20,10 +20,6 @@ std::string time_text(double seconds) {
   if (seconds < 6000.0) return fmt::format("{:.1f} min", seconds / 60.0);
   return fmt::format("{:.1f} h", seconds / 3600.0);
 }
-std::string bytes_text(double bytes) {
-  if (bytes < 0x1p30) return fmt::format("{:.1f} MiB", bytes / 0x1p20);
-  return fmt::format("{:.2f} GiB", bytes / 0x1p30);
-}
 
 nlohmann::ordered_json json_of(const BlockEstimate& block) {
   return {{"cells", block.cells}, {"replicas", block.replicas}, {"coordinate_steps", block.coordinate_steps}, {"seconds", block.seconds},
@@ -55,16 +51,6 @@ int print_estimate(const Estimate& made, const Study& study, bool json) {
   return 0;
 }
 
-// Before anything runs: what is promised must be there.
-void expect_memory(double needed, const Memory& one) {
-  if (one.device > one.device_free)
-    throw EnvironmentError(fmt::format("a cell of the study needs {} of the device's memory and {} are free; fewer replicas at once (--replicas-per-wave), --precision float or a smaller dimension need less",
-                                       bytes_text(static_cast<double>(one.device)), bytes_text(static_cast<double>(one.device_free))));
-  if (const double there = available_memory(); needed > there)
-    throw EnvironmentError(fmt::format("the study needs {} of memory and {} are free; fewer replicas (--replicas), fewer threads (--threads), --precision float or a smaller dimension need less",
-                                       bytes_text(needed), bytes_text(there)));
-}
-
 }  // namespace
 
 int run(const RunOptions& options) {
@@ -73,7 +59,7 @@ int run(const RunOptions& options) {
   const std::vector<Cell> cells = expand(study, cards, changes(options));
   const std::unique_ptr<Engine> engine = make_engine(options);
   const std::size_t threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  expect_memory(memory_needed(cells, *engine, threads), largest_memory(cells, *engine));
+  expect_memory(cells, *engine, threads);
   if (options.estimate) {
     RunOptions one = options;
     one.threads = 1;

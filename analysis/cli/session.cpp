@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,7 +11,9 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
+#include "analysis/study/estimate.hpp"
 #include "lib/core/check.hpp"
 
 namespace thalweg::cli {
@@ -18,6 +21,7 @@ namespace thalweg::cli {
 std::unique_ptr<Engine> make_engine(const Common& options) {
   std::unique_ptr<Engine> engine;
   if (options.engine == "cuda") {
+    unlimit_memory();
     engine = cuda_engine({.replicas_per_wave = options.replicas_per_wave, .threads = options.threads});
   } else {
     CpuOptions cpu;
@@ -55,6 +59,42 @@ double available_memory() {
     std::getline(in, unit);
   }
   return static_cast<double>(sysconf(_SC_AVPHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+void limit_memory() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_DATA, &limit) != 0) return;
+  std::ifstream in("/proc/self/status");
+  double held = 0.0;
+  for (std::string name, rest; in >> name; std::getline(in, rest))
+    if (name == "VmData:" && in >> held) break;
+  const double most = 1024.0 * held + available_memory();
+  if (held > 0.0 && most < static_cast<double>(limit.rlim_cur)) {
+    limit.rlim_cur = static_cast<rlim_t>(most);
+    setrlimit(RLIMIT_DATA, &limit);
+  }
+}
+
+void unlimit_memory() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_DATA, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_DATA, &limit);
+}
+
+void expect_memory(const std::vector<Cell>& cells, const Engine& engine, std::size_t threads) {
+  if (const Memory one = largest_memory(cells, engine); one.device > one.device_free)
+    throw EnvironmentError(fmt::format("a cell of the study needs {} of the device's memory and {} are free; fewer replicas at once (--replicas-per-wave), --precision float or a smaller dimension need less",
+                                       bytes_text(static_cast<double>(one.device)), bytes_text(static_cast<double>(one.device_free))));
+  const std::size_t in_flight = threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
+  if (const double needed = memory_needed(cells, engine, in_flight), there = available_memory(); needed > there)
+    throw EnvironmentError(fmt::format("the study needs {} of memory and {} are free; fewer replicas (--replicas), fewer threads (--threads), --precision float or a smaller dimension need less",
+                                       bytes_text(needed), bytes_text(there)));
+}
+
+std::string bytes_text(double bytes) {
+  if (bytes < 0x1p30) return fmt::format("{:.1f} MiB", bytes / 0x1p20);
+  return fmt::format("{:.2f} GiB", bytes / 0x1p30);
 }
 
 namespace {

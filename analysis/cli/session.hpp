@@ -19,6 +19,13 @@ Changes changes(const Common& options);
 std::optional<Precision> precision_of(const Common& options);
 // Bytes of memory that can be had without pushing others out.
 double available_memory();
+// From now on this process may take no more than what is free now: an allocation beyond that fails, and the program says so, where the system would kill
+// a process once the memory is touched. A driver of a device reserves addresses by the terabyte: unlimit_memory() before it starts.
+void limit_memory();
+void unlimit_memory();
+// Before anything runs: what the cells will need must be there. EnvironmentError.
+void expect_memory(const std::vector<Cell>& cells, const Engine& engine, std::size_t threads);
+std::string bytes_text(double bytes);
 // "name=value" pairs; SpecError names the option and the pair.
 std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& set, const std::string& option);
 // A method with its fields and its step size, as replay and trace are given them: --set eta is the schedule under another name.

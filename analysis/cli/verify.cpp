@@ -139,7 +139,10 @@ class Runs {
   }
 
  private:
-  RunSummary run(const std::vector<Cell>& cells, const std::string& what) { return run_cells(study_, cells, engine_, options_.threads, store_, terminal_progress(what)); }
+  RunSummary run(const std::vector<Cell>& cells, const std::string& what) {
+    expect_memory(cells, engine_, options_.threads);
+    return run_cells(study_, cells, engine_, options_.threads, store_, terminal_progress(what));
+  }
 
   const VerifyOptions& options_;
   const Engine& engine_;

@@ -35,6 +35,43 @@ TEST(Verify, ATightTheoremIsAttainedAndItsStoreIsWritten) {
   EXPECT_TRUE(std::filesystem::exists(folder / "store/store.sqlite"));
 }
 
+TEST(Help, IsAVerbToo) {
+  TemporaryFolder folder;
+  const Answer all = run_program(folder, "help"), of_verify = run_program(folder, "help verify");
+  EXPECT_EQ(all.code, 0) << all.err;
+  EXPECT_EQ(all.out, run_program(folder, "--help").out);
+  EXPECT_EQ(of_verify.code, 0) << of_verify.err;
+  EXPECT_EQ(of_verify.out, run_program(folder, "verify --help").out);
+  EXPECT_EQ(run_program(folder, "help verfy").code, 2);
+}
+
+// The limit that the program gives itself, as the system has it while the program waits for its input.
+TEST(Memory, IsLimitedToWhatIsFree) {
+  TemporaryFolder folder;
+  write_file(folder / "wait.sh",
+             "cd '" + folder.path().string() + "'; mkfifo input\n'" + THALWEG_BINARY_DIR + "/bin/thalweg' replay adam --grads - < input > out &\nexec 3> input\n"
+             "for i in $(seq 100); do grep 'Max data size' /proc/$!/limits > limits; grep -q 'size  *[0-9]' limits && break; sleep 0.1; done\n"
+             "echo 1 >&3; exec 3>&-; wait\n");
+  ASSERT_EQ(std::system(("bash '" + (folder / "wait.sh") + "'").c_str()), 0);
+  std::istringstream limits(read_file(folder / "limits"));
+  std::string word;
+  double bytes = 0.0;
+  limits >> word >> word >> word >> bytes;
+  EXPECT_GT(bytes, 0x1p26) << limits.str();
+  EXPECT_NE(read_file(folder / "out").find("1"), std::string::npos);
+}
+
+// More than there is: one line before anything is touched.
+TEST(Memory, IsAskedForBeforeAnythingRuns) {
+  TemporaryFolder folder;
+  write_file(folder / "study.toml", "id = \"large\"\n[[block]]\nproblem = { id = \"cosine\", dim = 10 }\nnoise = { id = \"gaussian\", sigma = 1.0 }\nmethod = [\"sgd\", \"adam\"]\neta = 0.01\nT = 1000\nrecord = [\"f_gap\"]\ntheorems = [\"r-11-sgd-nonconvex\"]\n");
+  for (const char* verb : {"run", "verify", "compare"}) {
+    const Answer answer = run_program(folder, std::string(verb) + " study.toml --replicas 2147483648");
+    EXPECT_EQ(answer.code, 4) << verb << answer.err;
+    EXPECT_NE(answer.err.find("GiB of memory and"), std::string::npos) << verb << ": " << answer.err;
+  }
+}
+
 TEST(Verify, AControlIsCaughtOnItsOwnInstance) {
   TemporaryFolder folder;
   for (const char* control : {"r-1-wrong-constant", "r-5-polyak-tuning", "r-14-liu-gao-yin-one-limit", "theorem-a-on-adam", "theorem-a-on-sadam", "theorem-g-quarter-floor"}) {
