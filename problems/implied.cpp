@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "problems/certify_box.hpp"
@@ -15,6 +16,10 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t most_separable = 64, most_coupled = 16;
 
+Constant between(double lower, double upper, const std::string& source) {
+  return lower >= upper ? exact(lower, source) : proved(lower, upper, source);
+}
+
 void add_consequences(Facts& facts) {
   if (facts.convex) {
     facts.quasi_convex = true;
@@ -22,20 +27,29 @@ void add_consequences(Facts& facts) {
   } else if (facts.smooth && !facts.weak_convexity.known()) {
     facts.weak_convexity = proved(0.0, facts.L.upper, "at most L");
   }
-  const double most = facts.smooth ? facts.L.upper : infinity;
+  // Near a minimiser, along the direction of the largest curvature there, |grad f|^2 is that curvature times 2 (f - f*), and f - f* half of it times dist^2.
+  const double at_minimiser = facts.differentiable && facts.minimiser && !facts.on_box && facts.hess_at_min.lower > 0.0 ? facts.hess_at_min.upper : infinity;
+  const double everywhere = facts.smooth ? facts.L.upper : infinity, of_slopes = std::min(everywhere, at_minimiser);
+  const double most = facts.minimiser_unique ? of_slopes : everywhere;  // of many minimisers another may be the nearest
   if (facts.convex && facts.mu.lower > 0.0 && !facts.pl) {
     facts.pl = true;
-    facts.mu_pl = proved(facts.mu.lower, most, "strong convexity");
+    facts.mu_pl = between(facts.mu.lower, of_slopes, "strong convexity");
   }
   if (!facts.pl) return;
-  if (!facts.quadratic_growth.known()) facts.quadratic_growth = proved(facts.mu_pl.lower, most, "PL (Karimi, Nutini & Schmidt 2016, Theorem 2)");
-  if (!facts.error_bound.known()) facts.error_bound = proved(facts.mu_pl.lower, most, "PL (Karimi, Nutini & Schmidt 2016, Theorem 2)");
+  if (!facts.quadratic_growth.known()) facts.quadratic_growth = between(facts.mu_pl.lower, most, "PL (Karimi, Nutini & Schmidt 2016, Theorem 2)");
+  if (!facts.error_bound.known()) facts.error_bound = between(facts.mu_pl.lower, most, "PL (Karimi, Nutini & Schmidt 2016, Theorem 2)");
   if (!facts.kl_exponent.known()) facts.kl_exponent = exact(0.5, "PL");
 }
 
 Constant of(const BoxExtreme& e) {
   if (e.lower == e.upper) return exact(e.lower, "interval subdivision on the region");
   return std::isfinite(e.upper) && std::isfinite(e.lower) ? proved(e.lower + 0.0, e.upper, "interval subdivision on the region") : Constant{};  // -0 becomes 0
+}
+
+// A constant that is known to be no less than `floor` everywhere, the region included.
+Constant at_least(const Constant& c, double floor, const std::string& why) {
+  if (!c.known() || !(floor > c.lower)) return c;
+  return between(floor, c.upper, c.source + "; " + why);
 }
 
 // The Hessian at the minimiser, where nothing is known of it.
@@ -108,7 +122,7 @@ void add_constants_on_region(Problem& problem) {
   } else {
     facts.on_region.L = of(lipschitz_on(f, region, effort));
   }
-  facts.on_region.least_curvature = of(least_curvature_on(f, region, effort));
+  facts.on_region.least_curvature = at_least(of(least_curvature_on(f, region, effort)), facts.convex ? facts.mu.lower : -facts.weak_convexity.upper, facts.convex ? "convex" : "weakly convex");
 }
 
 }  // namespace

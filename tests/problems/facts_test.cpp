@@ -75,6 +75,26 @@ TEST(Facts, AreEnclosuresWithASource) {
   }
 }
 
+TEST(Facts, OnARegionAreNoWeakerThanThoseThatHoldEverywhere) {
+  std::size_t seen = 0;
+  for (const Case& c : synthetic_cases()) {
+    const Problem p = make_problem(c.id, c.parameters);
+    const Facts& f = p.facts;
+    if (const Constant& least = f.on_region.least_curvature; least.known()) {
+      EXPECT_GE(least.lower, f.convex ? f.mu.lower : -f.weak_convexity.upper) << p.text;
+      ++seen;
+    }
+    if (f.pl && f.differentiable && f.minimiser && f.hess_at_min.lower > 0.0) { EXPECT_LE(f.mu_pl.upper, f.hess_at_min.upper * (1.0 + 1e-12)) << p.text; }
+    if (f.pl && f.differentiable && f.minimiser_unique && f.minimiser && f.hess_at_min.lower > 0.0) { EXPECT_LE(f.quadratic_growth.upper, f.hess_at_min.upper * (1.0 + 1e-12)) << p.text; }
+  }
+  EXPECT_GE(seen, 10U);
+  const Facts zakharov = make_problem("zakharov").facts, powell = make_problem("powell-singular").facts;
+  EXPECT_EQ(zakharov.on_region.least_curvature.lower, 2.0);
+  EXPECT_NEAR(zakharov.on_region.least_curvature.upper, 2.0, 1e-12);
+  EXPECT_EQ(zakharov.mu_pl.upper, 17.0);
+  EXPECT_EQ(powell.on_region.least_curvature.lower, 0.0);
+}
+
 TEST(Facts, ChainHasTheLargestEigenvalueOfSecondDifferences) {
   // Attained by the eigenvector x_j = (-1)^j sin-like; here by power iteration on the product at 0.
   const Problem p = make_problem("huber-chain", {{"dim", {9}}, {"L", {1.5}}});
