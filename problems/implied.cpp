@@ -21,6 +21,7 @@ Constant between(double lower, double upper, const std::string& source) {
 }
 
 void add_consequences(Facts& facts) {
+  if (facts.weak_convexity.known() && facts.weak_convexity.upper == 0.0) facts.convex = true;
   if (facts.convex) {
     facts.quasi_convex = true;
     if (!facts.weak_convexity.known()) facts.weak_convexity = exact(0.0, "convex");

@@ -95,6 +95,15 @@ TEST(Facts, OnARegionAreNoWeakerThanThoseThatHoldEverywhere) {
   EXPECT_EQ(powell.on_region.least_curvature.lower, 0.0);
 }
 
+TEST(Facts, WithoutNegativeCurvatureAreThoseOfAConvexFunction) {
+  for (const char* text : {"sum(cosine(dim=2), quadratic(dim=2, mu=1, L=10))", "regularise(cosine(dim=3), mu=1)"}) {
+    const Problem p = make_problem(text);
+    EXPECT_TRUE(p.facts.convex) << text;
+    EXPECT_EQ(Prober(p, p.facts).contradicted(100000), "") << text;
+  }
+  EXPECT_FALSE(make_problem("sum(cosine(dim=2), quadratic(dim=2, mu=0.9, L=10))").facts.convex);
+}
+
 TEST(Facts, ChainHasTheLargestEigenvalueOfSecondDifferences) {
   // Attained by the eigenvector x_j = (-1)^j sin-like; here by power iteration on the product at 0.
   const Problem p = make_problem("huber-chain", {{"dim", {9}}, {"L", {1.5}}});
