@@ -11,7 +11,8 @@
 //   std::size_t weights(std::size_t features, std::size_t classes) const;                         how many
 //   void forward(a, samples, features, classes, const R* x, classed::Work<R>&, R* z) const;       scores, sample after sample
 //   void backward(a, samples, features, classes, const R* x, classed::Work<R>&, const R* r, R* g) const;   adds the gradient of sum_sc r_sc z_sc at the same x
-//   static entry, parameters(), complete(), build()   as of every family
+//   static constexpr bool linear;                      whether the scores are linear in x: then a gradient can be kept of each sample
+//   static entry, formula, parameters(), complete(), build()   as of every family
 #pragma once
 
 #include "lib/core/draw.hpp"
@@ -42,6 +43,7 @@ Work<R>& work() {
 template <class Network>
 struct ClassModel {
   static constexpr Entry entry = Network::entry;
+  static constexpr std::string_view formula = Network::formula;
 
   DesignView design;
   const double* labels;
@@ -118,6 +120,24 @@ struct ClassModel {
     const R size(static_cast<T>(batches.size)), pull(static_cast<T>(lambda));
     for (std::size_t j = 0; j < d; ++j) out[j] = lambda == 0.0 ? out[j] / size : out[j] / size + pull * point[j];
   }
+  // Gradients kept of samples, of a network whose gradient is a_i times C slopes: these. None where the batch weighs its samples.
+  std::size_t memory() const
+    requires(Network::linear)
+  {
+    return sampled() && batches.weights == nullptr ? design.samples * classes : 0;
+  }
+  template <std::size_t W, class T>
+    requires(Network::linear)
+  void recall_lanes(Asked asked, const DrawKey& key, const std::uint64_t* replica, std::uint64_t step, const T* x, T* memory, T* g) const {
+    thread_local std::vector<T> point, sum;
+    point.resize(dim());
+    sum.resize(dim());
+    for (std::size_t lane = 0; lane < W; ++lane) {
+      for (std::size_t j = 0; j < dim(); ++j) point[j] = x[j * W + lane];
+      recall_at<T>(asked, key, replica[lane], step, point.data(), memory + lane * design.samples * classes, sum.data());
+      for (std::size_t j = 0; j < dim(); ++j) g[j * W + lane] = sum[j];
+    }
+  }
   // The sample that stands at place k of the batch of a step.
   std::size_t chosen(const DrawKey& key, std::uint64_t replica, std::uint64_t step, std::size_t k) const { return batches.chosen(key, replica, step, k, design.samples); }
 
@@ -142,6 +162,34 @@ struct ClassModel {
       for (std::size_t s = 0; s < count; ++s) work.row[s] = design.row(first + s);
       visit(first, count);
     }
+  }
+  template <class T>
+  void recall_at(Asked asked, const DrawKey& key, std::uint64_t replica, std::uint64_t step, const T* x, T* memory, T* g) const {
+    classed::Work<T>& work = classed::work<T>();
+    make_room(work, 1);
+    T* z = work.z.data();
+    for (std::size_t j = 0; j < dim(); ++j) g[j] = T(0);
+    const std::size_t count = asked == Asked::filled ? design.samples : batches.size;
+    for (std::size_t b = 0; b < count; ++b) {
+      const std::size_t i = asked == Asked::filled ? b : chosen(key, replica, step, b);
+      T* kept = memory + i * classes;
+      work.row[0] = design.row(i);
+      const classed::CommonRows<T> rows{work.row};
+      if (asked == Asked::recalled) {
+        std::copy(kept, kept + classes, z);
+      } else {  // the second time that the batch has a sample there is no change
+        network.forward(rows, 1, design.features, classes, x, work, z);
+        classed::slopes(z, classes, T(static_cast<T>(labels[i])));
+        for (std::size_t c = 0; c < classes; ++c) {
+          const T before = kept[c];
+          kept[c] = z[c];
+          z[c] = z[c] - before;
+        }
+      }
+      network.backward(rows, 1, design.features, classes, x, work, z, g);
+    }
+    const T of(static_cast<T>(asked == Asked::recalled ? batches.size : design.samples));
+    for (std::size_t j = 0; j < dim(); ++j) g[j] = g[j] / of;
   }
   // x - x*, or x itself.
   template <class R>

@@ -16,6 +16,9 @@ namespace thalweg {
 
 struct HiddenScores {
   static constexpr Entry entry{"mlp-classifier", "Network with one hidden layer that classifies data", "Rumelhart, Hinton & Williams 1986; Bishop 2006, section 5.3"};
+  static constexpr std::string_view formula = "f(x) = (1/n) sum_i [log sum_c exp(z_ic) - z_i,y_i] + (lambda/2) |x|^2,  z_i = V'phi(W'a_i) + e,  phi = tanh or softplus";
+
+  static constexpr bool linear = false;
 
   std::size_t hidden;
   bool softplus;

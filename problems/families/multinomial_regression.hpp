@@ -13,6 +13,9 @@ namespace thalweg {
 
 struct LinearScores {
   static constexpr Entry entry{"multinomial-regression", "Multinomial logistic regression on data", "Bishop 2006, section 4.3.4"};
+  static constexpr std::string_view formula = "f(x) = (1/n) sum_i [log sum_c exp(z_ic) - z_i,y_i] + (lambda/2) |x|^2,  z_ic = sum_k a_ik x_{k C + c}";
+
+  static constexpr bool linear = true;
 
   std::size_t weights(std::size_t features, std::size_t classes) const { return features * classes; }
   template <class R, class Rows>

@@ -7,6 +7,7 @@
 #include "lib/engine/array.hpp"
 #include "problems/families/least_squares.hpp"
 #include "problems/families/logistic_regression.hpp"
+#include "problems/families/multinomial_regression.hpp"
 #include "problems/families/ridge.hpp"
 #include "problems/families/robust_regression.hpp"
 #include "tests/engine/same_bits.hpp"
@@ -16,9 +17,13 @@ namespace {
 
 using Vector = std::vector<double>;
 
+template <class F>
+const F& functor(const Problem& problem) {
+  return *static_cast<const F*>(problem.objective.functor.get());
+}
 template <class Loss>
 const LinearModel<Loss>& model(const Problem& problem) {
-  return *static_cast<const LinearModel<Loss>*>(problem.objective.functor.get());
+  return functor<LinearModel<Loss>>(problem);
 }
 
 // loss_i'(a_i . x) a_i, in plain sums.
@@ -32,10 +37,20 @@ Vector gradient_of_sample(const LinearModel<Loss>& f, std::size_t i, const Vecto
   return g;
 }
 
+// (p_c - [y = c]) a_k at coordinate k C + c.
+Vector gradient_of_sample(const ClassModel<LinearScores>& f, std::size_t i, const Vector& x) {
+  Vector p(f.classes, 0.0), g(x.size());
+  double total = 0.0;
+  for (std::size_t j = 0; j < x.size(); ++j) p[j % f.classes] += f.design.row(i)[j / f.classes] * x[j];
+  for (double& score : p) total += score = std::exp(score);
+  for (std::size_t j = 0; j < x.size(); ++j) g[j] = f.design.row(i)[j / f.classes] * (p[j % f.classes] / total - (static_cast<double>(j % f.classes) == f.labels[i] ? 1.0 : 0.0));
+  return g;
+}
+
 // Defazio, Bach & Lacoste-Julien 2014, section 2, steps 1 to 3, with a table of whole gradients whose mean is made anew at every step.
-template <class Loss>
+template <class F>
 Vector by_hand(const Problem& problem, const Batch& batch, std::uint64_t replica) {
-  const LinearModel<Loss>& f = model<Loss>(problem);
+  const F& f = functor<F>(problem);
   Vector x = batch.start.values();
   std::vector<Vector> table;
   for (std::size_t i = 0; i < f.design.samples; ++i) table.push_back(gradient_of_sample(f, i, x));
@@ -56,10 +71,10 @@ Vector by_hand(const Problem& problem, const Batch& batch, std::uint64_t replica
 }
 
 MixedCase sum_case(const std::string& problem, double batch, double order = 0.0) {
-  return {problem, {{"samples", {6}}, {"dim", {3}}, {"batch", {batch}}, {"order", {order}}, {"start", {1.5}}}, "none", "saga", 0.05, false};
+  return {problem, {{"samples", {6}}, {problem == "multinomial-regression" ? "features" : "dim", {3}}, {"batch", {batch}}, {"order", {order}}, {"start", {1.5}}}, "none", "saga", 0.05, false};
 }
 
-template <class Loss>
+template <class F>
 void expect_as_by_hand(const std::string& id) {
   for (const auto& [size, order] : {std::pair{1.0, 0.0}, {3.0, 0.0}, {20.0, 0.0}, {2.0, 1.0}})
     for (Layout layout : {Layout::replicas, Layout::coordinates}) {
@@ -68,17 +83,18 @@ void expect_as_by_hand(const std::string& id) {
       const Vector found = cpu_engine()->run(batch).final_x;
       const Problem problem = make_problem(id, mixed.parameters);
       for (std::size_t r = 0; r < 5; ++r) {
-        const Vector expected = by_hand<Loss>(problem, batch, batch.first_replica + r);
-        for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(found[r * 3 + k], expected[k], 1e-13 * (1.0 + std::fabs(expected[k]))) << problem.text << ", replica " << r;
+        const Vector expected = by_hand<F>(problem, batch, batch.first_replica + r);
+        for (std::size_t k = 0; k < problem.dim(); ++k) EXPECT_NEAR(found[r * problem.dim() + k], expected[k], 1e-13 * (1.0 + std::fabs(expected[k]))) << problem.text << ", replica " << r;
       }
     }
 }
 
 TEST(Saga, IsTheMethodWithATableOfWholeGradients) {
-  expect_as_by_hand<LeastSquaresLoss>("least-squares");
-  expect_as_by_hand<RidgeLoss>("ridge");
-  expect_as_by_hand<LogisticLoss>("logistic-regression");
-  expect_as_by_hand<RobustLoss>("robust-regression");
+  expect_as_by_hand<LinearModel<LeastSquaresLoss>>("least-squares");
+  expect_as_by_hand<LinearModel<RidgeLoss>>("ridge");
+  expect_as_by_hand<LinearModel<LogisticLoss>>("logistic-regression");
+  expect_as_by_hand<LinearModel<RobustLoss>>("robust-regression");
+  expect_as_by_hand<ClassModel<LinearScores>>("multinomial-regression");
 }
 
 // A replica that draws this sample first.
@@ -196,7 +212,7 @@ TEST(Saga, WeightDecayIsTheRegulariser) {
 }
 
 TEST(Saga, GivesTheSameBitsInBothLayoutsOnAnyNumberOfThreadsAndAlone) {
-  for (const char* problem : {"least-squares", "ridge", "logistic-regression", "robust-regression"})
+  for (const char* problem : {"least-squares", "ridge", "logistic-regression", "robust-regression", "multinomial-regression"})
     for (double size : {1.0, 4.0})
       for (Precision precision : {Precision::f64, Precision::f32, Precision::mixed}) {
         const MixedCase mixed = sum_case(problem, size);
@@ -207,7 +223,7 @@ TEST(Saga, GivesTheSameBitsInBothLayoutsOnAnyNumberOfThreadsAndAlone) {
         Batch alone = full_batch(mixed, 1, 30, precision, Layout::automatic);
         alone.first_replica += 11;
         const Vector last = cpu_engine()->run(alone).final_x;
-        for (std::size_t k = 0; k < 3; ++k) EXPECT_EQ(last[k], expected.final_x[11 * 3 + k]) << problem << ", " << to_string(precision);
+        for (std::size_t k = 0; k < last.size(); ++k) EXPECT_EQ(last[k], expected.final_x[11 * last.size() + k]) << problem << ", " << to_string(precision);
       }
 }
 
