@@ -23,6 +23,7 @@
 #include "lib/optimizers/definition.hpp"
 #include "notebooks-export/definition_json.hpp"
 #include "problems/composition.hpp"
+#include "problems/formula_text.hpp"
 #include "problems/problem.hpp"
 
 namespace thalweg::cli {
@@ -222,7 +223,9 @@ void print_method(const Definition& definition, bool as_latex) {
 }
 
 void print_problem(const Problem& problem) {
-  fmt::print("{}  {}\nsource             {}\ninstance           {}\n", problem.entry.id, problem.entry.name, problem.entry.source, problem.text);
+  fmt::print("{}  {}\nsource             {}\n", problem.entry.id, problem.entry.name, problem.entry.source);
+  if (const std::string_view formula = formula_text(problem.entry.id); !formula.empty()) fmt::print("formula            {}\n", formula);
+  fmt::print("instance           {}\n", problem.text);
   print_facts(problem);
 }
 
@@ -281,6 +284,7 @@ ordered_json problems_json(const ListOptions& options) {
   ordered_json all = ordered_json::array();
   for (const Family& family : problem_families()) {
     ordered_json row = entry(family.entry.id, family.entry.name, family.entry.source);
+    if (const std::string_view formula = formula_text(family.entry.id); !formula.empty()) row["formula"] = formula;
     if (options.json || narrowed) {
       std::string reason;
       const std::optional<Problem> problem = built(family, options.dim, reason);
@@ -369,6 +373,7 @@ int show(const ShowOptions& options) {
     if (family.entry.id == id) {
       if (options.json) {
         ordered_json row = entry(family.entry.id, family.entry.name, family.entry.source);
+        if (const std::string_view formula = formula_text(id); !formula.empty()) row["formula"] = formula;
         row["parameters"] = parameters_json(family.parameters);
         const Problem problem = given_problem(id, options.problem_set);
         row["instance"] = problem.text;

@@ -9,6 +9,7 @@
 #include "analysis/report/problem_facts.hpp"
 #include "analysis/report/problem_scene.hpp"
 #include "problems/composition.hpp"
+#include "problems/formula_text.hpp"
 #include "problems/package.hpp"
 
 namespace thalweg {
@@ -30,6 +31,10 @@ std::string parameters_table(const Family& family) {
   std::string all = "| parameter | meaning | default | allowed |\n|---|---|---|---|\n";
   for (const Parameter& p : family.parameters) {
     const char* shape = p.shape == Shape::number ? "" : p.shape == Shape::list ? "; a list" : "; one, or one for each coordinate";
+    if (p.shape == Shape::text) {
+      all += fmt::format("| `{}` | {} | none | a text |\n", p.name, in_table(p.meaning));
+      continue;
+    }
     all += fmt::format("| `{}` | {} | {} | {}from {} to {}{} |\n", p.name, in_table(p.meaning), p.initial.empty() ? "chosen" : numbers(p.initial), p.integer ? "whole, " : "", p.lower, p.upper, shape);
   }
   return all;
@@ -204,8 +209,8 @@ std::vector<Exhibit> problem_exhibits() {
 
 std::string problem_page(const Exhibit& exhibit) {
   const Entry& entry = exhibit.family.entry;
-  std::string all = fmt::format("{}# {}\n\n`{}`{}. Source: {}. The formula and the proofs stand at the head of its file in `problems/families`; [all problems](index.md).\n\n## Parameters\n\n{}\n", written_by, entry.name, entry.id,
-                                exhibit.problem ? fmt::format(", {}", kind_of(*exhibit.problem)) : "", entry.source, parameters_table(exhibit.family));
+  std::string all = fmt::format("{}# {}\n\n    {}\n\n`{}`{}. Source: {}. Letters and proofs are explained at the head of its file in `problems/families`; [all problems](index.md).\n\n## Parameters\n\n{}\n", written_by, entry.name,
+                                formula_text(entry.id), entry.id, exhibit.problem ? fmt::format(", {}", kind_of(*exhibit.problem)) : "", entry.source, parameters_table(exhibit.family));
   if (!exhibit.problem)
     return all + fmt::format("## Facts\n\nThey are computed from data of a package that may be missing on a machine: `thalweg show {}` prints them. For the same reason there is no picture.\n", entry.id);
   return all + facts_sections(*exhibit.problem) + minimisers_section(*exhibit.problem) + picture_section(exhibit);

@@ -10,6 +10,7 @@ namespace thalweg {
 
 struct Absolute {
   static constexpr Entry entry{"absolute", "Weighted l1 norm", "definition: sum of a_j |x_j|"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j |x_j|";
 
   Coefficients scale;
 

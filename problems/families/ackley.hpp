@@ -15,6 +15,7 @@ namespace thalweg {
 
 struct Ackley {
   static constexpr Entry entry{"ackley", "Ackley's function", "Ackley 1987; Baeck & Schwefel 1993"};
+  static constexpr std::string_view formula = "f(x) = 20 (1 - exp(-r / 5)) + e (1 - exp(-c)),  r = sqrt(sum_j x_j^2 / d),  c = 2 sum_j sin^2(pi x_j) / d";
   static constexpr double pi = 0x1.921fb54442d18p+1, e = 0x1.5bf0a8b145769p+1;
 
   std::size_t size;

@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct Beale {
   static constexpr Entry entry{"beale", "Beale's function", "Beale 1958; More, Garbow & Hillstrom 1981, problem 5"};
+  static constexpr std::string_view formula = "f(x, y) = (1.5 - x (1 - y))^2 + (2.25 - x (1 - y^2))^2 + (2.625 - x (1 - y^3))^2";
 
   std::size_t dim() const { return 2; }
   template <class R>

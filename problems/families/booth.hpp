@@ -10,6 +10,7 @@ namespace thalweg {
 
 struct Booth {
   static constexpr Entry entry{"booth", "Booth's function", "Booth 1957; Jamil & Yang 2013, function 17"};
+  static constexpr std::string_view formula = "f(x, y) = (x + 2 y - 7)^2 + (2 x + y - 5)^2";
 
   std::size_t dim() const { return 2; }
   template <class R>

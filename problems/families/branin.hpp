@@ -16,6 +16,7 @@ namespace thalweg {
 
 struct Branin {
   static constexpr Entry entry{"branin", "Branin's function", "Branin 1972; Dixon & Szegoe 1978"};
+  static constexpr std::string_view formula = "f(x, y) = (y - b x^2 + c x - 6)^2 + s (1 + cos x),  b = 5.1 / (4 pi^2),  c = 5 / pi,  s = 10 (1 - 1 / (8 pi));  10 / (8 pi) = 0.397887... less than the source's";
   static constexpr double pi = 0x1.921fb54442d18p+1, b = 5.1 / (4.0 * pi * pi), c = 5.0 / pi, s = 10.0 * (1.0 - 1.0 / (8.0 * pi));
 
   std::size_t dim() const { return 2; }

@@ -10,6 +10,7 @@ namespace thalweg {
 
 struct Cosine {
   static constexpr Entry entry{"cosine", "Sum of 1 - cos x", "definition: sum of a_j (1 - cos x_j)"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j (1 - cos x_j)";
 
   Coefficients scale;
 

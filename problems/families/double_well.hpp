@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct DoubleWell {
   static constexpr Entry entry{"double-well", "Sum of double wells", "definition: sum of a_j (x_j^2 - 1)^2 / 4"};
+  static constexpr std::string_view formula = "f(x) = sum_j (a_j / 4) (x_j^2 - 1)^2";
 
   Coefficients scale;
 

@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct FlatSaddle {
   static constexpr Entry entry{"flat-saddle", "Degenerate saddle on the way to the minimum", "Anandkumar & Ge 2016, degenerate saddles"};
+  static constexpr std::string_view formula = "f(x, y) = (lambda / 2) (x - y)^2 + y^4 / 4 - y^3 / 3 + 1/12";
 
   double lambda;
 

@@ -24,6 +24,7 @@ namespace thalweg {
 
 struct Formula {
   static constexpr Entry entry{"formula", "Objective given as text", "its own text"};
+  static constexpr std::string_view formula = "f(x) = the text";
   static constexpr bool by_text = true;     // built by make_formula, not by id
   static constexpr std::size_t most_steps = 768;  // operations of a term: both passes stand on the stack
 

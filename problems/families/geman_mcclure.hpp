@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct GemanMcclure {
   static constexpr Entry entry{"geman-mcclure", "Sum of Geman-McClure functions", "Geman & McClure 1985; Barron 2019"};
+  static constexpr std::string_view formula = "f(x) = sum_j (a_j / 2) x_j^2 / (1 + (x_j / c)^2)";
 
   Coefficients scale;
   double c;

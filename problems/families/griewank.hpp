@@ -14,6 +14,7 @@ namespace thalweg {
 
 struct Griewank {
   static constexpr Entry entry{"griewank", "Griewank's function", "Griewank 1981"};
+  static constexpr std::string_view formula = "f(x) = |x|^2 / 4000 + 1 - prod_j cos(x_j / sqrt(j))";
 
   std::size_t size;
 

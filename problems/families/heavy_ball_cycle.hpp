@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct HeavyBallCycle {
   static constexpr Entry entry{"heavy-ball-cycle", "Function on which the heavy ball cycles", "Lessard, Recht & Packard 2016, section 4.6"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j h(x_j),  h'(x) = 25 x for x < 1,  x + 24 for 1 <= x < 2,  25 x - 24 for x >= 2,  h(0) = 0";
 
   Coefficients scale;
 

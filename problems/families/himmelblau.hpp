@@ -10,6 +10,7 @@ namespace thalweg {
 
 struct Himmelblau {
   static constexpr Entry entry{"himmelblau", "Himmelblau's function", "Himmelblau 1972"};
+  static constexpr std::string_view formula = "f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2";
 
   std::size_t dim() const { return 2; }
   template <class R>

@@ -10,6 +10,7 @@ namespace thalweg {
 
 struct Hinge {
   static constexpr Entry entry{"hinge", "Sum of hinge functions", "Cortes & Vapnik 1995; definition: sum of a_j max(0, 1 - x_j)"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j max(0, 1 - x_j)";
 
   Coefficients scale;
 

@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct Huber {
   static constexpr Entry entry{"huber", "Huber function", "Drori & Teboulle 2014, Theorem 3.1"};
+  static constexpr std::string_view formula = "f(x) = sum_j h_j(x_j),  h(x) = (L/2) x^2 for |x| <= tau,  L tau |x| - (L/2) tau^2 beyond";
 
   Coefficients L;
   Coefficients tau;

@@ -15,6 +15,7 @@ namespace thalweg {
 
 struct HuberChain {
   static constexpr Entry entry{"huber-chain", "Chain of Huber functions of differences", "Huber 1964, of first differences"};
+  static constexpr std::string_view formula = "f(x) = sum_j h(x_j - x_{j-1}),  x_0 = 0,  h(u) = (L/2) u^2 for |u| <= tau,  L tau |u| - (L/2) tau^2 beyond";
 
   std::size_t size;
   double L;

@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct Hyperbola {
   static constexpr Entry entry{"hyperbola", "Scalar factorisation, minima on a hyperbola", "Wang, Chen, Zhao & Tao 2022"};
+  static constexpr std::string_view formula = "f(u, v) = (u v - 1)^2 / 2";
 
   std::size_t dim() const { return 2; }
   template <class R>

@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct LeastSquaresLoss {
   static constexpr Entry entry{"least-squares", "Least squares on data", "Bishop 2006, section 3.1"};
+  static constexpr std::string_view formula = "f(x) = |A x - b|^2 / (2 n)";
 
   SquaredLoss squared;
 

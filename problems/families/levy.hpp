@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct Levy {
   static constexpr Entry entry{"levy", "Levy's function", "Levy & Montalvo 1985"};
+  static constexpr std::string_view formula = "f(x) = sin^2(pi u_1) + sum_{j<d} u_j^2 (1 + 10 sin^2(pi u_j + 1)) + u_d^2 (1 + sin^2(2 pi u_d)),  u_j = (x_j - 1) / 4";
   static constexpr double pi = 0x1.921fb54442d18p+1;
 
   std::size_t size;

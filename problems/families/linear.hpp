@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct Linear {
   static constexpr Entry entry{"linear", "Linear function on a box", "Reddi, Kale & Kumar 2018, section 3 (stochastic setting)"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j (x_j + side / 2) on |x_j| <= side / 2";
 
   Coefficients scale;
   double half;

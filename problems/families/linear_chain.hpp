@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct LinearChain {
   static constexpr Entry entry{"linear-chain", "Deep linear network of width one", "Saxe, McClelland & Ganguli 2014"};
+  static constexpr std::string_view formula = "f(w) = (w_1 w_2 ... w_d - 1)^2 / 2";
 
   std::size_t size;
 

@@ -44,6 +44,7 @@ struct DesignView {
 template <class Loss>
 struct LinearModel {
   static constexpr Entry entry = Loss::entry;
+  static constexpr std::string_view formula = Loss::formula;
 
   DesignView design;
   View<const double> centre, rest;  // x* = centre + rest; zeros where it is not known

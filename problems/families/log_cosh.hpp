@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct LogCosh {
   static constexpr Entry entry{"log-cosh", "Sum of log cosh", "definition: sum of a_j log cosh x_j"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j log cosh x_j";
 
   Coefficients scale;
 

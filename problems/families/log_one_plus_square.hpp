@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct LogOnePlusSquare {
   static constexpr Entry entry{"log-one-plus-square", "Sum of log(1 + x^2)", "definition: sum of a_j log(1 + x_j^2)"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j log(1 + x_j^2)";
 
   Coefficients scale;
 

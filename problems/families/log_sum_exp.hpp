@@ -17,6 +17,7 @@ namespace thalweg {
 
 struct LogSumExp {
   static constexpr Entry entry{"log-sum-exp", "Log-sum-exp of an even set of rows", "Boyd & Vandenberghe 2004, section 3.1.5"};
+  static constexpr std::string_view formula = "f(x) = log(sum_i w_i cosh(a_i . x) / sum_i w_i) + (mu / 2) |x|^2";
 
   View<const double> row;     // a_ij, row after row
   View<const double> weight;  // w_i

@@ -26,6 +26,7 @@ namespace thalweg {
 struct FashionLogistic {
   static constexpr Entry entry{"fashion-logistic", "Multinomial logistic regression on Fashion-MNIST",
                                "Bishop 2006, section 4.3.4; arXiv:1708.07747"};
+  static constexpr std::string_view formula = "f(x) = (1/n) sum_i [log sum_c exp(z_ic) - z_i,y_i],  z_ic = sum_k a_ik x_{10 k + c}";
   static constexpr bool of_package = true;
 
   const std::uint8_t* blocks;  // [block][feature][1024]

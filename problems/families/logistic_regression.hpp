@@ -15,6 +15,7 @@ namespace thalweg {
 
 struct LogisticLoss {
   static constexpr Entry entry{"logistic-regression", "Binary logistic regression", "Bishop 2006, section 4.3.2"};
+  static constexpr std::string_view formula = "f(x) = (1/n) sum_i log(1 + exp(-s_i a_i . x)) + (lambda/2) |x|^2,  s_i = 1 or -1";
 
   const double* sign;         // s_i
   const double *p, *q, *pull;  // at the minimiser: p, 1 - p and p - [s_i = 1]

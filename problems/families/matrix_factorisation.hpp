@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct MatrixFactorisation {
   static constexpr Entry entry{"matrix-factorisation", "Low-rank factorisation of a planted matrix", "Ge, Jin & Zheng 2017"};
+  static constexpr std::string_view formula = "f(U, V) = |U V' - A B'|_F^2 / 2";
 
   View<const double> target;  // M, row by row
   std::size_t rows, columns, rank;

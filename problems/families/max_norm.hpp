@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct MaxNorm {
   static constexpr Entry entry{"max-norm", "Largest coordinate", "Nemirovski & Yudin 1983"};
+  static constexpr std::string_view formula = "f(x) = a max_j |x_j|";
 
   std::size_t size;
   double scale;

@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct MonkeySaddle {
   static constexpr Entry entry{"monkey-saddle", "Monkey saddle bounded below by a quartic", "Hilbert & Cohn-Vossen 1932, with (3/4) r^4"};
+  static constexpr std::string_view formula = "f(x, y) = x^3 - 3 x y^2 + (3/4) (x^2 + y^2)^2 + 1/4";
 
   std::size_t dim() const { return 2; }
   template <class R>

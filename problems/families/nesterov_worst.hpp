@@ -51,6 +51,7 @@ struct FixedChain {
 
 struct NesterovWorst : FixedChain {
   static constexpr Entry entry{"nesterov-worst", "Nesterov's worst smooth convex function", "Nesterov 2004, section 2.1.2"};
+  static constexpr std::string_view formula = "f(x) = (L / 8) (u_1^2 + sum_{i<k} (u_i - u_{i+1})^2 + u_k^2),  u = x - x*,  x*_i = 1 - i / (k + 1) for i <= k";
 
   static std::vector<Parameter> parameters() {
     return {dim_parameter(8, most_listed_coordinates),
@@ -66,6 +67,7 @@ struct NesterovWorst : FixedChain {
 
 struct NesterovWorstStrong : FixedChain {
   static constexpr Entry entry{"nesterov-worst-strong", "Nesterov's worst strongly convex function", "Nesterov 2004, section 2.1.4"};
+  static constexpr std::string_view formula = "f(x) = ((L - mu) / 8) (u_1^2 + sum_{i<d} (u_i - u_{i+1})^2 + u_d^2) + (mu / 2) |u|^2,  u = x - x*,  x*_i = (q^i - q^(2 d + 2 - i)) / (1 - q^(2 d + 2)),  q = (sqrt(L / mu) - 1) / (sqrt(L / mu) + 1)";
 
   static std::vector<Parameter> parameters() {
     return {dim_parameter(8, most_listed_coordinates),

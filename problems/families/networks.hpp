@@ -17,6 +17,7 @@ namespace thalweg {
 
 struct TanhUnit {
   static constexpr Entry entry{"tanh-network", "Planted network with one layer of tanh", "Saad & Solla 1995"};
+  static constexpr std::string_view formula = "f(W, v) = sum_s (v . tanh(W z_s) - y_s)^2 / (2 m)";
   static constexpr bool smooth = true;
   static constexpr const char* others = "contain the planted W, v with units exchanged, and signs of units";
   template <class R>
@@ -29,6 +30,7 @@ struct TanhUnit {
 };
 struct SoftplusUnit {
   static constexpr Entry entry{"softplus-network", "Planted network with one layer of softplus", "Saad & Solla 1995; Dugas et al. 2001"};
+  static constexpr std::string_view formula = "f(W, v) = sum_s (v . softplus(W z_s) - y_s)^2 / (2 m)";
   static constexpr bool smooth = true;
   static constexpr const char* others = "contain the planted W, v with units exchanged";
   template <class R>
@@ -38,6 +40,7 @@ struct SoftplusUnit {
 };
 struct ReluUnit {
   static constexpr Entry entry{"relu-network", "Planted network with one layer of rectifiers", "Saad & Solla 1995; Nair & Hinton 2010"};
+  static constexpr std::string_view formula = "f(W, v) = sum_s (v . max(W z_s, 0) - y_s)^2 / (2 m)";
   static constexpr bool smooth = false;
   static constexpr const char* others = "contain the planted W, v with units exchanged, and (c w_k, v_k / c) for c > 0";
   template <class R>
@@ -64,6 +67,7 @@ struct Samples {
 template <class Unit>
 struct HiddenLayerNetwork {
   static constexpr Entry entry = Unit::entry;
+  static constexpr std::string_view formula = Unit::formula;
 
   Samples data;
   std::size_t hidden;
@@ -107,6 +111,7 @@ using ReluNetwork = HiddenLayerNetwork<ReluUnit>;
 
 struct Mlp {
   static constexpr Entry entry{"mlp", "Planted network with two layers of tanh", "Rumelhart, Hinton & Williams 1986"};
+  static constexpr std::string_view formula = "f(W, U, v) = sum_s (v . tanh(U tanh(W z_s)) - y_s)^2 / (2 m)";
   static constexpr std::size_t most_units = 8;  // of a layer: what back-propagation keeps of a sample
 
   Samples data;

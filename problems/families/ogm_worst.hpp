@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct OgmWorst : Huber {
   static constexpr Entry entry{"ogm-worst", "Worst function of the optimised gradient method", "Kim & Fessler 2017, section 4"};
+  static constexpr std::string_view formula = "f(x) = (L/2) x^2 for |x| <= tau,  L tau |x| - (L/2) tau^2 beyond,  tau = R / theta_N^2,  theta_0 = 1,  theta_t = (1 + sqrt(1 + 4 theta_{t-1}^2)) / 2 for t < N,  theta_N = (1 + sqrt(1 + 8 theta_{N-1}^2)) / 2";
 
   static std::vector<Parameter> parameters() {
     return {{"steps", {10.0}, 1.0, 1e6, true, "N: steps of the method, its horizon"},

@@ -15,6 +15,7 @@ namespace thalweg {
 
 struct OrthogonalTensor {
   static constexpr Entry entry{"orthogonal-tensor", "Quartic of an orthogonal tensor", "Anandkumar et al. 2014; Ge et al. 2015"};
+  static constexpr std::string_view formula = "f(x) = sum_i (w_i / 4) (y_i^2 - 1 / w_i)^2,  y = H x,  H = I - (2 / d) 1 1'";
 
   Coefficients weight, root;  // w_i, r_i
   Reflection H;

@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct PeriodicLinear {
   static constexpr Entry entry{"periodic-linear", "Periodic linear losses on which Adam diverges", "Reddi, Kale & Kumar 2018, Theorem 1"};
+  static constexpr std::string_view formula = "f(x) = (C - 2) (x + h) / 3 on [-h, h], the mean of C x and twice -x, less its minimum; step t sees C where t mod 3 = 1, else -1";
 
   double C, half, mean;  // mean = (C - 2) / 3
 

@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct PhaseRetrieval {
   static constexpr Entry entry{"phase-retrieval", "Phase retrieval of a planted vector", "Candes, Li & Soltanolkotabi 2015"};
+  static constexpr std::string_view formula = "f(x) = sum_i ((a_i . x)^2 - (a_i . z)^2)^2 / (4 m)";
 
   View<const double> row;       // a_ij, row after row
   View<const double> measured;  // |a_i . z|, or its negative: t_i

@@ -14,6 +14,7 @@ namespace thalweg {
 
 struct PlSine {
   static constexpr Entry entry{"pl-sine", "Sum of x^2 + 3 sin^2 x", "Karimi, Nutini & Schmidt 2016, section 2.2"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j (x_j^2 + 3 sin^2 x_j)";
 
   Coefficients scale;
 

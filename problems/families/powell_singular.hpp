@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct PowellSingular {
   static constexpr Entry entry{"powell-singular", "Powell's singular function", "Powell 1962; More, Garbow & Hillstrom 1981, problem 22"};
+  static constexpr std::string_view formula = "f(x) = sum over groups (a, b, c, e) of four coordinates of (a + 10 b)^2 + 5 (c - e)^2 + (b - 2 c)^4 + 10 (a - e)^4";
 
   std::size_t size;
 

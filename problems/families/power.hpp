@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct Power {
   static constexpr Entry entry{"power", "Sum of even powers", "definition: sum of a_j x_j^k / k"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j x_j^k / k";
 
   Coefficients scale;
   double exponent;

@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct PseudoHuber {
   static constexpr Entry entry{"pseudo-huber", "Sum of pseudo-Huber functions", "Charbonnier et al. 1994; Hartley & Zisserman 2003, appendix 6.8"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j delta^2 (sqrt(1 + (x_j / delta)^2) - 1)";
 
   Coefficients scale;
   double delta;

@@ -14,6 +14,7 @@ namespace thalweg {
 
 struct Quadratic {
   static constexpr Entry entry{"quadratic", "Quadratic with a chosen spectrum", "Nesterov 2004, section 2.1"};
+  static constexpr std::string_view formula = "f(x) = (1/2) sum_j lambda_j x_j^2";
 
   Coefficients spectrum;
 

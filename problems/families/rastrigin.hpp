@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct Rastrigin {
   static constexpr Entry entry{"rastrigin", "Rastrigin's function", "Rastrigin 1974; Muehlenbein, Schomisch & Born 1991"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j (x_j^2 + A (1 - cos(2 pi x_j)))";
   static constexpr double pi = 0x1.921fb54442d18p+1;
 
   Coefficients scale;

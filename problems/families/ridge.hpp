@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct RidgeLoss {
   static constexpr Entry entry{"ridge", "Ridge regression", "Hoerl & Kennard, Technometrics 12, 1970"};
+  static constexpr std::string_view formula = "f(x) = |A x - b|^2 / (2 n) + (lambda/2) |x|^2";
 
   SquaredLoss squared;
 

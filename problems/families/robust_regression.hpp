@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct RobustLoss {
   static constexpr Entry entry{"robust-regression", "Huber's or Welsch's loss of residuals on data", "Huber 1964; Dennis & Welsch 1978"};
+  static constexpr std::string_view formula = "f(x) = (1/n) sum_i rho(a_i . x - b_i),  Huber: rho(e) = e^2 / 2 where |e| <= w, else w |e| - w^2 / 2;  Welsch: rho(e) = (w^2 / 2) (1 - exp(-(e / w)^2))";
 
   const double* target;  // b_i
   double width;

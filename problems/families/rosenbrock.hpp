@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct Rosenbrock {
   static constexpr Entry entry{"rosenbrock", "Rosenbrock's function, chained", "Rosenbrock 1960; Shang & Qiu 2006"};
+  static constexpr std::string_view formula = "f(x) = sum_{i<d} 100 (x_{i+1} - x_i^2)^2 + (1 - x_i)^2";
 
   std::size_t size;
 

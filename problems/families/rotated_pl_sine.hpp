@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct RotatedPlSine {
   static constexpr Entry entry{"rotated-pl-sine", "Sum of y^2 + 3 sin^2 y, y a reflection of x", "Karimi, Nutini & Schmidt 2016, sections 2.2 and 2.3"};
+  static constexpr std::string_view formula = "f(x) = sum_i a_i (y_i^2 + 3 sin^2 y_i),  y = H x,  H = I - (2 / d) 1 1'";
 
   Coefficients scale;
   Reflection H;

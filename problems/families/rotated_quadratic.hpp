@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct RotatedQuadratic {
   static constexpr Entry entry{"rotated-quadratic", "Quadratic with axes across the coordinates", "Householder 1958, of a diagonal"};
+  static constexpr std::string_view formula = "f(x) = (1/2) sum_i lambda_i (H x)_i^2,  H = I - (2 / d) 1 1'";
 
   Coefficients lambda;
   Reflection H;

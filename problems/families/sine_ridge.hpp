@@ -15,6 +15,7 @@ namespace thalweg {
 
 struct SineRidge {
   static constexpr Entry entry{"sine-ridge", "Quadratic with ripples along the diagonal", "Definition, after Karimi, Nutini & Schmidt 2016"};
+  static constexpr std::string_view formula = "f(x) = (k d / 2) |x|^2 + A sin^2(x_1 + ... + x_d)";
 
   std::size_t size;
   double k;

@@ -18,6 +18,7 @@ namespace thalweg {
 
 struct SingularLeastSquares {
   static constexpr Entry entry{"singular-least-squares", "Rank-deficient least squares", "Karimi, Nutini & Schmidt 2016, section 2.3"};
+  static constexpr std::string_view formula = "f(x) = (1/2) sum_{i<=r} c_i (h_i . x)^2,  h_i the rows of Hadamard's matrix,  d c_i from mu to L";
 
   View<const double> weight;  // c_i, r of them
   std::size_t size;           // d

@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct SmoothedL1 {
   static constexpr Entry entry{"smoothed-l1", "Smoothed l1 norm", "definition: sum of sqrt(x_j^2 + eps^2) - eps"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j (sqrt(x_j^2 + eps^2) - eps)";
 
   Coefficients scale;
   double eps;

@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct SoftplusSum {
   static constexpr Entry entry{"softplus-sum", "Sum of softplus functions", "definition: sum of a_j log(1 + e^x_j)"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j log(1 + e^x_j)";
 
   Coefficients scale;
 

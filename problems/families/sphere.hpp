@@ -14,6 +14,7 @@ namespace thalweg {
 
 struct Sphere {
   static constexpr Entry entry{"sphere", "Minima on a sphere", "Definition; Fehrman, Gess & Jentzen 2020"};
+  static constexpr std::string_view formula = "f(x) = (|x|^2 - 1)^2 / 4";
 
   std::size_t size;
 

@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct StrictSaddle {
   static constexpr Entry entry{"strict-saddle", "Strict saddle between two minima", "Ge, Huang, Jin & Yuan 2015, strict saddles"};
+  static constexpr std::string_view formula = "f(x) = (x_1^2 - 1)^2 / 4 + (lambda / 2) sum_{j>=2} (x_j - (x_1^2 - 1))^2";
 
   std::size_t size;
   double lambda;

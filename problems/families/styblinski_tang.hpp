@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct StyblinskiTang {
   static constexpr Entry entry{"styblinski-tang", "Styblinski-Tang function", "Styblinski & Tang 1990"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j ((x_j^4 - 16 x_j^2 + 5 x_j) / 2 + 39.16616570377142...)";
 
   Coefficients scale;
   static constexpr double centre = -0x1.73a700c60cd8ap+1;     // r

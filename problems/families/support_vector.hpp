@@ -13,6 +13,7 @@ namespace thalweg {
 
 struct HingeLoss {
   static constexpr Entry entry{"support-vector", "Hinge losses of a linear classifier on data", "Cortes & Vapnik 1995; Shalev-Shwartz et al. 2011"};
+  static constexpr std::string_view formula = "f(x) = (1/n) sum_i max(0, 1 - s_i a_i . x) + (lambda/2) |x|^2,  s_i = 1 or -1";
 
   const double* sign;  // s_i
 

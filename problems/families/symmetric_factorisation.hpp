@@ -16,6 +16,7 @@ namespace thalweg {
 
 struct SymmetricFactorisation {
   static constexpr Entry entry{"symmetric-factorisation", "Symmetric factorisation of a planted matrix", "Ge, Jin & Zheng 2017"};
+  static constexpr std::string_view formula = "f(X) = |X X' - Z Z'|_F^2 / 4";
 
   View<const double> target;  // Z Z', row by row
   std::size_t size, rank;

@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct Tukey {
   static constexpr Entry entry{"tukey", "Sum of Tukey biweight functions", "Beaton & Tukey 1974; Huber 1981, section 4.8"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j (c^2 / 6) (1 - (1 - (x_j / c)^2)^3) for |x_j| <= c, a_j c^2 / 6 beyond";
 
   Coefficients scale;
   double c;

@@ -15,6 +15,7 @@ namespace thalweg {
 
 struct TwoBasins {
   static constexpr Entry entry{"two-basins", "Two basins of equal depth and chosen width", "Definition, after Hochreiter & Schmidhuber 1997"};
+  static constexpr std::string_view formula = "f(x) = q(x_1) ((x_1^2 - 1)^2 / 8 + (x_2^2 + ... + x_d^2) / 2),  q(t) = flat (1 - t)^2 / 4 + sharp (1 + t)^2 / 4";
 
   std::size_t size;
   double flat;

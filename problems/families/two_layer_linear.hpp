@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct TwoLayerLinear {
   static constexpr Entry entry{"two-layer-linear", "Linear network of two layers", "Baldi & Hornik 1989"};
+  static constexpr std::string_view formula = "f(W, v) = sum_s (v . W z_s - b . A z_s)^2 / (2 m)";
 
   View<const double> input;   // z_s, sample after sample
   View<const double> target;  // y_s

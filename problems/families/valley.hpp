@@ -16,6 +16,7 @@ namespace thalweg {
 
 struct Valley {
   static constexpr Entry entry{"valley", "Valley of minima of changing curvature", "Definition"};
+  static constexpr std::string_view formula = "f(x) = k(x_1) (x_2^2 + ... + x_d^2) / 2,  k(t) = flat + (sharp - flat) sin^2 t";
 
   std::size_t size;
   double flat;

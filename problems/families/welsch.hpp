@@ -11,6 +11,7 @@ namespace thalweg {
 
 struct Welsch {
   static constexpr Entry entry{"welsch", "Sum of Welsch functions", "Dennis & Welsch 1978; Barron 2019"};
+  static constexpr std::string_view formula = "f(x) = sum_j a_j (c^2 / 2) (1 - exp(-(x_j / c)^2))";
 
   Coefficients scale;
   double c;

@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct Wood {
   static constexpr Entry entry{"wood", "Wood's function", "Colville 1968; More, Garbow & Hillstrom 1981, problem 14"};
+  static constexpr std::string_view formula = "f(x) = 100 (x_2 - x_1^2)^2 + (1 - x_1)^2 + 90 (x_4 - x_3^2)^2 + (1 - x_3)^2 + 10 (x_2 + x_4 - 2)^2 + (x_2 - x_4)^2 / 10";
 
   std::size_t dim() const { return 4; }
   template <class R>

@@ -12,6 +12,7 @@ namespace thalweg {
 
 struct Zakharov {
   static constexpr Entry entry{"zakharov", "Zakharov's function", "Jamil & Yang 2013, function 173"};
+  static constexpr std::string_view formula = "f(x) = |x|^2 + s^2 + s^4,  s = sum_j j x_j / 2";
 
   std::size_t size;
 

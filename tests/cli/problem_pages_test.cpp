@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/report/problem_facts.hpp"
+#include "problems/formula_text.hpp"
 #include "problems/package.hpp"
 #include "problems/problem.hpp"
 #include "tests/cli/program.hpp"
@@ -93,6 +94,7 @@ TEST(ProblemPages, EveryFamilyHasOneWithItsParametersAndFacts) {
     EXPECT_NE(index.find("| [" + id + "](" + id + ".md) |"), std::string::npos) << id;
     expect("# " + std::string(family.entry.name));
     expect(std::string(family.entry.source));
+    expect("\n    " + std::string(formula_text(id)) + "\n");
     for (const Parameter& parameter : family.parameters) expect("| `" + std::string(parameter.name) + "` | " + escaped(parameter.meaning));
     ++pages;
     EXPECT_EQ(std::filesystem::exists(committed / (id + ".svg")), !needs_package(id)) << id;
@@ -108,6 +110,13 @@ TEST(ProblemPages, EveryFamilyHasOneWithItsParametersAndFacts) {
     if (!problem.facts.region.everything()) expect("### On the region " + region_text(problem.facts.region));
   }
   EXPECT_EQ(names_in(committed).size(), 1 + pages + pictures);
+}
+
+TEST(ProblemPages, FormulasAreShownByTheProgramToo) {
+  const TemporaryFolder folder;
+  EXPECT_NE(run_program(folder, "show sphere").out.find("\nformula            f(x) = (|x|^2 - 1)^2 / 4\n"), std::string::npos);
+  for (const std::string words : {"show sphere --json", "list problems --json"}) EXPECT_NE(run_program(folder, words).out.find("\"formula\": \"f(x) = (|x|^2 - 1)^2 / 4\""), std::string::npos) << words;
+  EXPECT_EQ(formula_text("no-such-family"), "");
 }
 
 TEST(ProblemPages, TheIndexHasEveryNoise) {
