@@ -211,6 +211,20 @@ TEST(MlpClassifier, ConstantsOnTheRegionHold) {
         EXPECT_GT(closest, 0.3) << "bounds that say something";
       }
 }
+// Where the outer weights are large and opposite and both classes are alike, units in the middle: the curvature along W is |V|^2 / 2 times the mean square of the row.
+TEST(MlpClassifier, SmoothnessOnTheRegionIsNearlyReached) {
+  const double B = 20.0;
+  const Problem p = make_problem("mlp-classifier", {{"samples", {30}}, {"features", {1}}, {"hidden", {2}}, {"classes", {2}}, {"region", {B}}});
+  std::vector<double> x(p.dim(), 0.0), e(p.dim(), 0.0), he(p.dim());
+  for (std::size_t h = 0; h < 2; ++h) x[2 + 2 * h] = B, x[3 + 2 * h] = -B;
+  const double top = largest_curvature(p, x);
+  EXPECT_LE(top, p.facts.on_region.L.upper);
+  EXPECT_GE(top, 0.9 * p.facts.on_region.L.upper);
+  e[0] = 1.0;
+  p.hessian_product(x, e, he);
+  EXPECT_LE(he[0], p.facts.on_region.L_j[0].upper);
+  EXPECT_GE(he[0], 0.9 * p.facts.on_region.L_j[0].upper);
+}
 
 // Back-propagation against the derivative of the value by dual numbers, coordinate by coordinate.
 template <class Network>
