@@ -25,6 +25,11 @@ std::size_t synthetic_classes(const Parameters& values) {
   return given == 0 ? 3 : given;
 }
 
+void check_weights(std::size_t weights) {
+  const auto most = static_cast<std::size_t>(most_listed_coordinates);
+  if (weights > most) throw SpecError({Place{}, "weights", std::to_string(weights), "must be at most " + std::to_string(most) + "; give fewer features, classes or units"});
+}
+
 ClassLabels class_labels(const Dataset& data, const Parameters& values, const std::string& file) {
   if (file.empty()) return {synthetic_classes(values), data.targets};
   const auto wrong = [&](std::size_t i, const std::string& allowed) { throw SpecError({Place{file}, "target of row " + std::to_string(i + 1), written(data.targets[i]), allowed}); };

@@ -24,5 +24,7 @@ struct ClassLabels {
 };
 // SpecError that names the file, the row and what is allowed. `file`: empty where the design is synthetic.
 ClassLabels class_labels(const Dataset& data, const Parameters& values, const std::string& file);
+// A fact is kept of each weight: SpecError where there are more than most_listed_coordinates.
+void check_weights(std::size_t weights);
 
 }  // namespace thalweg

@@ -96,6 +96,7 @@ Built<ClassModel<HiddenScores>> HiddenScores::build(const Parameters& values, co
   const Sampling sampling = sampling_of(values, data);
   const double lambda = number(values, "lambda"), region = number(values, "region");
   const HiddenScores network{count(values, "hidden"), number(values, "unit") != 0.0};
+  check_weights(network.weights(data.features, classes.classes));
   auto storage = std::make_shared<Storage>();
   const ClassModel<HiddenScores> model{view_of(data), storage->keep(classes.labels).data(), classes.classes, {}, {}, nullptr, lambda, kept(sampling, *storage), network};
 

@@ -181,6 +181,7 @@ Built<ClassModel<LinearScores>> LinearScores::build(const Parameters& values, co
   const auto file = texts.find("file");
   const ClassLabels classes = class_labels(data, values, file == texts.end() ? "" : file->second);
   const Model f{data, classes, number(values, "lambda")};
+  check_weights(f.dim());
   const Sampling sampling = sampling_of(values, data);
   Facts facts = multinomial_facts(f, sampling);
   facts.dim = f.dim();

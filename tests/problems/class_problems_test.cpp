@@ -64,6 +64,8 @@ TEST(ClassLabels, RefusalsSayWhatIsAllowed) {
   EXPECT_THAT(refused([] { make_problem("mlp-classifier", {{"order", {3}}, {"batch", {2}}}); }), HasSubstr("must be an integer from 0 to 2"));
   EXPECT_THAT(refused([] { make_problem("multinomial-regression", {{"classes", {2, 3}}}); }), HasSubstr("must be one number"));
   EXPECT_THAT(refused([] { make_problem("multinomial-regression", {{"classes", {1}}}); }), HasSubstr("classes"));
+  EXPECT_THAT(refused([] { make_problem("mlp-classifier", {{"features", {1000}}, {"hidden", {1000}}}); }), HasSubstr("weights = 1003003: must be at most 1000000"));
+  EXPECT_THAT(refused([] { make_problem("multinomial-regression", {{"features", {10000}}, {"classes", {101}}, {"samples", {2}}}); }), HasSubstr("weights = 1010000"));
   EXPECT_THAT(refused([] { make_problem("multinomial-regression", {{"start", {1, 2}}}); }), HasSubstr("must be one number or a list of 12"));
 }
 
