@@ -106,6 +106,32 @@ TEST(MultinomialRegression, OfTwoClassesIsLogisticRegressionOfTheDifference) {
   EXPECT_NEAR(two.facts.L.lower, two.facts.L.upper, 1e-12) << "two classes: the bound is attained";
 }
 
+// The kernels of bytes and those of any numbers, on the same images.
+TEST(MultinomialRegression, OfImagesIsTheRegressionOnFashionMnist) {
+  const std::size_t n = 30, pixels = 12;
+  std::mt19937_64 random(6);
+  std::vector<std::uint8_t> bytes(n * pixels), labels(n);
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+  for (std::size_t i = 0; i < n; ++i) labels[i] = static_cast<std::uint8_t>(i % 10);
+  const DataFolder folder;
+  folder.images({n, 3, 4}, bytes, labels);
+  const Problem fashion = make_problem("fashion-logistic", {{"samples", {static_cast<double>(n)}}, {"batch", {7}}});
+  const Problem any = make_problem("multinomial-regression", {{"constant", {1}}, {"batch", {7}}}, {{"file", (folder.path() / "t10k-images-idx3-ubyte.gz").string()}});
+  ASSERT_EQ(any.dim(), fashion.dim());
+  const std::vector<double> x = some_point(any.dim(), 2.0, 5), v = some_point(any.dim(), 1.0, 6);
+  EXPECT_NEAR(any.value(x), fashion.value(x), 1e-13 * any.value(x));
+  std::vector<double> a(any.dim()), b(any.dim());
+  any.gradient(x, a);
+  fashion.gradient(x, b);
+  for (std::size_t j = 0; j < a.size(); ++j) EXPECT_NEAR(a[j], b[j], 1e-14);
+  any.hessian_product(x, v, a);
+  fashion.hessian_product(x, v, b);
+  for (std::size_t j = 0; j < a.size(); ++j) EXPECT_NEAR(a[j], b[j], 1e-13);
+  EXPECT_NEAR(any.facts.sampling_variance.upper, fashion.facts.sampling_variance.upper, 1e-12);
+  EXPECT_LE(any.facts.L.upper, fashion.facts.L.upper * (1.0 + 1e-12)) << "by eigenvalues, not by a bound of them";
+  for (std::size_t j = 0; j < a.size(); ++j) EXPECT_NEAR(any.facts.gradient_bound[j].upper, fashion.facts.gradient_bound[j].upper, 1e-14);
+}
+
 TEST(MultinomialRegression, IsMeasuredFromItsMinimum) {
   const TextFolder folder;
   const double lambda = 0.02;
