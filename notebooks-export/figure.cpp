@@ -100,6 +100,7 @@ Series read_series(const Reader& reader) {
 std::string to_json(const Figure& figure) {
   ordered_json root{{"schema", schema}, {"id", figure.id}, {"title", figure.title}, {"width", figure.width}, {"height", figure.height},
                     {"study_hash", figure.study_hash}, {"store_hash", figure.store_hash}, {"code", figure.code}, {"panels", ordered_json::array()}};
+  if (figure.columns > 0) root["columns"] = figure.columns;
   for (const Panel& panel : figure.panels) {
     ordered_json row{{"title", panel.title}, {"x_label", panel.x_label}, {"y_label", panel.y_label}, {"log_x", panel.log_x}, {"log_y", panel.log_y}};
     const bool limited = panel.y_limits && std::isfinite(panel.y_limits->first) && std::isfinite(panel.y_limits->second);
@@ -131,6 +132,11 @@ Figure figure_from_json(const std::string& json, const std::string& file) {
   figure.height = reader.number("height");
   if (!(figure.width > 0.5 && figure.width < 50.0)) reader.fail("width", "must lie between 0.5 and 50 inches");
   if (!(figure.height > 0.5 && figure.height < 50.0)) reader.fail("height", "must lie between 0.5 and 50 inches");
+  if (reader.has("columns")) {
+    const double columns = reader.number("columns");
+    if (!(columns >= 1.0 && columns <= 100.0 && columns == std::floor(columns))) reader.fail("columns", "must be a whole number from 1 to 100");
+    figure.columns = static_cast<std::size_t>(columns);
+  }
   figure.study_hash = reader.text("study_hash");
   figure.store_hash = reader.text("store_hash");
   figure.code = reader.text("code");

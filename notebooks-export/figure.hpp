@@ -3,6 +3,7 @@
 // and so are limits of an axis that are not both finite.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +33,7 @@ struct Figure {
   std::string id, title;
   double width = 7.0, height = 2.9;      // inches; 3.4 is a column, 7.0 a page
   std::vector<Panel> panels;             // side by side
+  std::size_t columns = 0;               // not 0: rows of so many panels; the height is that of all rows
   std::string study_hash, store_hash, code;  // provenance, in the files' metadata
 };
 

@@ -42,7 +42,7 @@ std::vector<Shown> shown_of(const std::vector<const Result*>& results, const std
     if (cell == nullptr) continue;
     const Card& card = card_of(*cell, result->theorem);
     if (card.kind == Kind::threshold) {
-      all.push_back({cell, &card, fmt::format("{:.3g} x limit", result->judgement.ratio)});
+      all.push_back({cell, &card, fmt::format("{:.3g} \u00d7 limit", result->judgement.ratio)});
       continue;
     }
     const Result*& found = worst[result->method];
@@ -67,10 +67,29 @@ std::optional<Panel> theorem_panel(const std::vector<const Result*>& results, co
   return drawn ? std::optional(std::move(panel).panel(std::move(title))) : std::nullopt;
 }
 
+std::string metric_word(Metric metric) { return metric == Metric::rate_max ? "largest" : metric == Metric::rate_min ? "smallest" : std::string(to_string(metric)); }
+
+// How a run is named in the picture: by its method where it bears the method's name, so that it has the method's colour; else with what sets it apart from the other runs.
+std::string shown_name(const Evidence& evidence, const std::string& run) {
+  const auto block = std::find_if(evidence.runs.begin(), evidence.runs.end(), [&](const auto& one) { return one.first == run; });
+  THALWEG_EXPECTS(block != evidence.runs.end() && !block->second.methods.empty() && !block->second.etas.empty());
+  const std::string method = define(block->second.methods.front()).method;
+  if (run == method) return run;
+  std::string text = run + ": " + method;
+  for (const auto& [field, values] : block->second.grid) {
+    const bool alike = std::all_of(evidence.runs.begin(), evidence.runs.end(), [&, &name = field, &mine = values](const auto& other) {
+      const auto found = other.second.grid.find(name);
+      return found != other.second.grid.end() && found->second == mine;
+    });
+    if (!alike && values.size() == 1) text += fmt::format(", {} = {:.3g}", field, values.front());
+  }
+  const bool same_step = std::all_of(evidence.runs.begin(), evidence.runs.end(), [&](const auto& other) { return other.second.etas == block->second.etas; });
+  return same_step ? text : text + ", eta = " + block->second.etas.front();
+}
+
 // The mean over replicas of what a name of the contrast stands for, along its run.
-Series course(const std::string& name, const RunMetric& meant, const Trajectories& trajectories, bool several, double level) {
-  Series series{meant.run, several ? std::string(to_string(meant.metric)) : "", Role::measured, {}, {}, {}, {}};
-  if (several && name == meant.run) series.label = std::string(to_string(meant.metric));
+Series course(const std::string& shown, const RunMetric& meant, const Trajectories& trajectories, bool several, double level) {
+  Series series{shown, several ? metric_word(meant.metric) : "", Role::measured, {}, {}, {}, {}};
   for (std::size_t row = 0; row < trajectories.steps.size(); ++row) {
     std::vector<double> values(trajectories.replicas);
     for (std::size_t r = 0; r < values.size(); ++r) values[r] = trajectories.at(meant.metric, row, r);
@@ -109,7 +128,7 @@ std::optional<Panel> contrast_panel(const Evidence& evidence, const std::string&
   BoundPanel panel(level);
   bool drawn = false;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    Series series = course(names[i].first, names[i].second, *records[i].second, several, level / static_cast<double>(std::max<std::size_t>(1, points)));
+    Series series = course(shown_name(evidence, names[i].second.run), names[i].second, *records[i].second, several, level / static_cast<double>(std::max<std::size_t>(1, points)));
     drawn = drawn || series.x.size() > 1;
     panel.add(std::move(series));
   }
@@ -147,8 +166,10 @@ std::optional<Figure> claim_figure(const ClaimsVerification& verified, const Dec
     }
   }
   if (figure.panels.empty()) return std::nullopt;
-  figure.width = figure.panels.size() == 1 ? 4.4 : 3.4 * static_cast<double>(figure.panels.size());
-  figure.height = 3.0;
+  const std::size_t rows = (figure.panels.size() + 1) / 2;
+  figure.columns = figure.panels.size() > 2 ? 2 : 0;
+  figure.width = figure.panels.size() == 1 ? 4.4 : 7.2;
+  figure.height = 0.5 + 2.5 * static_cast<double>(rows);
   return figure;
 }
 

@@ -22,6 +22,10 @@ bool among(const std::vector<std::string>& all, const std::string& one) { return
 
 std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : value != value ? "unknown" : value > 0 ? "infinity" : "-infinity"; }
 
+std::string place_of(const std::string& problem, const std::string& noise, std::uint64_t horizon) {
+  return fmt::format("{}, {}, T = {}", problem, noise == "none" ? "no noise" : noise, horizon);
+}
+
 Weighed weigh_theorem(const Evidence& evidence, const std::string& prefix, const Verification& verification) {
   Weighed out;
   std::map<std::string, std::size_t> counts;
@@ -44,6 +48,7 @@ Weighed weigh_theorem(const Evidence& evidence, const std::string& prefix, const
     out.why = evidence.theorem + " applies to none of the cells";
     return out;
   }
+  out.where = place_of(worst->problem, worst->noise, worst->horizon) + ", " + worst->definition + ", eta = " + worst->eta;
   std::string verdicts;
   for (const auto& [verdict, count] : counts) verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", verdict, count);
   out.why = fmt::format("{}: {} of {} cell{}; measured {} in [{}, {}] against {} ({})", evidence.theorem, verdicts, out.results.size(), out.results.size() == 1 ? "" : "s",
@@ -58,6 +63,21 @@ const Cell& cell_of(const Evidence& evidence, const std::string& prefix, const s
     if (cell.block == prefix + "/" + run) own.push_back(&cell);
   if (own.size() != 1) throw SpecError({evidence.place, "run " + run, std::to_string(own.size()) + " cells", "must be exactly one cell: no lists"});
   return *own.front();
+}
+
+// What the runs of a contrast share, once; then each with the rest.
+std::string where_of(const Evidence& evidence, const std::string& prefix, const std::vector<Cell>& cells) {
+  std::vector<std::string> places;
+  std::string runs;
+  for (const auto& [name, block] : evidence.runs) {
+    const Setting& setting = cell_of(evidence, prefix, name, cells).setting;
+    places.push_back(place_of(setting.problem.text, setting.noise.text, setting.horizon()));
+    runs += fmt::format("; {}: {}, eta = {}", name, definition_text(setting), setting.eta_text);
+  }
+  if (std::all_of(places.begin(), places.end(), [&](const std::string& place) { return place == places.front(); })) return places.front() + runs;
+  std::string all;
+  for (std::size_t i = 0; i < places.size(); ++i) all += fmt::format("{}{}: {}", i == 0 ? "" : "; ", evidence.runs[i].first, places[i]);
+  return all + runs;
 }
 
 Weighed weigh_contrast(const Evidence& evidence, const std::string& prefix, const std::vector<Cell>& cells, const Store& store, double level) {
@@ -84,6 +104,7 @@ Weighed weigh_contrast(const Evidence& evidence, const std::string& prefix, cons
     }
     values.emplace_back(name, std::move(last));
   }
+  out.where = where_of(evidence, prefix, cells);
   std::vector<double> contrast(out.replicas);
   for (std::size_t r = 0; r < contrast.size(); ++r) {
     ExpressionEnvironment<double> of_replica;
@@ -122,6 +143,16 @@ const char* sign(Side side) {
     case Side::silent: return "?";
   }
   return "";
+}
+
+// Text with names and products in it, as Markdown that shows it as it is.
+std::string literal(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '*' || c == '_' || c == '[' || c == '<' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 const char* words(Side side) {
@@ -218,6 +249,7 @@ std::string page(const ClaimsVerification& decided, std::size_t width) {
     for (std::size_t e = 0; e < one.evidence.size(); ++e) {
       out += fmt::format("   {} ({}) {}\n", sign(one.evidence[e].side), evidence_letter(e), wrapped(claim.evidence[e].says, 9, columns));
       out += "         " + wrapped(one.evidence[e].why, 9, columns) + "\n";
+      if (!one.evidence[e].where.empty()) out += "         " + wrapped("Where: " + one.evidence[e].where, 9, columns) + "\n";
     }
     if (!claim.comment.empty()) out += "   " + wrapped(claim.comment, 3, columns) + "\n";
     if (!one.figure.empty()) out += "   Figure: " + one.figure + "\n";
@@ -238,7 +270,10 @@ std::string markdown(const ClaimsVerification& decided, const std::filesystem::p
     out += fmt::format("## {}. {}: {}\n\n> {}{}\n\n", k + 1, claim.id, to_string(one.outcome), claim.words, claim.where.empty() ? "" : " [" + claim.where + "]");
     if (one.outcome != claim.expect) out += fmt::format("The file expects {}.\n\n", to_string(claim.expect));
     if (!claim.conditions.empty()) out += "Conditions: " + claim.conditions + "\n\n";
-    for (std::size_t e = 0; e < one.evidence.size(); ++e) out += fmt::format("- ({}) **{}** {}  \n  {}\n", evidence_letter(e), words(one.evidence[e].side), claim.evidence[e].says, one.evidence[e].why);
+    for (std::size_t e = 0; e < one.evidence.size(); ++e) {
+      out += fmt::format("- ({}) **{}** {}  \n  {}\n", evidence_letter(e), words(one.evidence[e].side), claim.evidence[e].says, literal(one.evidence[e].why));
+      if (!one.evidence[e].where.empty()) out += "  <br>Where: " + literal(one.evidence[e].where) + "\n";
+    }
     if (!claim.comment.empty()) out += "\n" + claim.comment + "\n";
     if (!one.figure.empty()) out += fmt::format("\n![{}]({})\n", claim.id, std::filesystem::path(one.figure).lexically_relative(folder).generic_string());
     out += "\n";
@@ -271,6 +306,7 @@ std::string to_json(const ClaimsVerification& decided) {
       item["says"] = evidence.says;
       item["side"] = weighed.side == Side::supports ? "supports" : weighed.side == Side::contradicts ? "contradicts" : "silent";
       item["why"] = weighed.why;
+      item["where"] = weighed.where;
       if (evidence.contrast) {
         item["contrast"] = evidence.contrast->text();
         item["metric"] = evidence.metric;

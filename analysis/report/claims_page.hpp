@@ -19,6 +19,7 @@ struct Weighed {
   std::vector<std::pair<std::string, double>> means;  // of its runs
   std::size_t replicas = 0;
   std::string why;               // a sentence with the numbers
+  std::string where;             // problem, noise, horizon, method and step: of a theorem those of the cell whose numbers are named
 };
 
 struct Decided {

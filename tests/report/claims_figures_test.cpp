@@ -45,8 +45,9 @@ TEST(ClaimFigures, HaveAPanelForEachPieceOfEvidenceThatRuns) {
   EXPECT_EQ(runs.title, "(a) fast, slow");
   ASSERT_EQ(runs.series.size(), 3U) << "one curve a name of the contrast";
   for (const Series& series : runs.series) {
-    const auto cell = std::find_if(cells.begin(), cells.end(), [&](const Cell& one) { return one.block == "compared/1/" + series.method; });
+    const auto cell = std::find_if(cells.begin(), cells.end(), [&](const Cell& one) { return one.block == "compared/1/" + series.method.substr(0, series.method.find(':')); });
     ASSERT_NE(cell, cells.end()) << series.method;
+    EXPECT_EQ(series.method, cell->block == "compared/1/fast" ? "fast: sgd, eta = 0.1" : "slow: sgd, eta = 0.01");
     const Trajectories data = *store.get(cell->key);
     const Metric metric = series.label == "grad_sq" ? Metric::grad_sq : Metric::f_gap;
     ASSERT_EQ(series.x.size(), data.steps.size());
@@ -68,16 +69,19 @@ TEST(ClaimFigures, HaveAPanelForEachPieceOfEvidenceThatRuns) {
   ASSERT_GE(threshold->panels[0].series.size(), 2U) << "below and above";
   for (const Series& series : threshold->panels[0].series) {
     EXPECT_EQ(series.role, Role::measured) << "a threshold is no bound of what is measured";
-    EXPECT_NE(series.label.find("x limit"), std::string::npos);
+    EXPECT_NE(series.label.find("limit"), std::string::npos);
   }
   EXPECT_FALSE(claim_figure(verified, verified.decided[2], cells, store, "hash").has_value()) << "a fact has no course";
 
   verified.decided[0].figure = (folder.path() / "figures/mine-compared.svg").string();
   EXPECT_NE(page(verified, 100).find("   Figure: " + verified.decided[0].figure + "\n"), std::string::npos);
   EXPECT_NE(page(verified, 100).find("(b) A theorem."), std::string::npos);
+  EXPECT_TRUE(verified.decided[0].evidence[0].where.starts_with(cells.front().setting.problem.text + ", " + cells.front().setting.noise.text + ", T = 100; fast: ")) << verified.decided[0].evidence[0].where;
+  EXPECT_NE(page(verified, 100).find("         Where: quadratic(dim=2,"), std::string::npos) << page(verified, 100);
   const std::string text = markdown(verified, folder.path());
   EXPECT_NE(text.find("![compared](figures/mine-compared.svg)"), std::string::npos) << text;
   EXPECT_NE(text.find("https://arxiv.org/abs/0000.00000"), std::string::npos);
+  EXPECT_NE(text.find("fast\\_grad\\_sq + slow - 2\\*fast = "), std::string::npos) << "stars and underscores are no emphasis";
   EXPECT_NE(to_json(verified).find("mine-compared.svg"), std::string::npos);
 }
 

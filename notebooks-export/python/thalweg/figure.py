@@ -234,9 +234,14 @@ def draw(spec):
     height = spec["height"]
     figure = Figure(figsize=(spec["width"], height), layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(1, len(spec["panels"]), squeeze=False)
-    for panel, place in zip(spec["panels"], axes[0]):
-        draw_panel(place, panel, look, height)
+    count = len(spec["panels"])
+    columns = min(spec.get("columns") or count, count)
+    rows = math.ceil(count / columns) if count else 1
+    axes = figure.subplots(rows, max(columns, 1), squeeze=False)
+    for place in axes.flat[count:]:
+        place.set_axis_off()
+    for panel, place in zip(spec["panels"], axes.flat):
+        draw_panel(place, panel, look, height / rows)
     if spec["title"]:
         figure.suptitle(spec["title"], fontsize=9)
     taken = place_legends(figure, legend_rows(spec, look)) / height
