@@ -1,5 +1,7 @@
 #include "analysis/study/rounds.hpp"
 
+#include <algorithm>
+
 #include "analysis/study/hash.hpp"
 #include "lib/core/check.hpp"
 
@@ -54,7 +56,10 @@ Trajectories joined(const std::vector<Trajectories>& parts) {
     all.outcomes.insert(all.outcomes.end(), part.outcomes.begin(), part.outcomes.end());
     all.audits.insert(all.audits.end(), part.audits.begin(), part.audits.end());
   }
-  for (std::size_t k = 0; k < metric_count; ++k) all.series[k] = side_by_side(parts, [k](const Trajectories& part) -> const std::vector<double>& { return part.series[k]; });
+  // What a later round does not record (the noise of very many replicas) is that of the first alone, which is judged before the others are made.
+  const auto everywhere = [&](std::size_t k) { return std::none_of(parts.begin(), parts.end(), [k](const Trajectories& part) { return part.series[k].empty(); }); };
+  for (std::size_t k = 0; k < metric_count; ++k)
+    if (everywhere(k)) all.series[k] = side_by_side(parts, [k](const Trajectories& part) -> const std::vector<double>& { return part.series[k]; });
   all.percentiles = side_by_side(parts, [](const Trajectories& part) -> const std::vector<double>& { return part.percentiles; });
   return all;
 }

@@ -70,6 +70,12 @@ bool noise_measurable(const Setting& setting) {
   return measurable(setting) && !setting.noise.facts.none && setting.noise.facts.unbiased && method.calls == 1 && !method.remembers && std::isfinite(Quantities(setting).find("sigma2")->upper());
 }
 
+// Not where there are so many replicas that this would be most of the record: what is left tells as much.
+void enter_noise(const Setting&, Batch& batch) {
+  constexpr std::size_t most_values = std::size_t{1} << 15U;
+  if (batch.replicas * batch.record_steps.size() <= most_values) batch.metrics.insert(Metric::noise_sq);
+}
+
 constexpr std::array<Watch, 6> table = {{
     {"bounds", [](const Card& c) { return requires_one_of(c, {"bounded-gradient"}); }, [](const Setting& s) { return open("bounded-gradient", s); }, enter_bounds},
     {"region", [](const Card& c) { return requires_one_of(c, {"smooth-on-region"}); }, [](const Setting& s) { return open("smooth-on-region", s); }, enter_region},
@@ -83,7 +89,7 @@ constexpr std::array<Watch, 6> table = {{
      enter_growth},
     {"rate", [](const Card& c) { return requires_one_of(c, {"monotone-rate"}); }, [](const Setting& s) { return s.precision == Precision::f64; },
      [](const Setting& s, Batch& b) { audit_of(s, b).monotone_rate = true; }},
-    {"noise", leans_on_noise, noise_measurable, [](const Setting&, Batch& b) { b.metrics.insert(Metric::noise_sq); }},
+    {"noise", leans_on_noise, noise_measurable, enter_noise},
 }};
 
 // What failed, by the watch that it belongs to.

@@ -7,7 +7,8 @@
 //   rate        no coordinate of the A-LR rises: cards that require monotone-rate
 //   noise       E |g_t - grad f(x_t)|^2 <= sigma2, over replicas: cards whose formulas speak of the noise's size
 // The first two are watched at every step. The others are looked at where a run is recorded anyway, and at every step where a problem's constants are the
-// word of whoever gave it; not in float, and not where the exact gradient costs a pass over all data.
+// word of whoever gave it; not in float, and not where the exact gradient costs a pass over all data. The noise
+// is looked at in runs of at most 2^15 replicas times recorded steps.
 #pragma once
 
 #include <cstdint>

@@ -61,6 +61,16 @@ TEST(Rounds, HaveTheBitsOfOneBatch) {
   }
 }
 
+TEST(Rounds, KeepWhatEveryPartRecorded) {
+  const auto engine = cpu_engine();
+  const Cell cell = cells_of(5).front();
+  Batch first = round_of(cell, 0).batch();
+  first.metrics.insert(Metric::noise_sq);
+  const Trajectories all = joined({engine->run(first), engine->run(round_of(cell, 1).batch())});
+  EXPECT_TRUE(all.of(Metric::noise_sq).empty());
+  EXPECT_EQ(all.of(Metric::f_gap).size(), all.steps.size() * 10);
+}
+
 TEST(Rounds, AreKeptApartInTheStoreAndExportedByTheirReplicas) {
   TemporaryFolder folder;
   Store store(folder.path() / "store");

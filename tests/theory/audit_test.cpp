@@ -101,7 +101,14 @@ TEST(Audit, SeesAConstantOfSmoothnessThatIsTooSmall) {
   const Judgement judgement = judged(leaning_card("\"smooth\""), planted, planted, {2, 7, 40});
   EXPECT_EQ(judgement.verdict, Verdict::not_applicable);
   EXPECT_NE(judgement.reason.find("changed by more than L |x_{t+1} - x_t| at step 2 of replica 0"), std::string::npos) << judgement.reason;
-  EXPECT_EQ(judged(leaning_card("\"convex\""), planted, planted, {2, 7, 40}).verdict, Verdict::holds) << "a theorem that does not lean on L";
+  Batch shared = batch_of(planted, 1, 1);
+  shared.record_steps = {2, 7, 40};
+  const Card other = leaning_card("\"convex\"");
+  require(leaning_card("\"smooth\""), planted, shared);
+  require(other, planted, shared);
+  const Trajectories ran = cpu_engine()->run(shared);
+  ASSERT_EQ(ran.audits.front().smoothness, 2u);
+  EXPECT_EQ(judge(other, planted, ran, 2, 1e-3).verdict, Verdict::holds) << "a theorem that does not lean on L, on the same record";
   EXPECT_EQ(judged(leaning_card("\"smooth\""), planted, planted, {39, 40}).verdict, Verdict::holds) << "along the flat direction alone 1.2 is enough, and no other step is looked at";
 }
 
@@ -140,6 +147,14 @@ TEST(Audit, SeesNoiseThatIsLargerThanItsVariance) {
     EXPECT_NE(judgement.reason.find("larger than its variance"), std::string::npos) << judgement.reason;
     EXPECT_EQ(judged(leaning_card("\"unbiased\""), planted, planted, {1, 5, 40}, 256).verdict, Verdict::holds) << "a theorem without a variance";
   }
+  // At the minimiser the noise of one size is measured without rounding: all replicas alike, of which no interval speaks.
+  Setting still = plain_setting("quadratic", {{"dim", {2}}, {"start", {0.0}}}, "sgd", 0.01);
+  still.noise = make_noise("two-point", 2, {{"a", {0.5}}, {"p", {0.5}}});
+  const Card card = leaning_card("\"unbiased\"", "1e6*sigma2");
+  EXPECT_NE(judged(card, still, still, {1}, 64).verdict, Verdict::not_applicable);
+  Setting louder = still;
+  louder.noise = make_noise("two-point", 2, {{"a", {0.6}}, {"p", {0.5}}});
+  EXPECT_EQ(judged(card, still, louder, {1}, 64).verdict, Verdict::not_applicable);
 }
 
 // What a user declares is looked at in every step; what is a fact where the run is recorded anyway.
@@ -175,6 +190,17 @@ TEST(Audit, WatchesWhereSmoothnessHoldsOnARegionAlone) {
   const Judgement outside = judged(card, leaves, leaves, {1, 40});
   EXPECT_EQ(outside.verdict, Verdict::not_applicable);
   EXPECT_NE(outside.reason.find("x_t left the region where L holds at step 2 of replica 0"), std::string::npos) << outside.reason;
+}
+
+TEST(Audit, LooksAtTheNoiseWhereItsRecordIsSmall) {
+  Setting setting = plain_setting("quadratic", {{"dim", {2}}, {"start", {1.0}}}, "sgd", 0.01);
+  setting.noise = make_noise("gaussian", 2, {{"sigma", {0.5}}});
+  for (const auto& [replicas, watched] : {std::pair{8192u, true}, std::pair{8193u, false}}) {
+    Batch batch = batch_of(setting, replicas, 1);
+    batch.record_steps = {1, 2, 3, 40};
+    require(leaning_card("\"unbiased\"", "sigma2"), setting, batch);
+    EXPECT_EQ(batch.metrics.contains(Metric::noise_sq), watched) << replicas;
+  }
 }
 
 TEST(Audit, AsksForNothingThatNoAssumptionLeansOn) {
