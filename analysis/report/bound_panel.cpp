@@ -78,8 +78,10 @@ bool BoundPanel::add(const Cell& cell, const Card& card, const Trajectories& tra
   if (threshold) floor_ = card.tolerance.value_or(1e-30);
   if (!measured) add(std::move(curve));
   if (threshold) return true;
-  for (double y : bound.y)
+  for (double y : bound.y) {
+    all_positive_ = all_positive_ && y > 0.0;  // a bound of 0, such as that of a mean regret which vanishes, is seen on a linear axis alone
     if (std::isfinite(y)) highest_bound_ = std::max(highest_bound_, y);
+  }
   panel_.series.push_back(std::move(bound));
   return true;
 }

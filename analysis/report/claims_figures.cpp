@@ -17,9 +17,11 @@ namespace {
 
 constexpr std::size_t most_curves = 4;
 
-const Cell* find_cell(const std::vector<Cell>& cells, const std::string& key) {
-  const auto found = std::find_if(cells.begin(), cells.end(), [&](const Cell& cell) { return cell.key == key; });
-  return found == cells.end() ? nullptr : &*found;
+// Cells of two claims may be one and the same run, with other cards.
+const Cell& cell_of(const Result& result, const std::vector<Cell>& cells) {
+  const auto found = std::find_if(cells.begin(), cells.end(), [&](const Cell& cell) { return cell.key == result.cell && cell.block == result.block; });
+  THALWEG_EXPECTS(found != cells.end());
+  return *found;
 }
 
 const Card& card_of(const Cell& cell, const std::string& id) {
@@ -28,7 +30,7 @@ const Card& card_of(const Cell& cell, const std::string& id) {
   return **found;
 }
 
-// Of each method the cell that comes nearest to its bound; of a threshold every cell, those of one method told apart by where they lie.
+// Of each method the cell with a course that comes nearest to its bound; of a threshold every cell, those of one method told apart by where they lie.
 struct Shown {
   const Cell* cell;
   const Card* card;
@@ -38,17 +40,17 @@ std::vector<Shown> shown_of(const std::vector<const Result*>& results, const std
   std::vector<Shown> all;
   std::map<std::string, const Result*> worst;
   for (const Result* result : results) {
-    const Cell* cell = find_cell(cells, result->cell);
-    if (cell == nullptr) continue;
-    const Card& card = card_of(*cell, result->theorem);
+    const Cell& cell = cell_of(*result, cells);
+    const Card& card = card_of(cell, result->theorem);
+    if (cell.record_steps.size() < 2) continue;  // a point is no course
     if (card.kind == Kind::threshold) {
-      all.push_back({cell, &card, fmt::format("{:.3g} \u00d7 limit", result->judgement.ratio)});
+      all.push_back({&cell, &card, fmt::format("{:.3g} \u00d7 limit", result->judgement.ratio)});
       continue;
     }
     const Result*& found = worst[result->method];
     if (found == nullptr || result->judgement.ratio > found->judgement.ratio) found = result;
   }
-  for (const auto& [method, result] : worst) all.push_back({find_cell(cells, result->cell), &card_of(*find_cell(cells, result->cell), result->theorem), ""});
+  for (const auto& [method, result] : worst) all.push_back({&cell_of(*result, cells), &card_of(cell_of(*result, cells), result->theorem), ""});
   if (all.size() > most_curves) all.resize(most_curves);
   return all;
 }
@@ -64,7 +66,12 @@ std::optional<Panel> theorem_panel(const std::vector<const Result*>& results, co
     THALWEG_EXPECTS(trajectories.has_value());
     drawn = panel.add(*one.cell, *one.card, *trajectories, false, one.label) || drawn;
   }
-  return drawn ? std::optional(std::move(panel).panel(std::move(title))) : std::nullopt;
+  if (!drawn) return std::nullopt;
+  Panel made = std::move(panel).panel(std::move(title));
+  // The title names the theorem: an id that has no short form need not stand at the curve again.
+  for (Series& series : made.series)
+    if (series.role != Role::measured && series.label == shown.front().card->id) series.label = shown.front().card->kind == Kind::limit ? "limit" : "bound";
+  return made;
 }
 
 std::string metric_word(Metric metric) { return metric == Metric::rate_max ? "largest" : metric == Metric::rate_min ? "smallest" : std::string(to_string(metric)); }

@@ -24,6 +24,8 @@ const std::string toml = "id = \"mine\"\ntitle = \"Mine\"\narxiv = \"0000.00000\
                          "[[claim.evidence]]\nsays = \"A comparison.\"\ncontrast = \"fast_grad_sq + slow - 2*fast\"\nmetric = \"f_gap\"\n"
                          "[claim.evidence.run.fast]\neta = \"0.1\"\n" + run + "[claim.evidence.run.slow]\neta = \"0.01\"\n" + run +
                          "[[claim.evidence]]\nsays = \"A theorem.\"\ntheorem = \"r-1-gd-convex\"\n"
+                         "[[claim]]\nid = \"control\"\nwords = \"w\"\nexpect = \"contradicted\"\n[[claim.evidence]]\nsays = \"c\"\ntheorem = \"r-1-wrong-constant\"\n"
+                         "[[claim.evidence]]\nsays = \"o\"\ntheorem = \"r-4-gd-pl\"\n"
                          "[[claim]]\nid = \"threshold\"\nwords = \"w\"\nexpect = \"supported\"\n[[claim.evidence]]\nsays = \"t\"\ntheorem = \"r-15-gd\"\n"
                          "[[claim]]\nid = \"fact\"\nwords = \"w\"\nexpect = \"supported\"\n[[claim.evidence]]\nsays = \"f\"\ncondition = \"L <= 1\"\n[claim.evidence.run.a]\neta = \"0.1\"\n" + run;
 
@@ -62,16 +64,24 @@ TEST(ClaimFigures, HaveAPanelForEachPieceOfEvidenceThatRuns) {
   ASSERT_EQ(theorem.series.size(), 2U);
   EXPECT_EQ(theorem.series[0].role, Role::measured);
   EXPECT_EQ(theorem.series[1].role, Role::bound);
+  EXPECT_EQ(theorem.series[1].label, "bound");
   EXPECT_LE(theorem.series[0].y.back(), theorem.series[1].y.back() * (1.0 + 1e-9));
 
-  const auto threshold = claim_figure(verified, verified.decided[1], cells, store, "hash");
+  // The control is run on the very cells of the theorem; of r-4-gd-pl the cell of one step, which has the largest ratio, has no course.
+  const auto control = claim_figure(verified, verified.decided[1], cells, store, "hash");
+  ASSERT_TRUE(control.has_value());
+  ASSERT_EQ(control->panels.size(), 2U);
+  EXPECT_GT(control->panels[0].series[0].y.back(), control->panels[0].series[1].y.back());
+  EXPECT_GT(control->panels[1].series[0].x.size(), 1U);
+
+  const auto threshold = claim_figure(verified, verified.decided[2], cells, store, "hash");
   ASSERT_TRUE(threshold.has_value());
   ASSERT_GE(threshold->panels[0].series.size(), 2U) << "below and above";
   for (const Series& series : threshold->panels[0].series) {
     EXPECT_EQ(series.role, Role::measured) << "a threshold is no bound of what is measured";
     EXPECT_NE(series.label.find("limit"), std::string::npos);
   }
-  EXPECT_FALSE(claim_figure(verified, verified.decided[2], cells, store, "hash").has_value()) << "a fact has no course";
+  EXPECT_FALSE(claim_figure(verified, verified.decided[3], cells, store, "hash").has_value()) << "a fact has no course";
 
   verified.decided[0].figure = (folder.path() / "figures/mine-compared.svg").string();
   EXPECT_NE(page(verified, 100).find("   Figure: " + verified.decided[0].figure + "\n"), std::string::npos);
