@@ -136,7 +136,8 @@ BoxExtreme supremum_over(const std::function<BoxValue(const IntervalBox&)>& g, c
   std::priority_queue<Piece> queue;
   BoxExtreme best{-infinity, -infinity, std::vector<double>(region.size(), 0.0), 0, false};
   double settled = -infinity;  // of pieces that are not looked at again
-  const auto close_to = [&](double upper) { return upper <= best.lower + relative_tolerance * std::max(std::fabs(best.lower), std::fabs(upper)); };
+  // A bound that is infinite is none: parts of the box may have one.
+  const auto close_to = [&](double upper) { return upper < infinity && upper <= best.lower + relative_tolerance * std::max(std::fabs(best.lower), std::fabs(upper)); };
   const auto look = [&](IntervalBox box) {
     ++best.pieces;
     const BoxValue value = g(box);

@@ -378,7 +378,7 @@ void check(const Problem& problem, const OverBoxes& f, const Inquiry& inquiry) {
   if (inquiry.coordinate && *inquiry.coordinate >= problem.dim())
     throw SpecError({{}, "--coordinate", std::to_string(*inquiry.coordinate), "must be below dim = " + std::to_string(problem.dim()) + ": coordinates count from 0"});
   if (!facts.differentiable && inquiry.constant != ConstantName::G_j && inquiry.constant != ConstantName::f_star)
-    throw SpecError({{}, "--constant", name, "is none of '" + id + "', which has kinks: G_j and f_star can be enclosed"});
+    throw SpecError({{}, "--constant", name, "is none of '" + id + "', which has kinks, or may have where it switches: G_j and f_star can be enclosed"});
 }
 
 // f - f* is what runs: the infimum of f has f* added.

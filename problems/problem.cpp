@@ -241,6 +241,7 @@ Problem make_formula(const std::string& text, const Parameters& values, const Pl
     constants[name] = taken(rest, name, 1, place)->front();
   }
   Built<Formula> built = Formula::build(text, n, constants, facts.f_star.known() ? facts.f_star.upper : 0.0, place);
+  facts.differentiable = built.facts.differentiable;
   problem.objective.dim = n;
   record_detail::own(problem.objective, built.functor, std::move(built.storage));
   if (minimiser) facts.minimiser = spread_over(*minimiser), facts.declared = true;

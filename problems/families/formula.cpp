@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "problems/regularity.hpp"
+
 namespace thalweg {
 
 namespace {
@@ -340,6 +342,7 @@ Built<Formula> Formula::build(const std::string& text, std::size_t dim, const st
 
   Facts facts;
   facts.dim = dim;
+  facts.differentiable = regularity(expression) == Regularity::differentiable;
   auto storage = std::make_shared<Storage>();
   storage->keep(tables);
   const Formula functor{tables->terms.data(), tables->terms.size(), dim};
