@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -363,6 +364,7 @@ int thalweg::cli::program(int argc, char** argv) {
 
   try {
     limit_memory();
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails, and is answered as one
     // "help VERB" is "VERB --help".
     std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     if (!words.empty() && words.front() == "help") {
