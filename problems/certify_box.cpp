@@ -299,7 +299,7 @@ BoxExtreme curvature_on(const OverBoxes& f, std::size_t j, const IntervalBox& re
       region, effort.relative_tolerance, effort.most_pieces);
 }
 
-BoxExtreme slope_on(const OverBoxes& f, std::size_t j, const IntervalBox& region, const Effort& effort) {
+BoxExtreme slope_on(const OverBoxes& f, std::size_t j, const IntervalBox& region, const Effort& effort, bool kinks) {
   if (f.separable()) return magnitude(f.term(j).slope_and_curvature, region[j], f.dim(), j, effort);
   std::vector<Interval> g(f.dim()), unit(f.dim()), row(f.dim());
   unit[j] = Interval(1.0);
@@ -311,10 +311,12 @@ BoxExtreme slope_on(const OverBoxes& f, std::size_t j, const IntervalBox& region
         f.gradient(centre, g);
         const Interval at = g[j];
         // The mean-value form: grad_j f(c) + row j of the Hessian over the box times (x - c).
-        f.product(box, unit, row);
-        Interval mean = at;
-        for (std::size_t k = 0; k < box.size(); ++k) mean += row[k] * (box[k] - centre[k]);
-        if (mean.bounded()) whole = intersect(whole, mean);
+        if (!kinks) {
+          f.product(box, unit, row);
+          Interval mean = at;
+          for (std::size_t k = 0; k < box.size(); ++k) mean += row[k] * (box[k] - centre[k]);
+          if (mean.bounded()) whole = intersect(whole, mean);
+        }
         return BoxValue{whole.magnitude(), std::max({at.lower(), -at.upper(), 0.0})};
       },
       region, effort.relative_tolerance, effort.most_pieces);

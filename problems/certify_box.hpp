@@ -58,6 +58,6 @@ struct Effort {
 BoxExtreme lipschitz_on(const OverBoxes& f, const IntervalBox& region, const Effort& effort);
 BoxExtreme least_curvature_on(const OverBoxes& f, const IntervalBox& region, const Effort& effort);  // lower and upper of the infimum
 BoxExtreme curvature_on(const OverBoxes& f, std::size_t j, const IntervalBox& region, const Effort& effort);
-BoxExtreme slope_on(const OverBoxes& f, std::size_t j, const IntervalBox& region, const Effort& effort);
+BoxExtreme slope_on(const OverBoxes& f, std::size_t j, const IntervalBox& region, const Effort& effort, bool kinks = false);  // kinks: the slope may jump
 
 }  // namespace thalweg

@@ -7,6 +7,7 @@
 #include "lib/core/check.hpp"
 #include "problems/certify.hpp"
 #include "problems/certify_box.hpp"
+#include "problems/regularity.hpp"
 
 namespace thalweg {
 
@@ -280,7 +281,7 @@ BoxExtreme over_boxes(const OverBoxes& f, const Problem& problem, const Inquiry&
   switch (inquiry.constant) {
     case ConstantName::L: return lipschitz_on(f, region, effort);
     case ConstantName::L_j: return greatest_over_coordinates(inquiry, f.dim(), [&](std::size_t j) { return curvature_on(f, j, region, effort); });
-    case ConstantName::G_j: return greatest_over_coordinates(inquiry, f.dim(), [&](std::size_t j) { return slope_on(f, j, region, effort); });
+    case ConstantName::G_j: return greatest_over_coordinates(inquiry, f.dim(), [&](std::size_t j) { return slope_on(f, j, region, effort, !problem.facts.differentiable); });
     case ConstantName::mu: return least_curvature_on(f, region, effort);
     case ConstantName::weak_convexity: {
       BoxExtreme e = negated(least_curvature_on(f, region, effort));
@@ -367,8 +368,20 @@ void compare(const Problem& problem, const Inquiry& inquiry, Certificate& c) {
   }
 }
 
+// A formula of which the problem is made may be discontinuous: what holds at the middle of a box and of its slopes says nothing of the box.
+bool may_jump(const std::string& text) {
+  for (std::size_t open = text.find('"'); open != std::string::npos;) {
+    const std::size_t close = text.find('"', open + 1);
+    if (close == std::string::npos) return false;
+    if (regularity(Expression::parse(text.substr(open + 1, close - open - 1))) == Regularity::jumps) return true;
+    open = text.find('"', close + 1);
+  }
+  return false;
+}
+
 void check(const Problem& problem, const OverBoxes& f, const Inquiry& inquiry) {
   const Facts& facts = problem.facts;
+  if (may_jump(problem.text)) throw SpecError({{}, "problem", problem.text, "may jump (if with a condition on x, floor): nothing can be enclosed; write what is continuous with abs, min and max"});
   const std::string id(problem.entry.id), name(to_string(inquiry.constant));
   if (f.nothing()) throw SpecError({{}, "problem", id, "has no formula that runs over intervals: nothing can be enclosed"});
   if (!inquiry.region.everything() && inquiry.region.lower.size() != problem.dim())
@@ -377,6 +390,8 @@ void check(const Problem& problem, const OverBoxes& f, const Inquiry& inquiry) {
     throw SpecError({{}, "--coordinate", std::to_string(*inquiry.coordinate), "belongs to L_j and G_j, not to " + name});
   if (inquiry.coordinate && *inquiry.coordinate >= problem.dim())
     throw SpecError({{}, "--coordinate", std::to_string(*inquiry.coordinate), "must be below dim = " + std::to_string(problem.dim()) + ": coordinates count from 0"});
+  if (inquiry.constant == ConstantName::mu_pl && !facts.f_star.known())
+    throw SpecError({{}, "--constant", name, "speaks of f - f*, and no f* of '" + id + "' is known: declare f_star (--problem-set f_star=0)"});
   if (!facts.differentiable && inquiry.constant != ConstantName::G_j && inquiry.constant != ConstantName::f_star)
     throw SpecError({{}, "--constant", name, "is none of '" + id + "', which has kinks, or may have where it switches: G_j and f_star can be enclosed"});
 }
@@ -410,6 +425,10 @@ Certificate certify(const Problem& problem, const Inquiry& inquiry) {
     if (region.everything())
       throw SpecError({{}, "--region", "", "is needed: " + std::string(to_string(inquiry.constant)) + " of " + problem.text + " is not enclosed on all of R^d; give a half-width, or lower:upper"});
     c = f.separable() ? of_sum_or_region(f, problem, inquiry, region) : of_region(f, problem, inquiry, region);
+  }
+  if (inquiry.constant == ConstantName::mu_pl && !(facts.f_star.upper < infinity)) {  // f less a bound of f* stands for f - f*: it bounds the ratio from below alone
+    c.upper = infinity;
+    c.converged = false;
   }
   add_minimum(problem, inquiry, c);
   c.lower += 0.0;  // no -0

@@ -110,7 +110,7 @@ void add_constants_on_region(Problem& problem) {
   const Effort effort{1e-6, f.separable() ? 2000 : std::max<std::size_t>(8, 600 / n)};
   if (facts.gradient_bound.empty() && facts.quadratic && !f.separable()) facts.gradient_bound = slopes_of_quadratic(f, region);
   if (facts.gradient_bound.empty()) {
-    facts.gradient_bound = of_each(n, alike, [&](std::size_t j) { return slope_on(f, j, region, effort); });
+    facts.gradient_bound = of_each(n, alike, [&](std::size_t j) { return slope_on(f, j, region, effort, !facts.differentiable); });
     if (!all_known(facts.gradient_bound)) facts.gradient_bound = {};
   }
   if (facts.smooth || !facts.differentiable || facts.on_region.L.known()) return;

@@ -49,13 +49,47 @@ TEST(Regularity, OfAFormulaWithKinksNothingOfItsCurvatureIsCertified) {
     EXPECT_FALSE(p.facts.differentiable) << text;
     EXPECT_FALSE(p.facts.on_region.L.known()) << text << ": the slope jumps";
     for (const ConstantName constant : {ConstantName::L, ConstantName::L_j, ConstantName::mu, ConstantName::mu_pl, ConstantName::weak_convexity}) EXPECT_THROW(certify(p, about(constant)), SpecError) << text;
-    EXPECT_NO_THROW(certify(p, about(ConstantName::f_star))) << text;
+  }
+  for (const char* text : {"abs(x[0])", "x[0]^2 + min(x[0], 0)"}) EXPECT_NO_THROW(certify(make_formula(text, {}), about(ConstantName::f_star))) << text;
+  for (const ConstantName constant : {ConstantName::f_star, ConstantName::G_j}) {
+    EXPECT_THROW(certify(make_formula("if(x[0] < 0.5, 1, 0)", {}), about(constant)), SpecError) << "its infimum lies beyond the jump";
+    EXPECT_THROW(certify(make_problem("shift(formula(\"x[0] + floor(x[0])\"), by=1)"), about(constant)), SpecError);
   }
   const Problem smooth = make_formula("max(x[0], 0)^2", {});
   const Certificate L = certify(smooth, about(ConstantName::L));
   EXPECT_TRUE(L.converged);
   EXPECT_NEAR(L.upper, 2.0, 1e-9);
   EXPECT_NEAR(L.lower, 2.0, 1e-9);
+}
+
+// The slope at the middle of a box and the curvatures over it do not reach beyond a kink.
+TEST(Certify, BoundsSlopesOnBothSidesOfAKink) {
+  Inquiry inquiry = about(ConstantName::G_j);
+  inquiry.coordinate = 0;
+  inquiry.region = {{-3.0}, {0.5}};
+  EXPECT_EQ(certify(make_formula("max(x[0], 0)", {}), inquiry).upper, 1.0);
+  inquiry.most_pieces = 2000;
+  const Problem machine = make_problem("support-vector");
+  inquiry.region = {PerCoordinate<double>(10, -0.3161436390501593), PerCoordinate<double>(10, 0.6039076411279618)};
+  const std::vector<double> x = {-0.3161436390501593, 0.12138161804809271, 0.6023211848984769, -0.3161436390501593, -0.3161436390501593,
+                                 0.46002564008906055, -0.3161436390501593, -0.3161436390501593, -0.3161436390501593, 0.46002564008906055};
+  std::vector<double> g(10);
+  machine.gradient(x, g);
+  EXPECT_GE(certify(machine, inquiry).upper, std::fabs(g[0]));
+}
+
+// f less a lower bound of f* is no f - f*: the ratio is then too small.
+TEST(Certify, OfPolyakLojasiewiczNeedsTheInfimum) {
+  EXPECT_THROW(certify(make_formula("x[0]^2 + 1", {}), about(ConstantName::mu_pl)), SpecError);
+  const Certificate declared = certify(make_formula("x[0]^2 + 1", {{"f_star", {1.0}}, {"minimiser", {0.0}}}), about(ConstantName::mu_pl));
+  EXPECT_NEAR(declared.lower, 2.0, 1e-2);
+  EXPECT_GE(declared.upper, 2.0 - 1e-9);
+  Inquiry everywhere;
+  everywhere.constant = ConstantName::mu_pl;
+  const Certificate bounded = certify(make_problem("regularise(booth, mu=0.5)"), everywhere);
+  EXPECT_FALSE(bounded.contradicted);
+  EXPECT_FALSE(bounded.converged);
+  EXPECT_TRUE(std::isinf(bounded.upper));
 }
 
 // Over the whole box the denominator 1 + x - 0.9 x seems to reach 0.
