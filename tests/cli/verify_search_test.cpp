@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "notebooks-export/render.hpp"
 #include "tests/cli/program.hpp"
 
 namespace thalweg {
@@ -85,6 +87,15 @@ TEST(VerifyClaims, ComeOutAsTheFileExpectsOrTheExitCodeSaysSo) {
   const json root = json::parse(run_program(folder, "verify karimi-2016 --out store --json").out);
   EXPECT_EQ(root["schema"], "thalweg.claims/1");
   for (const json& claim : root["claims"]) EXPECT_EQ(claim["as_expected"], true) << claim["id"];
+  EXPECT_NE(read_file(folder / "store/page.md").find("## 2. pl-constant-is-best: contradicted"), std::string::npos);
+  if (drawing_availability().available) {
+    EXPECT_EQ(root["claims"][2]["figure"], "store/figures/karimi-2016-gradient-descent-linear.svg");
+    EXPECT_NE(page.out.find("Figure: store/figures/karimi-2016-gradient-descent-linear.svg"), std::string::npos) << page.out;
+    EXPECT_NE(read_file(folder / "store/figures/karimi-2016-gradient-descent-linear.svg").find("<svg"), std::string::npos);
+  }
+  EXPECT_EQ(root["claims"][0]["figure"], nullptr) << "it rests on a fact alone";
+  EXPECT_EQ(run_program(folder, "verify karimi-2016 --out plain --no-figures").out.find("Figure:"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder / "plain/page.md"));
   std::string text = run_program(folder, "show karimi-2016").out;
   const std::string expected = "expect  = \"contradicted\"";
   ASSERT_NE(text.find(expected), std::string::npos);

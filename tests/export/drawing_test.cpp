@@ -1,6 +1,7 @@
 // Pictures can be read, and depend on nothing but their spec: not on the user's settings, not on what lies in the working directory.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 
 #include "lib/core/check.hpp"
@@ -46,6 +47,26 @@ TEST_F(Drawing, NothingOverlapsOrLeavesThePageInAColumn) {
     figure.width = 3.4;
     EXPECT_EQ(unreadable(figure), "") << panel;
   }
+}
+
+TEST_F(Drawing, PanelsInRowsHaveTheirCurvesNamed) {
+  Figure figure = example_bounds_figure(true);
+  figure.panels.push_back(figure.panels[0]);
+  figure.columns = 2;
+  figure.height = 5.5;
+  for (const char* method : {"adam", "sadam"}) figure.panels[3].series.push_back(example_series(method, "largest", Role::measured, 1e4, 0.0, [&](double t) { return (method[0] == 'a' ? 0.3 : 0.9) + 1.0 / t; }));
+  EXPECT_EQ(unreadable(figure), "");
+  EXPECT_EQ(figure_from_json(to_json(figure), "f.json").columns, 2U);
+}
+
+// A curve that starts at the trivial value, as f - f* does: the name stands at the other end.
+TEST_F(Drawing, TheNameOfTheTrivialValueGivesWayToACurve) {
+  Figure figure = example_bounds_figure(false);
+  figure.panels = {figure.panels[0]};
+  figure.width = 4.4;
+  const double trivial = *figure.panels[0].trivial;
+  figure.panels[0].series.push_back(example_series("sgd", "", Role::measured, 1e4, 0.0, [&](double t) { return 1.1 * trivial / std::sqrt(t); }));
+  EXPECT_EQ(unreadable(figure), "");
 }
 
 TEST_F(Drawing, BoundsBeyondTheAxisAndOnesOwnMethodsStillHaveTheirNames) {

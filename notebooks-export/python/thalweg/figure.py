@@ -169,6 +169,17 @@ def end_labels(axes, panel, look, height):
                       annotation_clip=False)
 
 
+def crossed(axes, panel, level, start):
+    """Whether a curve passes just above a level between `start` and a third of the axis beyond it: where a name of the level would stand."""
+    place = axes.transData + axes.transAxes.inverted()
+    low = place.transform((axes.get_xlim()[0], level))[1]
+    for series in panel["series"]:
+        points = [(x, y) for x, y in zip(numbers(series["x"]), numbers(series["y"])) if math.isfinite(x) and math.isfinite(y) and (y > 0 or not panel["log_y"])]
+        if any(start <= x <= start + 0.35 and low - 0.01 <= y <= low + 0.1 for x, y in place.transform(points)) if points else False:
+            return True
+    return False
+
+
 def draw_panel(axes, panel, look, height):
     axes.set_xscale("log" if panel["log_x"] else "linear")
     axes.set_yscale("log" if panel["log_y"] else "linear")
@@ -182,8 +193,9 @@ def draw_panel(axes, panel, look, height):
     trivial = panel["trivial"]
     if trivial is not None and (trivial > 0 or not panel["log_y"]):
         axes.axhline(trivial, color="#999999", linewidth=0.7, zorder=0)
-        axes.annotate("trivial value", (0, trivial), xycoords=("axes fraction", "data"), xytext=(3, 2.5), textcoords="offset points", ha="left", va="bottom",
-                      fontsize=6.5, color=PALE, path_effects=[withStroke(linewidth=1.5, foreground="white")])
+        right = crossed(axes, panel, trivial, 0.0) and not crossed(axes, panel, trivial, 0.65)
+        axes.annotate("trivial value", (1 if right else 0, trivial), xycoords=("axes fraction", "data"), xytext=(-3 if right else 3, 2.5), textcoords="offset points",
+                      ha="right" if right else "left", va="bottom", fontsize=6.5, color=PALE, path_effects=[withStroke(linewidth=1.5, foreground="white")])
     axes.set_title(panel["title"])
     axes.set_xlabel(panel["x_label"])
     axes.set_ylabel(panel["y_label"])
