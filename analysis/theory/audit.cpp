@@ -111,7 +111,7 @@ constexpr std::array<Failure, 8> failures = {{
 }};
 
 // The first recorded step at which the noise was certainly larger than its variance: by an interval of its mean square over replicas that would be wrong once in
-// a million runs, or by all replicas alike. Room for the rounding of g_t - grad f(x_t) is left.
+// a million runs, or because all replicas are above: of n values that are not negative all exceed v with probability at most (mean / v)^n (Markov). Room for the rounding of g_t - grad f(x_t) is left.
 constexpr double false_alarm = 1e-6;
 std::string noise_failure(const Setting& setting, const Trajectories& trajectories, std::uint64_t last) {
   const std::vector<double>& squares = trajectories.of(Metric::noise_sq);
@@ -120,12 +120,12 @@ std::string noise_failure(const Setting& setting, const Trajectories& trajectori
   const double variance = quantities.find("sigma2")->upper(), gradient = std::sqrt(quantities.find("grad1_sq")->upper());
   const double limit = variance * (1.0 + 1e-6) + 1e-12 * gradient * std::sqrt(variance);
   const double level = 2.0 * false_alarm / static_cast<double>(trajectories.steps.size());
-  constexpr std::size_t enough = 16;
+  constexpr std::size_t enough = 64;  // for an asymptotic interval of so small a level
   for (std::size_t row = 0; row < trajectories.steps.size() && trajectories.steps[row] <= last; ++row) {
     const std::span<const double> values(squares.data() + row * trajectories.replicas, trajectories.replicas);
-    const auto [least, most] = std::minmax_element(values.begin(), values.end());
-    const bool alike = values.size() >= enough && *most - *least <= 1e-6 * *most;
-    const double lower = alike ? *least : skewness_corrected_interval(values, level).lower;
+    const double least = *std::min_element(values.begin(), values.end());
+    const bool all_above = least > limit && static_cast<double>(values.size()) * std::log(least / limit) >= std::log(2.0 / level);
+    const double lower = all_above ? least : values.size() >= enough ? skewness_corrected_interval(values, level).lower : -infinity;
     if (lower > limit)
       return fmt::format("the noise was larger than its variance {:.4g} at step {}: mean square at least {:.4g}", variance, trajectories.steps[row], lower);
   }

@@ -155,6 +155,8 @@ TEST(Audit, SeesNoiseThatIsLargerThanItsVariance) {
   Setting louder = still;
   louder.noise = make_noise("two-point", 2, {{"a", {0.6}}, {"p", {0.5}}});
   EXPECT_EQ(judged(card, still, louder, {1}, 64).verdict, Verdict::not_applicable);
+  louder.noise = make_noise("two-point", 2, {{"a", {0.501}}, {"p", {0.5}}});
+  EXPECT_NE(judged(card, still, louder, {1}, 64).verdict, Verdict::not_applicable) << "64 values of a two-valued law with the mean between them can all be the larger one";
 }
 
 // What a user declares is looked at in every step; what is a fact where the run is recorded anyway.
