@@ -8,6 +8,8 @@
 #include <numeric>
 
 #include "analysis/study/hash.hpp"
+#include "analysis/study/pins.hpp"
+#include "analysis/theory/evaluate.hpp"
 #include "analysis/theory/verdict.hpp"
 #include "lib/core/dice.hpp"
 #include "lib/engine/parallel.hpp"
@@ -106,12 +108,16 @@ std::vector<std::vector<std::size_t>> kinds_of(const std::vector<std::string>& n
 class Search {
  public:
   Search(const Card& card, const AttackOptions& options, const Engine& engine, const AttackProgress& progress)
-      : options_(options), engine_(engine), progress_(progress), space_(card, options.restriction), kinds_(kinds_of(space_.noises())), dice_(draw_key(options.seed, 0), 1, 0) {}
+      : options_(options), engine_(engine), progress_(progress), space_(card, options.restriction), shortens_(card.kind == Kind::upper && path_metrics(card).empty() && pins_of(card).empty() && !options.restriction.fixed.contains("eta")), kinds_(kinds_of(space_.noises())), dice_(draw_key(options.seed, 0), 1, 0) {}
 
   Attack run() {
     explore(0.25);
-    while (used() < 0.75 && !pool_.empty()) descend(start(), 0.75);
-    const std::vector<Trial> best = leaders(3);
+    while (used() < 0.75 && !pool_.empty()) {
+      auto kind = pool_.begin();
+      std::advance(kind, static_cast<std::ptrdiff_t>(dice_.below(pool_.size())));
+      kind->second.push_back(descend(start(kind->second), 0.75));
+    }
+    const std::vector<Trial> best = best_of_kinds();
     for (std::size_t i = 0; i < best.size(); ++i) refine(best[i], 0.75 + 0.25 * static_cast<double>(i + 1) / static_cast<double>(best.size()));
     for (const Trial& trial : leaders(options_.findings)) {
       Finding finding{trial.instance, std::exp(trial.score)};
@@ -163,14 +169,38 @@ class Search {
     return std::all_of(mean.begin(), mean.end(), [](double x) { return std::fabs(x) <= farthest; }) ? mean : std::vector<double>{};
   }
 
+  // Moves the candidate's start to where its runs end, until another run no longer changes f by much: what fades cannot attain a bound from there.
+  bool settle(Trial& trial, std::optional<Candidate>& candidate) const {
+    constexpr int most_runs = 4;
+    constexpr double much = 0.2;  // of f - f*
+    double before = value_at(candidate->cell, candidate->cell.setting.start.values());
+    for (int i = 0; i < most_runs; ++i) {
+      const std::vector<double> end = end_of(candidate->cell);
+      if (end.empty()) break;
+      const double now = value_at(candidate->cell, end);
+      candidate = space_.at(*trial.structure, trial.u, effort, trial.reason, end);
+      if (!candidate) return false;
+      if (std::fabs(now - before) <= much * std::fabs(before)) return true;
+      before = now;
+    }
+    trial.reason = "the run does not settle";
+    return false;
+  }
+  static double value_at(const Cell& cell, const std::vector<double>& x) { return cell.setting.problem.value(View<const double>(x.data(), x.size())); }
+
+  // What stays depends little on the step, and the bound of what fades much: the step that makes the bound least.
+  void take_least_bound(Candidate& candidate) const {
+    const double factor = factor_of_least_bound(space_.card(), candidate.cell.setting);
+    candidate.instance.eta *= factor;
+    for (double& step : candidate.cell.setting.eta) step *= factor;
+  }
+
   void evaluate(Trial& trial) const {
     auto candidate = space_.at(*trial.structure, trial.u, effort, trial.reason);
     if (!candidate) return;
     if (trial.settled) {
-      const std::vector<double> end = end_of(candidate->cell);
-      if (end.empty()) return void(trial.reason = "the run does not settle");
-      candidate = space_.at(*trial.structure, trial.u, effort, trial.reason, end);
-      if (!candidate) return;
+      if (!settle(trial, candidate)) return;
+      if (shortens_) take_least_bound(*candidate);
     }
     trial.instance = candidate->instance;
     const Trajectories ran = run(candidate->cell, false);
@@ -206,6 +236,14 @@ class Search {
     return all;
   }
 
+  // The best trial of each kind of noise and start, the best first: the kind that breaks a theorem may trail one that attains it.
+  std::vector<Trial> best_of_kinds() const {
+    std::vector<Trial> all;
+    for (const auto& [kind, trials] : pool_) all.push_back(*std::max_element(trials.begin(), trials.end(), [](const Trial& a, const Trial& b) { return a.score < b.score; }));
+    std::stable_sort(all.begin(), all.end(), [](const Trial& a, const Trial& b) { return a.score > b.score; });
+    return all;
+  }
+
   void explore(double until) {
     std::vector<Tally> problems(space_.problems().size()), noises(space_.noises().size()), methods(space_.methods().size());
     std::vector<double> scores;
@@ -224,6 +262,7 @@ class Search {
         const bool near = known != best_.end() && known->second.settled == trial.settled && dice_.uniform() < 0.4;
         for (std::size_t k = 0; k < trial.structure->knobs.size(); ++k)
           trial.u.push_back(near ? std::clamp(known->second.u[k] + 0.15 * dice_.normal(), 0.0, 1.0) : dice_.uniform());
+        if (trial.settled && !near) trial.u.back() = 1.0 - 0.2 * trial.u.back();  // the horizon: what stays is seen in long runs
         parts.push_back(p);
         trials.push_back(std::move(trial));
       }
@@ -250,19 +289,17 @@ class Search {
   }
 
   // Where a descent begins: the best of a few of the explored trials of one kind.
-  Trial start() {
-    auto kind = pool_.begin();
-    std::advance(kind, static_cast<std::ptrdiff_t>(dice_.below(pool_.size())));
+  Trial start(const std::vector<Trial>& kind) {
     const Trial* best = nullptr;
     constexpr int contest = 5;
     for (int i = 0; i < contest; ++i) {
-      const Trial& one = kind->second[dice_.below(kind->second.size())];
+      const Trial& one = kind[dice_.below(kind.size())];
       if (best == nullptr || one.score > best->score) best = &one;
     }
     return *best;
   }
 
-  void descend(Trial at, double until) {
+  Trial descend(Trial at, double until) {
     for (double distance = 0.25; distance >= 0.01 && used() < until;) {
       std::vector<Trial> around;
       for (std::size_t k = 0; k < at.u.size(); ++k)
@@ -276,6 +313,7 @@ class Search {
       if (best != around.end() && best->score > at.score) at = *best;
       else distance *= 0.5;
     }
+    return at;
   }
 
   void refine(const Trial& start, double until) {
@@ -319,6 +357,7 @@ class Search {
   const Engine& engine_;
   const AttackProgress& progress_;
   InstanceSpace space_;
+  bool shortens_;  // the bound of a trial can be had before its run, at any step
   std::vector<std::vector<std::size_t>> kinds_;
   Dice dice_;
   std::map<std::size_t, std::vector<Trial>> pool_;  // explored, by the kind of noise and of start

@@ -168,6 +168,23 @@ std::optional<double> largest_admissible_step(const Card& card, const Setting& s
   return std::nullopt;
 }
 
+double factor_of_least_bound(const Card& card, const Setting& setting) {
+  const Quantities base(setting);
+  double least = std::numeric_limits<double>::infinity(), best = 1.0;
+  for (int half_decades = -6; half_decades <= 6; ++half_decades) {
+    const double factor = std::pow(10.0, 0.5 * half_decades);
+    Quantities at = base;
+    std::vector<double> eta = setting.eta;
+    for (double& step : eta) step *= factor;
+    at.set_steps(eta);
+    add_let(card, at);
+    if (!std::all_of(card.admissible.begin(), card.admissible.end(), [&](const NamedExpression& c) { return truth_of(c.expression, at, card.id) == Truth::yes; })) continue;
+    const double bound = value_of(card.bound, at, card.id).upper();
+    if (bound < least) least = bound, best = factor;
+  }
+  return best;
+}
+
 namespace {
 
 // The field of a definition that a pin is solved for; null: it is about none.

@@ -96,4 +96,8 @@ class InstanceSpace {
 // infinity: no condition limits it; nothing: none is admissible.
 std::optional<double> largest_admissible_step(const Card& card, const Setting& setting);
 
+// The power of sqrt(10), from 1e-3 to 1e3, that makes the card's bound least when the present steps are multiplied by it, among those at which every
+// condition of the card is certain; 1 where there is none.
+double factor_of_least_bound(const Card& card, const Setting& setting);
+
 }  // namespace thalweg

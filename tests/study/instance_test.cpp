@@ -107,6 +107,23 @@ TEST(InstanceSpace, SaysWhatItDoesNotKnow) {
   EXPECT_NE(refusal({{"cosine(dim=3)"}, {}, {}, {{"dim", {2.0}}}}).find("--grid = dim"), std::string::npos) << "a text leaves nothing of its problem to be searched";
 }
 
+// f = x^2 / 2 from x = 1, T = 50: Delta / (eta T) + eta L = 1 / (100 eta) + eta is least at 0.1.
+TEST(InstanceSpace, MakesTheBoundLeastWithinTheConditions) {
+  Setting setting;
+  setting.problem = make_problem("quadratic", {{"dim", {1}}, {"mu", {1}}, {"L", {1}}, {"start", {1}}});
+  setting.noise = make_noise("none", 1);
+  setting.definition = define("sgd");
+  setting.start = setting.problem.start;
+  setting.eta.assign(50, 1e-3);
+  const std::string head =
+      "id = \"any\"\nstatement = \"s\"\nsource = { where = \"here\" }\nstatus = \"folklore\"\nmethods = [\"sgd\"]\nrequires = [\"constant-step\"]\nmetric = \"grad_sq\"\nkind = \"upper\"\n"
+      "normalised = \"of no theorem\"\n";
+  const std::string bound = "[bound]\nvalue = \"Delta/(eta*T) + eta*L\"\n";
+  EXPECT_DOUBLE_EQ(factor_of_least_bound(parse_card(head + bound, "any.toml"), setting), 100.0);
+  EXPECT_DOUBLE_EQ(factor_of_least_bound(parse_card(head + "[admissible]\nstep = \"eta <= 0.02\"\n" + bound, "any.toml"), setting), 10.0);
+  EXPECT_DOUBLE_EQ(factor_of_least_bound(parse_card(head + "[admissible]\nstep = \"eta > 2000\"\n" + bound, "any.toml"), setting), 1.0) << "none is admissible";
+}
+
 // A card that speaks of everything: what is refused is refused by the numbers of the problem alone.
 TEST(InstanceSpace, DrawsEveryFamilyThatItMaySearch) {
   const Card any = parse_card(
