@@ -190,8 +190,8 @@ BuiltNoise<RotatedGaussianNoise> RotatedGaussianNoise::build(const Parameters& v
 
 BuiltNoise<DelayedNoise> DelayedNoise::build(const Parameters& values, std::size_t dim) {
   const double sigma = number(values, "sigma");
-  NoiseFacts facts = noises::alike(dim, enclosed(m::sqr(Interval(sigma)) * Interval(1.0 - 1e-7, 1.0 + 1e-7), "variance of the generated variate, given the past"),
-                                   exact(0.0, "symmetry, given the past"), noises::unbounded("depends on how far x moves"));
+  const Constant variance = sigma == 0.0 ? exact(0.0) : enclosed(m::sqr(Interval(sigma)) * Interval(1.0 - 1e-7, 1.0 + 1e-7), "variance of the generated variate, given the past");
+  NoiseFacts facts = noises::alike(dim, variance, exact(0.0, "symmetry, given the past"), noises::unbounded("depends on how far x moves"));
   const std::size_t by = count(values, "by");
   facts.unbiased = by == 0;
   return {{sigma}, nullptr, facts, by};
