@@ -234,6 +234,27 @@ std::vector<double> solved(std::vector<double> M, std::vector<double> b) {
   return b;
 }
 
+double norm(const std::vector<double>& v) {
+  Sum<double> sum;
+  for (const double x : v) sum.add(x * x);
+  return std::sqrt(sum.total());
+}
+
+std::vector<double> newton_minimiser(std::size_t d, const std::function<std::vector<double>(const std::vector<double>& x, std::vector<double>* hessian)>& gradient_at) {
+  std::vector<double> x(d, 0.0), next(d), hessian;
+  for (int i = 0; i < 100; ++i) {
+    const std::vector<double> g = gradient_at(x, &hessian), step = solved(hessian, g);
+    bool better = false;
+    for (double factor = 1.0; factor > 1e-3 && !better; factor *= 0.5) {
+      for (std::size_t k = 0; k < d; ++k) next[k] = x[k] - factor * step[k];
+      better = norm(gradient_at(next, nullptr)) < norm(g);
+    }
+    if (!better) break;
+    x = next;
+  }
+  return x;
+}
+
 double norm_above(const std::vector<Interval>& v) {
   Interval sum(0.0);
   for (const Interval& x : v) sum += m::sqr(x);

@@ -11,6 +11,7 @@
 // Analysis, theorem 2.2; lambda_max(A'A) <= lambda_max(|A|'|A|)), and at least every Rayleigh quotient; lambda_min at least 0.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,13 @@ std::optional<FoundMinimiser> least_squares_minimiser(const Dataset& data, const
 
 // The solution of M x = b for a symmetric positive definite M, row by row, nearly: by Cholesky's method in a fixed order, since what comes of it is recorded.
 std::vector<double> solved(std::vector<double> matrix, std::vector<double> b);
+
+// |v| in the order of lib/core/sum.hpp.
+double norm(const std::vector<double>& v);
+
+// The minimiser of a strongly convex function of d variables, nearly: Newton's method from 0 with halved steps, until the gradient no longer falls.
+// gradient_at(x, hessian) is the gradient, and fills the Hessian, row by row, where it is not null.
+std::vector<double> newton_minimiser(std::size_t d, const std::function<std::vector<double>(const std::vector<double>& x, std::vector<double>* hessian)>& gradient_at);
 
 // |v| <= this.
 double norm_above(const std::vector<Interval>& v);

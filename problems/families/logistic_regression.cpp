@@ -45,24 +45,6 @@ std::vector<double> gradient_at(const Dataset& data, const std::vector<double>& 
   return g;
 }
 
-double norm(const std::vector<double>& v) { return std::sqrt(dot(v.data(), v)); }
-
-// Newton's method with halved steps, until the gradient no longer falls.
-std::vector<double> newton(const Dataset& data, const std::vector<double>& signs, double lambda) {
-  std::vector<double> x(data.features, 0.0), next(data.features), hessian;
-  for (int i = 0; i < 100; ++i) {
-    const std::vector<double> g = gradient_at(data, signs, lambda, x, &hessian), step = solved(hessian, g);
-    bool better = false;
-    for (double factor = 1.0; factor > 1e-3 && !better; factor *= 0.5) {
-      for (std::size_t k = 0; k < x.size(); ++k) next[k] = x[k] - factor * step[k];
-      better = norm(gradient_at(data, signs, lambda, next, nullptr)) < norm(g);
-    }
-    if (!better) break;
-    x = next;
-  }
-  return x;
-}
-
 struct AtPoint {
   double gradient;  // its norm, from above
   Interval f, variance;
@@ -128,7 +110,7 @@ Built<LinearModel<LogisticLoss>> LogisticLoss::build(const Parameters& values, c
   auto storage = std::make_shared<Storage>();
   std::vector<double> centre, p(data.samples, 0.5), q(data.samples, 0.5), pull(data.samples, 0.0);
   if (lambda > 0.0 && data.features <= most_certified_features) {
-    std::vector<double> x = newton(data, signs, lambda);
+    std::vector<double> x = newton_minimiser(data.features, [&](const std::vector<double>& at, std::vector<double>* hessian) { return gradient_at(data, signs, lambda, at, hessian); });
     double size = 0.0;
     for (double xk : x) size += xk * xk;
     const AtPoint at = at_point(data, signs, x, lambda, sampling);

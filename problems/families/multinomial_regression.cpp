@@ -72,28 +72,6 @@ std::vector<double> gradient_at(const Model& f, const std::vector<double>& x, st
   return g;
 }
 
-double norm(const std::vector<double>& v) {
-  Sum<double> sum;
-  for (const double x : v) sum.add(x * x);
-  return std::sqrt(sum.total());
-}
-
-// Newton's method with halved steps, until the gradient no longer falls.
-std::vector<double> newton(const Model& f) {
-  std::vector<double> x(f.dim(), 0.0), next(f.dim()), hessian;
-  for (int i = 0; i < 100; ++i) {
-    const std::vector<double> g = gradient_at(f, x, &hessian), step = solved(hessian, g);
-    bool better = false;
-    for (double factor = 1.0; factor > 1e-3 && !better; factor *= 0.5) {
-      for (std::size_t j = 0; j < x.size(); ++j) next[j] = x[j] - factor * step[j];
-      better = norm(gradient_at(f, next, nullptr)) < norm(g);
-    }
-    if (!better) break;
-    x = next;
-  }
-  return x;
-}
-
 struct AtPoint {
   double gradient;  // its norm, from above
   Interval f, variance;
@@ -191,7 +169,7 @@ Built<ClassModel<LinearScores>> LinearScores::build(const Parameters& values, co
   auto storage = std::make_shared<Storage>();
   ClassModel<LinearScores> model{view_of(data), storage->keep(classes.labels).data(), classes.classes, {}, {}, nullptr, f.lambda, kept(sampling, *storage), {}};
   if (f.lambda > 0.0 && f.dim() <= most_certified_features) {
-    const std::vector<double> x = newton(f);
+    const std::vector<double> x = newton_minimiser(f.dim(), [&](const std::vector<double>& at, std::vector<double>* hessian) { return gradient_at(f, at, hessian); });
     const AtPoint at = at_point(f, x, sampling);
     bool inside = at.gradient / f.lambda <= 1e-8 * (1.0 + norm(x));
     std::vector<double> p;

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <numeric>
 #include <random>
@@ -15,6 +14,7 @@
 #include "lib/core/precision.hpp"
 #include "lib/engine/array.hpp"
 #include "problems/problem.hpp"
+#include "tests/bench/timer.hpp"
 
 namespace thalweg::bench {
 namespace {
@@ -33,14 +33,6 @@ std::vector<Subject> subjects() {
   network["hidden"] = {hidden};
   return {{"multinomial-regression", make_problem("multinomial-regression", values), 4.0 * features * classes * batch},
           {"mlp-classifier", make_problem("mlp-classifier", network), (4.0 * features * hidden + 6.0 * hidden * classes) * batch}};
-}
-
-template <class Work>
-double seconds(Work work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  benchmark::ClobberMemory();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 template <class T>

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <numeric>
@@ -18,6 +17,7 @@
 #include "lib/engine/array.hpp"
 #include "problems/problem.hpp"
 #include "tests/bench/logistic_reference.hpp"
+#include "tests/bench/timer.hpp"
 #include "tests/problems/data/idx_files.hpp"
 
 namespace thalweg::bench {
@@ -45,14 +45,6 @@ Array<T> uniform(std::size_t count, T low, T high) {
   Array<T> values(count);
   std::generate_n(values.data(), count, [&] { return between(random); });
   return values;
-}
-
-template <class Work>
-double seconds(Work work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  benchmark::ClobberMemory();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 template <class T>

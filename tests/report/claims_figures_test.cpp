@@ -6,17 +6,10 @@
 #include "analysis/report/claims_figures.hpp"
 #include "lib/core/check.hpp"
 #include "tests/problems/data/text_files.hpp"
+#include "tests/study/catalogue_files.hpp"
 
 namespace thalweg {
 namespace {
-
-const std::filesystem::path source = THALWEG_SOURCE_DIR;
-
-const std::vector<Card>& cards() {
-  static const std::vector<Card> all = read_cards(source / "analysis/theory/theorems");
-  return all;
-}
-Study study_named(const std::string& name) { return read_study(source / "analysis/study/studies" / (name + ".toml")); }
 
 const std::string run = "problem = { id = \"quadratic\", dim = 2, mu = 0.5, L = 1.0, start = 1.0 }\nnoise = { id = \"gaussian\", sigma = 0.1 }\nmethod = \"sgd\"\nT = 100\nreplicas = 32\n";
 const std::string toml = "id = \"mine\"\ntitle = \"Mine\"\narxiv = \"0000.00000\"\n"

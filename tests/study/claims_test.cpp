@@ -7,17 +7,10 @@
 #include "analysis/study/claims.hpp"
 #include "lib/core/check.hpp"
 #include "tests/problems/data/text_files.hpp"
+#include "tests/study/catalogue_files.hpp"
 
 namespace thalweg {
 namespace {
-
-const std::filesystem::path source = THALWEG_SOURCE_DIR;
-
-const std::vector<Card>& cards() {
-  static const std::vector<Card> all = read_cards(source / "analysis/theory/theorems");
-  return all;
-}
-Study study_named(const std::string& name) { return read_study(source / "analysis/study/studies" / (name + ".toml")); }
 
 const std::string head = "id = \"mine\"\n[[claim]]\nid = \"one\"\nwords = \"w\"\nexpect = \"supported\"\n";
 const std::string run_a = "problem = \"cosine\"\nnoise = { id = \"gaussian\", sigma = 0.1 }\nmethod = \"sgd\"\neta = \"0.1\"\nT = 50\nreplicas = 64\n";
